@@ -1,0 +1,51 @@
+//! Every action that somebody must be allowed to do, with the role and the token scope it needs. One table, alphabetical.
+//!
+//! `kernel::access` turns an [`crate::Actor`] and one of these into a `Grant`; mutating room methods take the Grant.
+
+use crate::role::Role;
+
+/// Something that needs a Grant.
+pub trait Action: Send + Sync + 'static {
+    /// As written in the audit trail and in a refusal.
+    const NAME: &'static str;
+    /// The least role that may do it.
+    const NEEDS: Role;
+    /// The scope an API token must carry; `None` means that no token may do it.
+    const SCOPE: Option<&'static str>;
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $role:ident, $scope:expr;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+            impl Action for $name {
+                const NAME: &'static str = $word;
+                const NEEDS: Role = Role::$role;
+                const SCOPE: Option<&'static str> = $scope;
+            }
+        )*
+        /// Every action: name, role, scope. For documentation and for the test that walks them.
+        pub const ALL: &[(&str, Role, Option<&str>)] = &[$(($word, Role::$role, $scope)),*];
+    };
+}
+
+actions! {
+    /// Acknowledge, un-acknowledge, comment on or resolve an alert.
+    AnswerAlert = "answer alert", Responder, Some("alerts:write");
+    /// Replace the rules (`mimamori apply`).
+    ApplyRules = "apply rules", Editor, Some("rules:write");
+    /// Change one's own account: language, zone, sessions, password, own tokens.
+    ChangeOwnAccount = "change own account", Viewer, None;
+    /// Change people: invite, disable, change roles.
+    ManagePeople = "manage people", Admin, None;
+    /// Change teams and who is in them.
+    ManageTeams = "manage teams", Admin, None;
+    /// Read alerts, rules, graphs and people of the console.
+    ReadConsole = "read the console", Viewer, Some("read");
+    /// Query metrics by the HTTP API.
+    ReadMetrics = "read metrics", Viewer, Some("metrics:read");
+    /// Push samples.
+    WriteMetrics = "write metrics", Responder, Some("metrics:write");
+}
