@@ -1,0 +1,105 @@
+//! The crosshair: a picture of its own over the chart, so that a moving pointer redraws only this.
+
+use crate::display::{Anchor, DisplayList};
+use crate::draw::record;
+use crate::layout::{Frame, LABEL_PX, hair};
+use crate::locate::Cursor;
+use crate::paint::Paint;
+use crate::pen::{Drawn, Pen};
+use crate::plot::Plot;
+use crate::text;
+
+const DAY_MS: i64 = 86_400_000;
+const TAG_HEIGHT_PX: f64 = 16.0;
+
+/// Draws the crosshair of a cursor: the line, a dot on every series that has a value, and the time on a tag.
+/// Empty when the cursor is outside the span.
+#[must_use]
+pub fn cross(plot: &Plot, frame: &Frame, cursor: &Cursor) -> DisplayList {
+    record(frame.size, |sheet| {
+        if cursor.ms < frame.from_ms || cursor.ms > frame.to_ms {
+            return Ok(());
+        }
+        let pen = Pen::new(sheet);
+        let x = hair(frame.x(cursor.ms));
+        pen.line(&[(x, frame.top - 4.0), (x, frame.bottom)], Paint::Cross)?;
+        dots(&pen, plot, frame, cursor, x)?;
+        tag(&pen, plot, frame, cursor, x)
+    })
+}
+
+/// Dots from the last series to the first, which lies on top. In a stack they stand at the sums.
+fn dots(pen: &Pen<'_>, plot: &Plot, frame: &Frame, cursor: &Cursor, x: f64) -> Drawn {
+    let mut total = 0.0;
+    let mut heights: Vec<(u8, f64)> = Vec::new();
+    for &(index, value) in &cursor.values {
+        let (Some(series), Some(value)) = (plot.series.get(index), value) else { continue };
+        if series.is_past() {
+            continue;
+        }
+        total += value;
+        heights.push((series.style.min(8), if plot.stacked { total } else { value }));
+    }
+    for (style, height) in heights.into_iter().rev().filter(|(_, height)| frame.shows(*height)) {
+        pen.circle((x, frame.y(height)), 3.5, Paint::SeriesDot(style))?;
+    }
+    Ok(())
+}
+
+/// The time on a filled tag below the axis, kept inside the picture.
+fn tag(pen: &Pen<'_>, plot: &Plot, frame: &Frame, cursor: &Cursor, x: f64) -> Drawn {
+    let label = if frame.to_ms - frame.from_ms < DAY_MS {
+        figures::clock_time(cursor.ms, &plot.zone)
+    } else {
+        figures::day_time(cursor.ms, &plot.zone, plot.locale)
+    };
+    let half = text::width(&label, LABEL_PX, true) / 2.0 + 5.0;
+    let middle = x.min(frame.size.width - half).max(half);
+    let top = frame.time_y() - 12.0;
+    pen.rect((middle - half, top), (middle + half, top + TAG_HEIGHT_PX), Paint::Tag)?;
+    pen.text((middle, frame.time_y()), Anchor::Middle, &label, Paint::TagWord)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::display::Size;
+    use crate::plot::{Point, Scale, Series};
+    use figures::{Locale, Unit, Zone};
+
+    fn plot(stacked: bool) -> Plot {
+        let series = |style: u8, points: Vec<Point>| Series { name: String::new(), style, points, fill: false };
+        Plot {
+            series: vec![series(1, vec![(0, 40.0), (60_000, 40.0)]), series(2, vec![(0, 20.0), (60_000, 20.0)])],
+            y: Scale { min: None, max: Some(100.0), unit: Unit::Percent },
+            stacked,
+            ..Plot::new(0, 60_000, Zone::utc(), Locale::Ja)
+        }
+    }
+
+    fn drawn(stacked: bool, ms: i64) -> String {
+        let plot = plot(stacked);
+        cross(&plot, &Frame::of(&plot, Size::PANEL), &Cursor::at(&plot, ms)).to_string()
+    }
+
+    #[test]
+    fn a_cursor_is_a_line_dots_and_a_tag() {
+        let expected = "size 389x136\n\
+            path Cross 210.5,10 210.5,116\n\
+            circle SeriesDot(2) 210.5,95.6 3.5\n\
+            circle SeriesDot(1) 210.5,75.2 3.5\n";
+        let drawn = drawn(false, 30_000);
+        assert!(drawn.starts_with(expected), "{drawn}");
+        assert!(drawn.ends_with("text TagWord 210.5,131 Middle 00:00:30\n"), "{drawn}");
+    }
+
+    #[test]
+    fn in_a_stack_dots_stand_at_the_sums() {
+        assert!(drawn(true, 30_000).contains("circle SeriesDot(2) 210.5,54.8 3.5"));
+    }
+
+    #[test]
+    fn outside_the_span_nothing_is_drawn() {
+        assert_eq!(drawn(false, 90_000), "size 389x136\n");
+    }
+}

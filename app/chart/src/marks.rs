@@ -1,0 +1,114 @@
+//! What lies behind and across the series: bands, limits, gaps.
+
+use figures::Locale;
+
+use crate::display::Anchor;
+use crate::layout::{Frame, LABEL_PX, hair};
+use crate::paint::Paint;
+use crate::pen::{Drawn, Pen};
+use crate::plot::{Limit, Plot};
+use crate::runs::shared_gaps;
+use crate::shape;
+use crate::text;
+
+/// Two limit labels nearer than this would overprint: the later one is left out.
+const LABEL_DISTANCE_PX: f64 = 14.0;
+
+/// Shaded ranges of values, worst last so that it covers.
+pub(crate) fn bands(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
+    for severity in (0..=3).rev() {
+        for band in plot.bands.iter().filter(|band| band.severity == severity) {
+            let top = band.high.map_or(frame.top, |value| frame.y(value));
+            let bottom = band.low.map_or(frame.bottom, |value| frame.y(value));
+            if bottom - top >= 0.5 {
+                pen.rect((frame.left, top), (frame.right, bottom), Paint::Band(severity))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Hatching where no series says anything.
+pub(crate) fn gaps(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
+    for (start_ms, end_ms) in shared_gaps(plot) {
+        let (left, right) = (frame.x(start_ms), frame.x(end_ms));
+        if right - left >= 1.0 {
+            pen.rect((left, frame.top), (right, frame.bottom), Paint::Hatch)?;
+        }
+    }
+    Ok(())
+}
+
+/// The longest gap says that it is one: beside it where there is room, across the middle of an empty chart.
+pub(crate) fn gap_word(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
+    let Some((start_ms, end_ms)) = shared_gaps(plot).into_iter().max_by_key(|(start, end)| end - start) else {
+        return Ok(());
+    };
+    let (left, right) = (frame.x(start_ms), frame.x(end_ms));
+    if right - left < 4.0 {
+        return Ok(());
+    }
+    let word = gap_text(plot, frame, end_ms - start_ms);
+    let width = text::width(&word, LABEL_PX, false);
+    if right - left > (frame.right - frame.left) * 0.9 {
+        let middle = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0 + 4.0);
+        return pen.text(middle, Anchor::Middle, &word, Paint::Word);
+    }
+    let y = if frame.is_large { frame.bottom - 8.0 } else { frame.top + 10.0 };
+    let has_room_left = left - 5.0 - width >= frame.left;
+    let has_room_right = right + 5.0 + width <= frame.right;
+    if has_room_right && (frame.is_large || !has_room_left) {
+        pen.text((right + 5.0, y), Anchor::Start, &word, Paint::Tick)
+    } else if has_room_left {
+        pen.text((left - 5.0, y), Anchor::End, &word, Paint::Tick)
+    } else {
+        Ok(())
+    }
+}
+
+fn gap_text(plot: &Plot, frame: &Frame, length_ms: i64) -> String {
+    let word = match plot.locale {
+        Locale::Ja => "データなし",
+        Locale::En => "No data",
+    };
+    if frame.is_large { format!("{word} {}", figures::duration(length_ms, plot.locale)) } else { word.to_owned() }
+}
+
+/// Limits: a dashed line each, named on a large chart and numbered on a small one.
+pub(crate) fn limits(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
+    let mut labelled: Vec<f64> = Vec::new();
+    for limit in plot.limits.iter().filter(|limit| frame.shows(limit.value)) {
+        let y = hair(frame.y(limit.value));
+        let severity = limit.severity.min(3);
+        pen.line(&[(frame.left, y), (frame.right, y)], Paint::Limit(severity))?;
+        if labelled.iter().any(|taken| (taken - y).abs() < LABEL_DISTANCE_PX) {
+            continue;
+        }
+        labelled.push(y);
+        if frame.is_large {
+            large_label(pen, plot, frame, limit, y)?;
+        } else {
+            small_label(pen, plot, frame, limit, y)?;
+        }
+    }
+    Ok(())
+}
+
+/// Shape and words above the line, or below it where the frame ends.
+fn large_label(pen: &Pen<'_>, plot: &Plot, frame: &Frame, limit: &Limit, y: f64) -> Drawn {
+    let baseline = if y - 20.0 < frame.top { y + 16.0 } else { y - 7.0 };
+    let label = if limit.label.is_empty() { written(plot, limit) } else { limit.label.clone() };
+    let severity = limit.severity.min(3);
+    shape::severity(pen, severity, (frame.left + 11.0, baseline - 4.5), 5.5)?;
+    pen.text((frame.left + 21.0, baseline), Anchor::Start, &label, Paint::LimitStrong(severity))
+}
+
+fn small_label(pen: &Pen<'_>, plot: &Plot, frame: &Frame, limit: &Limit, y: f64) -> Drawn {
+    let baseline = if y - 12.0 < frame.top { y + 11.0 } else { y - 4.0 };
+    let paint = Paint::LimitWord(limit.severity.min(3));
+    pen.text((frame.left + 4.0, baseline), Anchor::Start, &written(plot, limit), paint)
+}
+
+fn written(plot: &Plot, limit: &Limit) -> String {
+    figures::value(limit.value, plot.y.unit, plot.locale).joined()
+}

@@ -1,0 +1,127 @@
+//! The display list as SVG text: classes instead of colours, no inline style, no ids.
+
+use crate::display::{Anchor, DisplayList, Op, Size, hatch_lines, number};
+use crate::draw::display;
+use crate::escape::escape;
+use crate::paint::Paint;
+use crate::plot::Plot;
+
+/// A plot as a complete `<svg class="chart">`. `label` is what a screen reader says; see `spoken`.
+#[must_use]
+pub fn svg(plot: &Plot, size: Size, label: &str) -> String {
+    svg_of(&display(plot, size), label)
+}
+
+/// A display list as a complete `<svg class="chart">`.
+#[must_use]
+pub fn svg_of(list: &DisplayList, label: &str) -> String {
+    let mut out = format!(
+        r#"<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">"#,
+        number(list.width),
+        number(list.height),
+        escape(label)
+    );
+    let mut path = OpenPath::default();
+    for op in &list.ops {
+        match op {
+            Op::Path { points, paint } => path.add(&mut out, *paint, &steps(points)),
+            Op::Hatch { x, y, width, height } => {
+                for line in hatch_lines(*x, *y, *width, *height) {
+                    path.add(&mut out, Paint::Hatch, &steps(&line));
+                }
+            }
+            other => {
+                path.close(&mut out);
+                out.push_str(&element(other));
+            }
+        }
+    }
+    path.close(&mut out);
+    out.push_str("</svg>");
+    out
+}
+
+/// Lines of one role that follow each other share an element.
+#[derive(Default)]
+struct OpenPath {
+    open: Option<(Paint, String)>,
+}
+
+impl OpenPath {
+    fn add(&mut self, out: &mut String, paint: Paint, steps: &str) {
+        if let Some((open_paint, open_steps)) = self.open.as_mut()
+            && *open_paint == paint
+        {
+            open_steps.push_str(steps);
+            return;
+        }
+        self.close(out);
+        self.open = Some((paint, steps.to_owned()));
+    }
+
+    fn close(&mut self, out: &mut String) {
+        if let Some((paint, steps)) = self.open.take()
+            && !steps.is_empty()
+        {
+            out.push_str(&format!(r#"<path class="{}" d="{steps}"/>"#, paint.class()));
+        }
+    }
+}
+
+/// A line in path commands, as short as it goes: `M34 90.5H387`.
+fn steps(points: &[f32]) -> String {
+    let mut out = String::new();
+    let mut previous: Option<(String, String)> = None;
+    for pair in points.chunks_exact(2) {
+        let (x, y) = (number(pair[0]), number(pair[1]));
+        match &previous {
+            None => out.push_str(&format!("M{x} {y}")),
+            Some((last_x, last_y)) if *last_x == x && *last_y == y => {}
+            Some((_, last_y)) if *last_y == y => out.push_str(&format!("H{x}")),
+            Some((last_x, _)) if *last_x == x => out.push_str(&format!("V{y}")),
+            Some(_) => out.push_str(&format!("L{x} {y}")),
+        }
+        previous = Some((x, y));
+    }
+    out
+}
+
+/// Everything that is not a line.
+fn element(op: &Op) -> String {
+    match op {
+        Op::Fill { points, paint } => format!(r#"<path class="{}" d="{}Z"/>"#, paint.class(), steps(points)),
+        Op::Rect { x, y, width, height, paint } => format!(
+            r#"<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>"#,
+            paint.class(),
+            number(*x),
+            number(*y),
+            number(*width),
+            number(*height)
+        ),
+        Op::Circle { x, y, radius, paint } => {
+            format!(r#"<circle class="{}" cx="{}" cy="{}" r="{}"/>"#, paint.class(), number(*x), number(*y), number(*radius))
+        }
+        Op::Text { x, y, anchor, text, paint } => {
+            format!(r#"<text{} x="{}" y="{}">{}</text>"#, text_class(*anchor, *paint), number(*x), number(*y), escape(text))
+        }
+        Op::Path { .. } | Op::Hatch { .. } => String::new(),
+    }
+}
+
+fn text_class(anchor: Anchor, paint: Paint) -> String {
+    let place = match anchor {
+        Anchor::Start => "",
+        Anchor::Middle => "chart__mid",
+        Anchor::End => "chart__end",
+    };
+    let role = paint.class();
+    match (role.is_empty(), place.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!(r#" class="{place}""#),
+        (false, true) => format!(r#" class="{role}""#),
+        (false, false) => format!(r#" class="{role} {place}""#),
+    }
+}
+
+#[cfg(test)]
+mod tests;
