@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+pub mod access;
+pub mod clock;
+pub mod db;
+pub mod facts;
+pub mod ids;
+pub mod secrets;
+
+pub use access::{Denied, Grant, authorize};
+pub use clock::{Clock, SystemClock, TestClock};
+pub use db::{Db, MIGRATOR, Tx};
+pub use facts::Fact;
