@@ -1,0 +1,217 @@
+//! Which samples of a request are taken: labels checked, series looked up, times compared with the clock.
+//!
+//! Pure but for the limits it reserves. The clock alone judges times, so that replicas decide alike.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use model::Time;
+
+use crate::config::Config;
+use crate::labels;
+use crate::sample::{Reason, Written};
+use crate::series::{Day, Index, Slot, day_of};
+use crate::state::{Reservation, State};
+
+/// A series of a request: one that is known, or the number of one that the writer has to enter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    Known(Slot),
+    New(u32),
+}
+
+/// A sample that was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) key: Key,
+    pub(crate) at: i64,
+    pub(crate) bits: u64,
+}
+
+/// What is left of a request.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    pub(crate) rows: Vec<Row>,
+    /// Canonical labels of the series to enter or to confirm; [`Key::New`] counts into it.
+    pub(crate) new: Vec<Vec<u8>>,
+    pub(crate) written: Written,
+    pub(crate) reservation: Reservation,
+}
+
+/// Goes through one request, series by series.
+pub(crate) struct Admission<'a> {
+    index: &'a Index,
+    config: &'a Config,
+    oldest: i64,
+    newest: i64,
+    confirm_before: Day,
+    labels: Vec<u8>,
+    current: Current,
+    new_by_labels: HashMap<Vec<u8>, u32>,
+    admitted: Admitted,
+}
+
+/// The series that samples belong to at the moment.
+#[derive(Clone, Copy, Debug)]
+enum Current {
+    Key(Key),
+    /// Known, but not written for so long that another replica may be forgetting it.
+    Stale,
+    Unknown,
+    Refused(Reason),
+}
+
+impl<'a> Admission<'a> {
+    pub(crate) fn new(state: &Arc<State>, index: &'a Index, config: &'a Config, now: Time) -> Self {
+        let reservation: Reservation = Reservation::new(state);
+        Self {
+            index,
+            config,
+            oldest: now.0.saturating_sub(config.out_of_order_ms),
+            newest: now.0.saturating_add(config.future_ms),
+            confirm_before: day_of(now.0).saturating_sub(config.confirm_after_days()),
+            labels: Vec::new(),
+            current: Current::Refused(Reason::NoMetricName),
+            new_by_labels: HashMap::new(),
+            admitted: Admitted { rows: Vec::new(), new: Vec::new(), written: Written::default(), reservation },
+        }
+    }
+
+    /// Turns to the series with these labels: the samples that follow are its.
+    pub(crate) fn series<'b>(&mut self, labels: impl Iterator<Item = (&'b [u8], &'b [u8])>) {
+        self.current = match labels::canonical(labels, self.config.label_limits(), &mut self.labels) {
+            Err(bad) => Current::Refused(Reason::from(bad)),
+            Ok(()) => self.look_up(),
+        };
+    }
+
+    fn look_up(&self) -> Current {
+        let Some(slot) = self.index.find(&self.labels) else { return Current::Unknown };
+        match self.index.entry(slot) {
+            Some(entry) if entry.last_day >= self.confirm_before => Current::Key(Key::Known(slot)),
+            _ => Current::Stale,
+        }
+    }
+
+    /// Takes or refuses one sample.
+    pub(crate) fn sample(&mut self, at: i64, bits: u64) {
+        match self.place(at) {
+            Ok(key) => self.admitted.rows.push(Row { key, at, bits }),
+            Err(reason) => self.reject(reason, 1),
+        }
+    }
+
+    /// Refuses `n` samples of the current series.
+    pub(crate) fn reject(&mut self, reason: Reason, n: u64) {
+        let labels: &[u8] = &self.labels;
+        self.admitted.written.reject(reason, n, || labels::describe(labels));
+    }
+
+    fn place(&mut self, at: i64) -> Result<Key, Reason> {
+        if let Current::Refused(reason) = self.current {
+            return Err(reason);
+        }
+        if at < self.oldest {
+            return Err(Reason::TooOld);
+        }
+        if at > self.newest {
+            return Err(Reason::TooNew);
+        }
+        let key: Key = match self.current {
+            Current::Refused(reason) => return Err(reason),
+            Current::Key(key) => key,
+            Current::Stale => self.enter(),
+            Current::Unknown => self.enter_within_limit()?,
+        };
+        self.current = Current::Key(key);
+        Ok(key)
+    }
+
+    fn enter_within_limit(&mut self) -> Result<Key, Reason> {
+        let known: bool = self.new_by_labels.contains_key(&self.labels);
+        if !known && !self.admitted.reservation.take_series(self.index.len(), self.config.max_series) {
+            return Err(Reason::TooManySeries);
+        }
+        Ok(self.enter())
+    }
+
+    /// The number of the current series among the new ones; a request may name the same series several times.
+    fn enter(&mut self) -> Key {
+        if let Some(number) = self.new_by_labels.get(&self.labels) {
+            return Key::New(*number);
+        }
+        let number: u32 = u32::try_from(self.admitted.new.len()).expect("a request's body holds far fewer series");
+        self.new_by_labels.insert(self.labels.clone(), number);
+        self.admitted.new.push(self.labels.clone());
+        Key::New(number)
+    }
+
+    pub(crate) fn finish(mut self) -> Admitted {
+        self.admitted.written.accepted = self.admitted.rows.len() as u64;
+        self.admitted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::head::Head;
+
+    const DAY_MS: i64 = 86_400_000;
+    const NOW: Time = Time(100 * DAY_MS);
+
+    fn state() -> Arc<State> {
+        let mut index = Index::new(1);
+        let mut canonical: Vec<u8> = Vec::new();
+        labels::push(&mut canonical, b"__name__", b"known");
+        index.insert(7, &canonical, 100);
+        canonical.clear();
+        labels::push(&mut canonical, b"__name__", b"resting");
+        index.insert(8, &canonical, 80);
+        Arc::new(State::new(index, Head::new(0)))
+    }
+
+    fn admit(state: &Arc<State>, config: &Config, samples: &[(&str, i64)]) -> Admitted {
+        let index = crate::lock::read(&state.index);
+        let mut admission = Admission::new(state, &index, config, NOW);
+        for (name, age_ms) in samples {
+            admission.series([("__name__".as_bytes(), name.as_bytes())].into_iter());
+            admission.sample(NOW.0 - age_ms, 1);
+        }
+        admission.finish()
+    }
+
+    #[test]
+    fn known_resting_and_new_series_get_their_keys() {
+        let admitted: Admitted = admit(&state(), &Config::default(), &[("known", 0), ("resting", 0), ("new", 0), ("new", 5)]);
+        let keys: Vec<Key> = admitted.rows.iter().map(|row| row.key).collect();
+        assert_eq!(keys, [Key::Known(0), Key::New(0), Key::New(1), Key::New(1)]);
+        assert_eq!(admitted.new.len(), 2);
+        assert_eq!(admitted.written, Written { accepted: 4, rejected: vec![] });
+    }
+
+    #[test]
+    fn good_samples_of_a_partly_bad_request_are_kept() {
+        let config = Config::default();
+        let samples =
+            [("known", config.out_of_order_ms + 1), ("known", -config.future_ms - 1), ("", 0), ("known", config.out_of_order_ms)];
+        let admitted: Admitted = admit(&state(), &config, &samples);
+        let reasons: Vec<Reason> = admitted.written.rejected.iter().map(|rejected| rejected.reason).collect();
+        assert_eq!(reasons, [Reason::TooOld, Reason::TooNew, Reason::EmptyLabel]);
+        assert_eq!((admitted.written.accepted, admitted.written.n_rejected()), (1, 3));
+        assert_eq!(admitted.written.rejected[0].example, "known");
+    }
+
+    #[test]
+    fn the_limit_on_series_counts_those_that_wait_and_spares_the_known() {
+        let state: Arc<State> = state();
+        let config = Config { max_series: 3, ..Config::default() };
+        let first: Admitted = admit(&state, &config, &[("one", 0), ("known", 0)]);
+        let second: Admitted = admit(&state, &config, &[("two", 0), ("known", 0)]);
+        assert_eq!(first.written.accepted, 2);
+        assert_eq!(second.written.accepted, 1);
+        assert_eq!(second.written.rejected[0].reason, Reason::TooManySeries);
+        drop(first);
+        assert_eq!(admit(&state, &config, &[("two", 0)]).written.accepted, 1);
+    }
+}

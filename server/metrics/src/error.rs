@@ -1,0 +1,70 @@
+//! What can go wrong in this room.
+
+use crate::batch::Damage;
+use crate::eval::EvalError;
+use crate::remote_write::Malformed;
+
+/// Every failure of the metrics room. Refused samples are not failures: see [`crate::Written`].
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database refused or can't be reached.
+    #[error("metrics database")]
+    Database(#[from] sqlx::Error),
+    /// A stored value can't be read.
+    #[error("{table}.{column} of {row} is damaged")]
+    Damaged {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's key, for people.
+        row: String,
+        /// What is wrong with it.
+        #[source]
+        source: Damage,
+    },
+    /// A batch could not be compressed.
+    #[error("compress a batch")]
+    Compress(#[from] snap::Error),
+    /// A matcher's regular expression can't be compiled.
+    #[error("compile the regular expression {pattern:?}")]
+    Regex {
+        /// As written.
+        pattern: String,
+        /// What is wrong with it.
+        #[source]
+        source: Box<regex::Error>,
+    },
+    /// A selection would read too much.
+    #[error("the query would read {found} samples, the limit is {limit}: shorten its range or narrow its selectors")]
+    TooManySamples {
+        /// How many it would read at least.
+        found: u64,
+        /// [`crate::Config::max_selected_samples`].
+        limit: u64,
+    },
+    /// More samples are waiting for their commit than the limit.
+    #[error("too many samples are waiting for their commit")]
+    Overloaded,
+    /// The database did not take the samples. Sending them again is safe.
+    #[error("the samples could not be committed")]
+    NotCommitted,
+    /// The commit took too long; it may still happen. Sending the samples again is safe.
+    #[error("the commit of the samples is not confirmed")]
+    Unconfirmed,
+    /// The room was closed.
+    #[error("metrics are shutting down")]
+    Closed,
+    /// A request's body can't be read.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// The evaluator refused or failed.
+    #[error(transparent)]
+    Eval(#[from] Box<EvalError>),
+}
+
+impl From<EvalError> for Error {
+    fn from(error: EvalError) -> Self {
+        Self::Eval(Box::new(error))
+    }
+}

@@ -1,0 +1,124 @@
+//! `label_replace` and `label_join`.
+
+use std::sync::Arc;
+
+use model::labels::{Labels, METRIC_NAME};
+use promql::ast::{Expr, ExprKind, Span};
+use regex::{Captures, Regex};
+
+use super::failure::EvalError;
+use super::series::{Series, merged};
+
+/// How labels are rewritten.
+#[derive(Debug)]
+pub(super) enum Relabel {
+    /// `label_replace(v, target, template, source, pattern)`
+    Replace { target: String, template: String, source: String, pattern: Box<Regex> },
+    /// `label_join(v, target, separator, source …)`
+    Join { target: String, separator: String, sources: Vec<String> },
+}
+
+/// The text of a string argument.
+pub(super) fn text(arg: &Expr) -> Result<String, EvalError> {
+    match &arg.unparen().kind {
+        ExprKind::StringLiteral(text) => Ok(text.clone()),
+        _ => Err(EvalError::Mistyped { expected: "string", span: arg.span }),
+    }
+}
+
+impl Relabel {
+    /// From the arguments of `label_replace`.
+    ///
+    /// # Errors
+    /// When the target is no label name or the pattern no regular expression.
+    pub fn replace(args: &[Expr]) -> Result<Self, EvalError> {
+        let [_, target, template, source, pattern] = args else {
+            return Err(EvalError::Mistyped { expected: "five arguments", span: span_of(args) });
+        };
+        // Anchored, and `.` matches a newline, as in matchers.
+        let anchored: String = format!("^(?s:{})$", text(pattern)?);
+        let compiled: Regex = Regex::new(&anchored).map_err(|source| EvalError::BadRegex {
+            pattern: text(pattern).unwrap_or_default(),
+            source: Box::new(source),
+            span: pattern.span,
+        })?;
+        Ok(Self::Replace {
+            target: label_name(target, "destination label name", "label_replace")?,
+            template: text(template)?,
+            source: text(source)?,
+            pattern: Box::new(compiled),
+        })
+    }
+
+    /// From the arguments of `label_join`.
+    ///
+    /// # Errors
+    /// When the target or a source is no label name.
+    pub fn join(args: &[Expr]) -> Result<Self, EvalError> {
+        let [_, target, separator, sources @ ..] = args else {
+            return Err(EvalError::Mistyped { expected: "three arguments", span: span_of(args) });
+        };
+        let sources: Vec<String> = sources
+            .iter()
+            .map(|source| label_name(source, "source label name", "label_join"))
+            .collect::<Result<Vec<String>, EvalError>>()?;
+        Ok(Self::Join {
+            target: label_name(target, "destination label name", "label_join")?,
+            separator: text(separator)?,
+            sources,
+        })
+    }
+
+    /// Rewrites the labels of every series.
+    ///
+    /// # Errors
+    /// When two series become equal at the same step.
+    pub fn apply(&self, mut series: Vec<Series>) -> Result<Vec<Series>, EvalError> {
+        for one in &mut series {
+            let Some(value) = self.value(&one.labels) else {
+                continue;
+            };
+            let mut labels: Labels = one.labels.as_ref().clone();
+            labels.set(self.target().to_owned(), value);
+            one.labels = Arc::new(labels);
+            // A name that was just given is meant to stay.
+            one.drop_name &= self.target() != METRIC_NAME;
+        }
+        merged(series)
+    }
+
+    fn target(&self) -> &str {
+        match self {
+            Self::Replace { target, .. } | Self::Join { target, .. } => target,
+        }
+    }
+
+    /// The new value of the target; `None` leaves it alone.
+    fn value(&self, labels: &Labels) -> Option<String> {
+        match self {
+            Self::Replace { template, source, pattern, .. } => {
+                let captures: Captures<'_> = pattern.captures(labels.get(source))?;
+                let mut value: String = String::new();
+                captures.expand(template, &mut value);
+                Some(value)
+            }
+            Self::Join { separator, sources, .. } => {
+                let parts: Vec<&str> = sources.iter().map(|source| labels.get(source)).collect();
+                Some(parts.join(separator.as_str()))
+            }
+        }
+    }
+}
+
+/// A label name: any text but none at all.
+fn label_name(arg: &Expr, role: &'static str, function: &'static str) -> Result<String, EvalError> {
+    let name: String = text(arg)?;
+    if name.is_empty() {
+        return Err(EvalError::BadLabelName { role, function, name, span: arg.span });
+    }
+    Ok(name)
+}
+
+fn span_of(args: &[Expr]) -> Span {
+    args.first().map_or(Span::default(), |first| args.iter().fold(first.span, |span, arg| span.to(arg.span)))
+}

@@ -1,0 +1,81 @@
+//! The handlers of Prometheus' HTTP API. Limits and lookback are the room's; `timeout`, `limit` and `stats` are ignored.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use model::Time;
+use model::labels::Labels;
+use promql::ast::Matcher;
+
+use crate::Metrics;
+use crate::http::json::{self, Failure, Success};
+use crate::http::params::{Given, Params};
+
+/// `/api/v1/query`: `query`, and `time` (default now).
+pub(crate) async fn instant(State(metrics): State<Arc<Metrics>>, given: Given) -> Result<Success, Failure> {
+    let params: Params = Params::new(given)?;
+    let at: Time = params.time_or("time")?.unwrap_or_else(|| metrics.now());
+    let answer = metrics.instant(&params.expr()?, at).await?;
+    Ok(json::answer_at(&answer, at.0))
+}
+
+/// `/api/v1/query_range`: `query`, `start`, `end`, `step`.
+pub(crate) async fn range(State(metrics): State<Arc<Metrics>>, given: Given) -> Result<Success, Failure> {
+    let params: Params = Params::new(given)?;
+    let (start, end) = (params.time("start")?, params.time("end")?);
+    if end < start {
+        return Err(Failure::bad_data("the parameter end must not be before start"));
+    }
+    let answer = metrics.range(&params.expr()?, start, end, params.step_ms()?).await?;
+    Ok(json::answer(&answer))
+}
+
+/// `/api/v1/series`: one or more `match[]`, and `start` (to the day).
+pub(crate) async fn series(State(metrics): State<Arc<Metrics>>, given: Given) -> Result<Success, Failure> {
+    let params: Params = Params::new(given)?;
+    let selectors: Vec<Vec<Matcher>> = params.selectors()?;
+    if selectors.is_empty() {
+        return Err(Failure::bad_data("the parameter match[] is missing"));
+    }
+    let since: Time = params.time_or("start")?.unwrap_or(Time(0));
+    let mut found: Vec<Labels> = Vec::new();
+    for matchers in &selectors {
+        found.extend(metrics.series(matchers, since)?);
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(json::label_sets(&found))
+}
+
+/// `/api/v1/labels`: any number of `match[]`.
+pub(crate) async fn labels(State(metrics): State<Arc<Metrics>>, given: Given) -> Result<Success, Failure> {
+    let selectors: Vec<Vec<Matcher>> = Params::new(given)?.selectors()?;
+    words(selectors, |matchers| metrics.label_names(matchers))
+}
+
+/// `/api/v1/label/{name}/values`: any number of `match[]`.
+pub(crate) async fn label_values(
+    State(metrics): State<Arc<Metrics>>,
+    Path(name): Path<String>,
+    given: Given,
+) -> Result<Success, Failure> {
+    let selectors: Vec<Vec<Matcher>> = Params::new(given)?.selectors()?;
+    words(selectors, |matchers| metrics.label_values(&name, matchers))
+}
+
+/// What any of the selectors finds, sorted, once each; without selectors everything.
+fn words(
+    mut selectors: Vec<Vec<Matcher>>,
+    find: impl Fn(&[Matcher]) -> Result<Vec<String>, crate::Error>,
+) -> Result<Success, Failure> {
+    if selectors.is_empty() {
+        selectors.push(Vec::new());
+    }
+    let mut found: Vec<String> = Vec::new();
+    for matchers in &selectors {
+        found.extend(find(matchers)?);
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(json::words(&found))
+}

@@ -1,0 +1,96 @@
+//! Remote write at the door.
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response, StatusCode};
+use serde_json::Value;
+use sqlx::PgPool;
+use tower::ServiceExt;
+
+use super::{HOUR_MS, NOON, clock, open, open_with, read, sample};
+use crate::remote_write::encode;
+use crate::{Config, Metrics, http};
+
+async fn post(metrics: &Arc<Metrics>, headers: &[(&str, &str)], body: Vec<u8>) -> Response<Body> {
+    let mut request = Request::post("/api/v1/write");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    http::write_routes(Arc::clone(metrics)).oneshot(request.body(Body::from(body)).unwrap()).await.unwrap()
+}
+
+const PROTOBUF: (&str, &str) = ("content-type", "application/x-protobuf");
+const SNAPPY: (&str, &str) = ("content-encoding", "snappy");
+const VERSION: (&str, &str) = ("x-prometheus-remote-write-version", "0.1.0");
+const GOOD: [(&str, &str); 3] = [PROTOBUF, SNAPPY, VERSION];
+
+async fn refused(metrics: &Arc<Metrics>, headers: &[(&str, &str)], body: Vec<u8>) -> (StatusCode, String) {
+    let response: Response<Body> = post(metrics, headers, body).await;
+    let status: StatusCode = response.status();
+    let text = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let error: Value = serde_json::from_slice(&text).unwrap();
+    assert!(error["error"]["message"].as_str().is_some_and(|message| !message.is_empty()));
+    (status, error["error"]["code"].as_str().unwrap_or("").to_owned())
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_good_request_is_stored_before_it_is_answered(pool: PgPool) {
+    let metrics: Arc<Metrics> = open(&pool, &clock()).await;
+    let body: Vec<u8> = encode(&[sample("pushed", NOON, 1.0), sample("pushed", NOON.plus_ms(1), 2.0)]).unwrap();
+    let response: Response<Body> = post(&metrics, &GOOD, body).await;
+    assert_eq!(response.status(), StatusCode::NO_CONTENT);
+    assert_eq!(response.headers()["x-prometheus-remote-write-samples-written"], "2");
+    assert_eq!(read(&metrics, "pushed").await.len(), 2);
+    assert!(metrics.exposition().contains("mimamori_metrics_samples_total 2\n"));
+    metrics.close().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_can_not_be_read_is_refused_and_counted(pool: PgPool) {
+    let config = Config { max_body_bytes: 1_000, max_decompressed_bytes: 2_000, ..Config::default() };
+    let metrics: Arc<Metrics> = open_with(&pool, &clock(), config).await;
+    let good: Vec<u8> = encode(&[sample("pushed", NOON, 1.0)]).unwrap();
+    let unsupported = (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported".to_owned());
+    let version_two = ("content-type", "application/x-protobuf;proto=io.prometheus.write.v2.Request");
+    assert_eq!(refused(&metrics, &[version_two, SNAPPY], good.clone()).await, unsupported);
+    assert_eq!(refused(&metrics, &[SNAPPY], good.clone()).await, unsupported);
+    assert_eq!(refused(&metrics, &[PROTOBUF], good.clone()).await, unsupported);
+    assert_eq!(
+        refused(&metrics, &[PROTOBUF, SNAPPY, ("x-prometheus-remote-write-version", "2.0.0")], good.clone()).await,
+        unsupported
+    );
+
+    let malformed = (StatusCode::BAD_REQUEST, "malformed".to_owned());
+    assert_eq!(refused(&metrics, &GOOD, b"not snappy at all".to_vec()).await, malformed);
+    let nonsense: Vec<u8> = snap::raw::Encoder::new().compress_vec(b"\x0a\xff\xff").unwrap();
+    assert_eq!(refused(&metrics, &GOOD, nonsense).await, malformed);
+    assert_eq!(refused(&metrics, &GOOD, good[..good.len() - 1].to_vec()).await, malformed);
+
+    let too_large = (StatusCode::PAYLOAD_TOO_LARGE, "too_large".to_owned());
+    assert_eq!(refused(&metrics, &GOOD, vec![0; 1_001]).await, too_large);
+    let bomb: Vec<u8> = snap::raw::Encoder::new().compress_vec(&[0; 5_000]).unwrap();
+    assert!(bomb.len() < 1_000);
+    assert_eq!(refused(&metrics, &GOOD, bomb).await, too_large);
+
+    assert!(read(&metrics, "pushed").await.is_empty());
+    assert!(metrics.exposition().contains("refused_requests_total{code=\"unsupported\"} 4\n"));
+    metrics.close().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_good_part_of_a_partly_bad_request_is_stored(pool: PgPool) {
+    let metrics: Arc<Metrics> = open(&pool, &clock()).await;
+    let body: Vec<u8> = encode(&[sample("partly", NOON, 1.0), sample("partly", NOON.plus_ms(-5 * HOUR_MS), 2.0)]).unwrap();
+    let response: Response<Body> = post(&metrics, &GOOD, body).await;
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(response.headers()["x-prometheus-remote-write-samples-written"], "1");
+    let text = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let error: Value = serde_json::from_slice(&text).unwrap();
+    assert_eq!(
+        error["error"]["message"],
+        "1 of 2 samples were refused, the others are stored: too old (1, such as partly{job=\"test\"})"
+    );
+    assert_eq!(read(&metrics, "partly").await.len(), 1);
+    metrics.close().await;
+}
