@@ -1,0 +1,46 @@
+//! What can go wrong in this room. Messages are safe to show, except those of the last four variants, which belong in the log.
+
+use crate::passwords::rules::PasswordProblem;
+use model::Role;
+
+/// Why the room did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Deliberately the same for an unknown e-mail, a wrong password, a disabled and a not yet joined person.
+    #[error("the e-mail or the password is wrong")]
+    WrongCredentials,
+    #[error("too many attempts: try again in {seconds} s")]
+    TryLater { seconds: u32 },
+    /// Every hashing permit stayed taken for as long as a person waits.
+    #[error("too many sign-ins at once: try again in a moment")]
+    Overloaded,
+    #[error("set-up has already been done")]
+    SetUpDone,
+    #[error("the set-up code is wrong or has expired")]
+    WrongSetUpCode,
+    #[error("the invitation is wrong, used or has expired")]
+    WrongInvitation,
+    #[error(transparent)]
+    Password(#[from] PasswordProblem),
+    #[error("{field}: {expected}")]
+    Invalid { field: &'static str, expected: &'static str },
+    #[error("{what} of that name exists already")]
+    Taken { what: &'static str },
+    #[error("{what} was not found")]
+    NotFound { what: &'static str },
+    #[error("the last enabled admin can be neither disabled nor given another role")]
+    LastAdmin,
+    #[error("a token can't have the role {wanted}, its maker has {has}", wanted = wanted.as_str(), has = has.as_str())]
+    RoleTooHigh { wanted: Role, has: Role },
+    /// A worker or a token asked for something that only a person has.
+    #[error("only a person has an account")]
+    NotAPerson,
+    #[error("ask the database about people and sessions")]
+    Database(#[from] sqlx::Error),
+    #[error("{table}.{column} of {row} holds {value:?}")]
+    Corrupt { table: &'static str, column: &'static str, row: String, value: String },
+    #[error("hash a password: {0}")]
+    Hashing(argon2::password_hash::Error),
+    #[error("wait for a password to be hashed")]
+    HashingThread(#[source] tokio::task::JoinError),
+}
