@@ -1,0 +1,34 @@
+//! What can go wrong in this room. The first five are safe to show; the others belong in the log.
+
+use crate::alerts::MAX_COMMENT;
+use crate::rules::RuleErrors;
+use model::alert::AlertState;
+use model::ids::AlertId;
+
+/// Why the room did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing was applied.
+    #[error(transparent)]
+    Rules(#[from] RuleErrors),
+    #[error("alert {0} was not found")]
+    NotFound(AlertId),
+    #[error("alert {id} is {word}, not firing", word = .state.as_str())]
+    NotFiring { id: AlertId, state: AlertState },
+    #[error("a comment must say something")]
+    EmptyComment,
+    #[error("a comment may have {max} characters, this one has {n}", max = MAX_COMMENT)]
+    LongComment { n: usize },
+    #[error("ask the database about rules and alerts")]
+    Database(#[from] sqlx::Error),
+    #[error("{table}.{column} of {row} holds {value:?}")]
+    Corrupt { table: &'static str, column: &'static str, row: String, value: String },
+    #[error("write rule {rule} as JSON")]
+    Encode {
+        rule: String,
+        #[source]
+        source: serde_json::Error,
+    },
+    #[error("hold the lease of a group of rules")]
+    Lease(#[from] jobs::Error),
+}

@@ -1,0 +1,291 @@
+//! The evaluator: a reconciler that brings every group of rules up to now.
+//!
+//! It takes no input but the time and may be run by any number of processes. Three things keep a tick from being counted twice: the
+//! lease of the group (fenced by its epoch), the group's last tick (only ever grows) and its revision (rules that changed since they
+//! were read are not judged by). All are checked in the transaction that writes the tick. Queries run before it, outside.
+
+use crate::error::Error;
+use crate::needs::{Measured, Queries};
+use crate::record;
+use crate::rules::Rule;
+use crate::schedule::{self, Due, Predecessor};
+use crate::store;
+use crate::store::rules::GroupHead;
+use crate::store::ticks::{self, Claim, Evaluation};
+use crate::verdict::{self, Known};
+use jobs::leases::{LEASE_MS, RENEW_EVERY_MS};
+use jobs::{Lease, Leases};
+use kernel::{Clock, Db, Tx};
+use model::ids::RuleId;
+use model::{Actor, Time};
+use promql::ast::Expr;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Evaluates groups. One per process.
+pub(crate) struct Evaluator {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    queries: Arc<dyn Queries>,
+    leases: Leases,
+    actor: Actor,
+    memory: Mutex<HashMap<String, Memory>>,
+}
+
+/// What this process remembers of a group; all of it can be lost.
+#[derive(Clone, Default)]
+struct Memory {
+    lease: Option<Lease>,
+    rules: Option<Arc<Compiled>>,
+    /// The newest tick that this process wrote itself.
+    last_tick: Option<Time>,
+    /// Whether somebody is at it right now: a group never overlaps itself.
+    busy: bool,
+}
+
+/// A group's rules, ready to be evaluated.
+struct Compiled {
+    group: String,
+    revision: i64,
+    rules: Vec<(Rule, Result<Expr, String>)>,
+}
+
+/// One tick to evaluate, and what was left out before it.
+#[derive(Clone, Copy)]
+struct Occasion {
+    at: Time,
+    skipped: i64,
+    outage_ms: i64,
+}
+
+/// A rule's answer for a tick.
+struct Answer<'a> {
+    rule: &'a Rule,
+    took_ms: i64,
+    result: Result<Vec<Measured>, String>,
+}
+
+/// Holds a group; letting go of it frees the group again.
+pub(crate) struct Busy {
+    evaluator: Arc<Evaluator>,
+    group: String,
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.evaluator.remember(&self.group, |memory| memory.busy = false);
+    }
+}
+
+impl Evaluator {
+    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>, queries: Arc<dyn Queries>) -> Self {
+        let owner: String = format!("alerting/{}", kernel::ids::new_uuid());
+        let leases = Leases::new(db.clone(), owner);
+        let actor = Actor::worker("evaluator");
+        Self { db, clock, queries, leases, actor, memory: Mutex::new(HashMap::new()) }
+    }
+
+    pub(crate) fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// Every group there is.
+    pub(crate) async fn groups(&self) -> Result<Vec<GroupHead>, Error> {
+        Ok(store::rules::heads(&self.db).await?)
+    }
+
+    /// Takes a group for this process, unless it is still at it.
+    pub(crate) fn begin(self: &Arc<Self>, group: &str) -> Option<Busy> {
+        let was_busy: bool = self.remember(group, |memory| std::mem::replace(&mut memory.busy, true));
+        if was_busy { None } else { Some(Busy { evaluator: Arc::clone(self), group: group.to_owned() }) }
+    }
+
+    /// Evaluates what is due of a group, and says how many ticks that were. 0 when another process has the group.
+    pub(crate) async fn visit(&self, head: &GroupHead, now: Time) -> Result<usize, Error> {
+        let memory: Memory = self.remember(&head.name, |memory| memory.clone());
+        let by_us: bool = memory.last_tick.is_some() && memory.last_tick == head.last_tick;
+        let predecessor: Predecessor = if by_us { Predecessor::Ourselves } else { Predecessor::Other };
+        let due: Due = schedule::due(head.last_tick, now, head.interval_ms, predecessor);
+        if due.ticks.is_empty() {
+            if memory.lease.is_some() {
+                self.hold(&head.name, now).await?;
+            }
+            return Ok(0);
+        }
+        if self.hold(&head.name, now).await?.is_none() {
+            return Ok(0);
+        }
+        let rules: Arc<Compiled> = self.compiled(head, memory.rules).await?;
+        self.catch_up(&rules, &due).await
+    }
+
+    async fn catch_up(&self, rules: &Compiled, due: &Due) -> Result<usize, Error> {
+        let mut done: usize = 0;
+        for at in &due.ticks {
+            let Some(lease) = self.hold(&rules.group, self.clock.now()).await? else {
+                return Ok(done);
+            };
+            let first: bool = done == 0;
+            let skipped: i64 = if first { due.skipped } else { 0 };
+            let outage_ms: i64 = if first { due.outage_ms } else { 0 };
+            if !self.evaluate(rules, Occasion { at: *at, skipped, outage_ms }, &lease).await? {
+                return Ok(done);
+            }
+            self.remember(&rules.group, |memory| memory.last_tick = Some(*at));
+            done += 1;
+        }
+        Ok(done)
+    }
+
+    /// One tick, all or nothing. `false` when it was not ours to write.
+    async fn evaluate(&self, rules: &Compiled, occasion: Occasion, lease: &Lease) -> Result<bool, Error> {
+        let started: Time = self.clock.now();
+        let answers: Vec<Answer<'_>> = self.ask(rules, occasion.at).await;
+        let mut tx: Tx = self.db.begin().await?;
+        match jobs::guard(&mut tx, lease).await {
+            Ok(()) => {}
+            Err(jobs::Error::LostLease { .. }) => {
+                self.remember(&rules.group, |memory| memory.lease = None);
+                return Ok(false);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        let claim = Claim {
+            group: rules.group.clone(),
+            revision: rules.revision,
+            at: occasion.at,
+            took_ms: self.clock.now().since(started),
+            skipped: occasion.skipped,
+        };
+        if !ticks::claim(&mut tx, &claim).await? {
+            return Ok(false);
+        }
+        self.write(&mut tx, answers, occasion).await?;
+        tx.commit().await?;
+        if occasion.skipped > 0 {
+            tracing::warn!(group = rules.group, skipped = occasion.skipped, "ticks of a group of rules were left out");
+        }
+        Ok(true)
+    }
+
+    async fn ask<'a>(&self, rules: &'a Compiled, at: Time) -> Vec<Answer<'a>> {
+        let mut answers: Vec<Answer<'a>> = Vec::with_capacity(rules.rules.len());
+        for (rule, expr) in &rules.rules {
+            let started: Time = self.clock.now();
+            let result: Result<Vec<Measured>, String> = match expr {
+                Ok(expr) => self.queries.instant(expr, at).await.map_err(|error| error.to_string()),
+                Err(error) => Err(error.clone()),
+            };
+            answers.push(Answer { rule, took_ms: self.clock.now().since(started), result });
+        }
+        answers
+    }
+
+    /// A rule whose query failed, or whose result can't be trusted, keeps its state; the others go on.
+    async fn write(&self, tx: &mut Tx, answers: Vec<Answer<'_>>, occasion: Occasion) -> Result<(), Error> {
+        let ids: Vec<String> = answers.iter().map(|answer| answer.rule.id.0.clone()).collect();
+        let mut known: HashMap<RuleId, Vec<Known>> = HashMap::new();
+        for (rule, alert) in ticks::known(tx, &ids).await? {
+            known.entry(rule).or_default().push(alert);
+        }
+        let mut evaluations: Vec<Evaluation> = Vec::with_capacity(answers.len());
+        for answer in answers {
+            let remembered: Vec<Known> = known.remove(&answer.rule.id).unwrap_or_default();
+            evaluations.push(self.write_rule(tx, answer, &remembered, occasion).await?);
+        }
+        ticks::note(tx, &evaluations, occasion.at).await?;
+        Ok(())
+    }
+
+    async fn write_rule(
+        &self,
+        tx: &mut Tx,
+        answer: Answer<'_>,
+        known: &[Known],
+        occasion: Occasion,
+    ) -> Result<Evaluation, Error> {
+        let rule: &Rule = answer.rule;
+        let mut evaluation = Evaluation { rule: rule.id.clone(), took_ms: answer.took_ms, series: None, error: None };
+        let measured: Vec<Measured> = match answer.result {
+            Ok(measured) => measured,
+            Err(error) => {
+                evaluation.error = Some(error);
+                return Ok(evaluation);
+            }
+        };
+        match verdict::judge(rule, known, &measured, occasion.outage_ms, occasion.at) {
+            Ok(verdicts) => {
+                record::verdicts(tx, rule, &verdicts, &self.actor, occasion.at).await?;
+                evaluation.series = i64::try_from(measured.len()).ok();
+            }
+            Err(frozen) => evaluation.error = Some(frozen.to_string()),
+        }
+        Ok(evaluation)
+    }
+
+    async fn compiled(&self, head: &GroupHead, remembered: Option<Arc<Compiled>>) -> Result<Arc<Compiled>, Error> {
+        if let Some(rules) = remembered.filter(|rules| rules.revision == head.revision) {
+            return Ok(rules);
+        }
+        let rules: Vec<Rule> = store::rules::of_group(&self.db, &head.name).await?;
+        let compiled = Arc::new(Compiled {
+            group: head.name.clone(),
+            revision: head.revision,
+            rules: rules.into_iter().map(with_tree).collect(),
+        });
+        self.remember(&head.name, |memory| memory.rules = Some(Arc::clone(&compiled)));
+        Ok(compiled)
+    }
+
+    /// The lease of a group: the one held, renewed in time, or a new one if nobody has it.
+    async fn hold(&self, group: &str, now: Time) -> Result<Option<Lease>, Error> {
+        if let Some(lease) = self.remember(group, |memory| memory.lease.clone()) {
+            if lease.until.since(now) > LEASE_MS - RENEW_EVERY_MS {
+                return Ok(Some(lease));
+            }
+            match self.leases.renew(&lease, now).await {
+                Ok(renewed) => return Ok(Some(self.keep(group, renewed))),
+                Err(jobs::Error::LostLease { .. }) => self.remember(group, |memory| memory.lease = None),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let lease: Option<Lease> = self.leases.acquire(&lease_name(group), now).await?;
+        Ok(lease.map(|lease| self.keep(group, lease)))
+    }
+
+    fn keep(&self, group: &str, lease: Lease) -> Lease {
+        self.remember(group, |memory| memory.lease = Some(lease.clone()));
+        lease
+    }
+
+    /// Gives every lease back, so that another process need not wait for their end.
+    pub(crate) async fn release(&self) {
+        let leases: Vec<Lease> = {
+            let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            memory.values_mut().filter_map(|group| group.lease.take()).collect()
+        };
+        let now: Time = self.clock.now();
+        for lease in leases {
+            if let Err(error) = self.leases.release(&lease, now).await {
+                tracing::warn!(lease = lease.name, %error, "a lease was left to run out");
+            }
+        }
+    }
+
+    /// Looks at or changes what is remembered of a group. Never across an await. A panic elsewhere leaves nothing half-written here.
+    fn remember<T>(&self, group: &str, change: impl FnOnce(&mut Memory) -> T) -> T {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        change(memory.entry(group.to_owned()).or_default())
+    }
+}
+
+fn lease_name(group: &str) -> String {
+    format!("alerting.group.{group}")
+}
+
+/// `check` has read every expression before; one that this version no longer understands is an error on its rule, not of the group.
+fn with_tree(rule: Rule) -> (Rule, Result<Expr, String>) {
+    let tree: Result<Expr, String> = promql::parse(&rule.expr)
+        .map_err(|errors| errors.iter().map(|error| error.describe(&rule.expr)).collect::<Vec<String>>().join("; "));
+    (rule, tree)
+}

@@ -1,0 +1,152 @@
+#![doc = include_str!("../README.md")]
+
+pub mod alerts;
+pub mod error;
+mod evaluator;
+pub mod history;
+mod jobs;
+pub mod needs;
+mod record;
+pub mod rulebook;
+pub mod rules;
+pub mod schedule;
+pub mod state;
+mod store;
+pub mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+pub use alerts::{Acknowledged, AlertDetail, AlertRow, Filter, Held, SeverityTally, Show, Tally};
+pub use error::Error;
+pub use history::HistoryEntry;
+pub use rulebook::{Applied, RuleRow};
+pub use rules::{Group, Problem, Rule, RuleErrors, RuleFile, Text};
+pub use state::ResolveReason;
+
+use evaluator::Evaluator;
+use kernel::{Clock, Db, Grant};
+use model::Time;
+use model::access::{AnswerAlert, ApplyRules};
+use model::ids::AlertId;
+use needs::Queries;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// The alerting room. Cheap to clone.
+#[derive(Clone)]
+pub struct Alerting {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    evaluator: Arc<Evaluator>,
+}
+
+impl Alerting {
+    /// Over `db`; nothing is evaluated before [`Alerting::run`].
+    #[must_use]
+    pub fn new(db: Db, clock: Arc<dyn Clock>, queries: Arc<dyn Queries>) -> Self {
+        let evaluator = Arc::new(Evaluator::new(db.clone(), Arc::clone(&clock), queries));
+        Self { db, clock, evaluator }
+    }
+
+    /// Reads and checks files of rules without applying them.
+    ///
+    /// # Errors
+    /// Every problem in all files, each with file, line and column.
+    pub fn check(files: &[RuleFile]) -> Result<Vec<Group>, RuleErrors> {
+        rules::check(files)
+    }
+
+    /// Replaces all rules by those of `files`: what is not in them is gone. Firing alerts of rules that go, or that measure or judge
+    /// something else from now on, are resolved with that reason.
+    ///
+    /// # Errors
+    /// [`Error::Rules`] when anything is wrong in any file; nothing is applied then. The database's.
+    pub async fn apply(&self, grant: &Grant<ApplyRules>, files: Vec<RuleFile>) -> Result<Applied, Error> {
+        let groups: Vec<Group> = rules::check(&files)?;
+        rulebook::apply(&self.db, self.clock.now(), grant.actor(), &groups).await
+    }
+
+    /// Every rule in force, in the order of the files, with how its last evaluation went.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn rules(&self) -> Result<Vec<RuleRow>, Error> {
+        store::rules::list(&self.db, None).await
+    }
+
+    /// Alerts of a selection, newest number first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn alerts(&self, filter: &Filter) -> Result<Vec<AlertRow>, Error> {
+        store::alerts::list(&self.db, filter).await
+    }
+
+    /// One alert with its rule, its history and the same rule's last 30 days.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn alert(&self, id: AlertId) -> Result<Option<AlertDetail>, Error> {
+        alerts::detail(&self.db, id, self.clock.now()).await
+    }
+
+    /// How many alerts fire, by severity and by whether somebody has them, and how many are pending.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tally(&self) -> Result<Tally, Error> {
+        store::alerts::tally(&self.db).await
+    }
+
+    /// Takes a firing alert on. Twice is fine: the answer says who has it, and a second caller's comment is kept as a comment.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NotFiring`], [`Error::LongComment`]. The database's.
+    pub async fn acknowledge(
+        &self,
+        grant: &Grant<AnswerAlert>,
+        id: AlertId,
+        comment: Option<String>,
+    ) -> Result<Acknowledged, Error> {
+        alerts::acknowledge(&self.db, self.clock.now(), grant.actor(), id, comment).await
+    }
+
+    /// Gives a firing alert back, whoever had it. `false` when nobody did.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NotFiring`]. The database's.
+    pub async fn unacknowledge(&self, grant: &Grant<AnswerAlert>, id: AlertId) -> Result<bool, Error> {
+        alerts::unacknowledge(&self.db, self.clock.now(), grant.actor(), id).await
+    }
+
+    /// Says something about an alert, in whatever state it is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::EmptyComment`], [`Error::LongComment`]. The database's.
+    pub async fn comment(&self, grant: &Grant<AnswerAlert>, id: AlertId, comment: String) -> Result<(), Error> {
+        alerts::comment(&self.db, self.clock.now(), grant.actor(), id, comment).await
+    }
+
+    /// Resolves a firing alert by hand. `false` when it was resolved already. It stays resolved while its condition goes on to hold;
+    /// after that was clear once, the same labels raise a new alert.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NotFiring`] while it is pending, [`Error::LongComment`]. The database's.
+    pub async fn resolve(&self, grant: &Grant<AnswerAlert>, id: AlertId, comment: Option<String>) -> Result<bool, Error> {
+        alerts::resolve(&self.db, self.clock.now(), grant.actor(), id, comment).await
+    }
+
+    /// Evaluates rules until `shutdown`. Any number of processes may do this over one database.
+    pub async fn run(self, shutdown: CancellationToken) {
+        crate::jobs::run(self.evaluator, shutdown).await;
+    }
+
+    /// Brings every group up to `now` once, and says how many ticks were written. What [`Alerting::run`] does again and again.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tick(&self, now: Time) -> Result<usize, Error> {
+        crate::jobs::tick(&self.evaluator, now).await
+    }
+}

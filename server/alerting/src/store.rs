@@ -1,0 +1,44 @@
+//! All the SQL of this room: `rule_group`, `alert_rule` and `alert` belong to it and to nobody else.
+//!
+//! Who applies rules or writes a tick locks the groups first, then alerts by id; who answers an alert locks that one row. So nobody
+//! waits in a circle.
+
+pub(crate) mod alerts;
+pub(crate) mod answers;
+pub(crate) mod rules;
+pub(crate) mod ticks;
+
+use crate::error::Error;
+use chrono::{DateTime, Utc};
+use model::Time;
+use model::labels::Labels;
+use serde_json::{Map, Value};
+
+/// Labels as the object that the column `labels` holds.
+pub(crate) fn labels_json(labels: &Labels) -> Value {
+    let object: Map<String, Value> =
+        labels.iter().map(|(name, value)| (name.to_owned(), Value::String(value.to_owned()))).collect();
+    Value::Object(object)
+}
+
+fn labels_of(alert: i64, json: &Value) -> Result<Labels, Error> {
+    let corrupt = || corrupt("alert", "labels", &alert.to_string(), &json.to_string());
+    let object: &Map<String, Value> = json.as_object().ok_or_else(corrupt)?;
+    let mut labels: Labels = Labels::default();
+    for (name, value) in object {
+        labels.set(name.clone(), value.as_str().ok_or_else(corrupt)?.to_owned());
+    }
+    Ok(labels)
+}
+
+fn corrupt(table: &'static str, column: &'static str, row: &str, value: &str) -> Error {
+    Error::Corrupt { table, column, row: row.to_owned(), value: value.to_owned() }
+}
+
+fn time(at: Option<DateTime<Utc>>) -> Option<Time> {
+    at.map(Time::from_utc)
+}
+
+fn utc(at: Option<Time>) -> Option<DateTime<Utc>> {
+    at.map(Time::to_utc)
+}

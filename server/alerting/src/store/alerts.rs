@@ -1,0 +1,177 @@
+//! `alert` as it is read.
+
+use super::{corrupt, labels_of, time};
+use crate::alerts::{AlertRow, Filter, Held, SeverityTally, Show, Tally};
+use crate::error::Error;
+use crate::rules::Text;
+use crate::state::ResolveReason;
+use chrono::{DateTime, Utc};
+use figures::Unit;
+use kernel::Db;
+use model::alert::{AlertState, Direction};
+use model::ids::{AlertId, PersonId, RuleId};
+use model::{Severity, Time};
+use serde_json::Value;
+use uuid::Uuid;
+
+struct Row {
+    id: i64,
+    rule_id: String,
+    labels: Value,
+    name_ja: String,
+    name_en: String,
+    summary_ja: String,
+    summary_en: String,
+    severity: String,
+    direction: String,
+    threshold: f64,
+    unit: String,
+    for_ms: i64,
+    state: String,
+    value: Option<f64>,
+    value_at: Option<DateTime<Utc>>,
+    pending_since: DateTime<Utc>,
+    fired_at: Option<DateTime<Utc>>,
+    resolved_at: Option<DateTime<Utc>>,
+    resolved_reason: Option<String>,
+    acknowledged_by: Option<String>,
+    acknowledged_person: Option<Uuid>,
+    acknowledged_at: Option<DateTime<Utc>>,
+    acknowledged_comment: Option<String>,
+}
+
+/// Alerts of a selection, newest number first.
+pub(crate) async fn list(db: &Db, filter: &Filter) -> Result<Vec<AlertRow>, Error> {
+    select(db, filter, None).await
+}
+
+/// One alert.
+pub(crate) async fn one(db: &Db, id: AlertId) -> Result<Option<AlertRow>, Error> {
+    let any = Filter { show: Show::All, limit: 1, ..Filter::default() };
+    Ok(select(db, &any, Some(id)).await?.pop())
+}
+
+async fn select(db: &Db, filter: &Filter, id: Option<AlertId>) -> Result<Vec<AlertRow>, Error> {
+    let rows: Vec<Row> = sqlx::query_as!(
+        Row,
+        "select
+           id,
+           rule_id,
+           labels,
+           name_ja,
+           name_en,
+           summary_ja,
+           summary_en,
+           severity,
+           direction,
+           threshold,
+           unit,
+           for_ms,
+           state,
+           value,
+           value_at,
+           pending_since,
+           fired_at,
+           resolved_at,
+           resolved_reason,
+           acknowledged_by,
+           acknowledged_person,
+           acknowledged_at,
+           acknowledged_comment
+         from alert
+         where ($1::bigint is null or id = $1)
+           and ($2::bigint is null or id < $2)
+           and ($3::text is null or rule_id = $3)
+           and ($4::text is null or severity = $4)
+           and ($5::text is null or labels ->> 'host' = $5)
+           and ($6::text is null
+                or strpos(lower(concat_ws(' ', name_ja, name_en, summary_ja, summary_en, labels::text)), lower($6)) > 0)
+           and ($7::timestamptz is null or fired_at >= $7)
+           and case $8::text
+                 when 'open' then state = 'firing'
+                 when 'unanswered' then state = 'firing' and acknowledged_at is null
+                 when 'held' then state = 'firing' and acknowledged_at is not null
+                 when 'pending' then state = 'pending'
+                 when 'resolved' then state = 'resolved'
+                 else true
+               end
+         order by id desc
+         limit $9",
+        id.map(|id| id.0),
+        filter.before.map(|before| before.0),
+        filter.rule.as_ref().map(|rule| rule.0.as_str()),
+        filter.severity.map(Severity::code),
+        filter.host.as_deref(),
+        filter.search.as_deref(),
+        filter.fired_after.map(Time::to_utc),
+        filter.show.as_str(),
+        filter.limit,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    rows.into_iter().map(alert).collect()
+}
+
+fn alert(row: Row) -> Result<AlertRow, Error> {
+    let wrong = |column: &'static str, value: &str| corrupt("alert", column, &row.id.to_string(), value);
+    let direction: Direction = match row.direction.as_str() {
+        "above" => Direction::Above,
+        "below" => Direction::Below,
+        other => return Err(wrong("direction", other)),
+    };
+    Ok(AlertRow {
+        severity: Severity::from_word(&row.severity).ok_or_else(|| wrong("severity", &row.severity))?,
+        state: AlertState::from_word(&row.state).ok_or_else(|| wrong("state", &row.state))?,
+        unit: Unit::from_word(&row.unit).ok_or_else(|| wrong("unit", &row.unit))?,
+        resolved_reason: reason(row.id, row.resolved_reason.as_deref())?,
+        labels: labels_of(row.id, &row.labels)?,
+        held: held(row.acknowledged_by, row.acknowledged_person, row.acknowledged_at, row.acknowledged_comment),
+        id: AlertId(row.id),
+        rule_id: RuleId(row.rule_id),
+        name: Text { ja: row.name_ja, en: row.name_en },
+        summary: Text { ja: row.summary_ja, en: row.summary_en },
+        value: row.value,
+        value_at: time(row.value_at),
+        threshold: row.threshold,
+        direction,
+        for_ms: row.for_ms,
+        pending_since: Time::from_utc(row.pending_since),
+        fired_at: time(row.fired_at),
+        resolved_at: time(row.resolved_at),
+    })
+}
+
+fn reason(id: i64, word: Option<&str>) -> Result<Option<ResolveReason>, Error> {
+    let Some(word) = word else {
+        return Ok(None);
+    };
+    let known: Option<ResolveReason> = ResolveReason::from_word(word);
+    known.map(Some).ok_or_else(|| corrupt("alert", "resolved_reason", &id.to_string(), word))
+}
+
+/// Who has an alert, from its four columns.
+pub(super) fn held(by: Option<String>, person: Option<Uuid>, at: Option<DateTime<Utc>>, comment: Option<String>) -> Option<Held> {
+    Some(Held { by: by?, person: person.map(PersonId), at: Time::from_utc(at?), comment })
+}
+
+/// How many alerts there are.
+pub(crate) async fn tally(db: &Db) -> Result<Tally, Error> {
+    let rows = sqlx::query!(
+        r#"select
+             severity,
+             count(*) filter (where state = 'firing' and acknowledged_at is null) as "unanswered!",
+             count(*) filter (where state = 'firing' and acknowledged_at is not null) as "held!",
+             count(*) filter (where state = 'pending') as "pending!"
+           from alert
+           where state <> 'resolved'
+           group by severity"#,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    let of = |severity: Severity| {
+        let row = rows.iter().find(|row| row.severity == severity.code());
+        SeverityTally { severity, unanswered: row.map_or(0, |row| row.unanswered), held: row.map_or(0, |row| row.held) }
+    };
+    let by_severity: Vec<SeverityTally> = Severity::ALL.into_iter().map(of).collect();
+    Ok(Tally { by_severity, pending: rows.iter().map(|row| row.pending).sum() })
+}

@@ -1,0 +1,168 @@
+//! `alert` as people change it, and as a change of its rule does.
+
+use super::alerts::held;
+use super::corrupt;
+use crate::alerts::Held;
+use crate::error::Error;
+use crate::rules::{Rule, Text};
+use crate::state::ResolveReason;
+use kernel::Tx;
+use model::Time;
+use model::alert::AlertState;
+use model::ids::{AlertId, RuleId};
+
+/// An alert whose row nobody else can change until the transaction ends.
+#[derive(Clone, Debug)]
+pub(crate) struct Locked {
+    pub(crate) id: AlertId,
+    pub(crate) rule: RuleId,
+    pub(crate) name: Text,
+    pub(crate) state: AlertState,
+    /// Firing, but its condition has cleared.
+    pub(crate) recovering: bool,
+    pub(crate) held: Option<Held>,
+}
+
+/// Locks an alert.
+pub(crate) async fn lock(tx: &mut Tx, id: AlertId) -> Result<Option<Locked>, Error> {
+    let row = sqlx::query!(
+        "select
+           rule_id,
+           name_ja,
+           name_en,
+           state,
+           clear_since,
+           acknowledged_by,
+           acknowledged_person,
+           acknowledged_at,
+           acknowledged_comment
+         from alert
+         where id = $1
+         for update",
+        id.0,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let state: AlertState =
+        AlertState::from_word(&row.state).ok_or_else(|| corrupt("alert", "state", &id.0.to_string(), &row.state))?;
+    Ok(Some(Locked {
+        id,
+        rule: RuleId(row.rule_id),
+        name: Text { ja: row.name_ja, en: row.name_en },
+        state,
+        recovering: row.clear_since.is_some(),
+        held: held(row.acknowledged_by, row.acknowledged_person, row.acknowledged_at, row.acknowledged_comment),
+    }))
+}
+
+/// Notes who has an alert.
+pub(crate) async fn hold(tx: &mut Tx, id: AlertId, held: &Held) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update alert
+         set
+           acknowledged_by = $2,
+           acknowledged_person = $3,
+           acknowledged_at = $4,
+           acknowledged_comment = $5
+         where id = $1",
+        id.0,
+        held.by,
+        held.person.map(|person| person.0),
+        held.at.to_utc(),
+        held.comment.as_deref(),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Notes that nobody has an alert.
+pub(crate) async fn let_go(tx: &mut Tx, id: AlertId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update alert
+         set
+           acknowledged_by = null,
+           acknowledged_person = null,
+           acknowledged_at = null,
+           acknowledged_comment = null
+         where id = $1",
+        id.0,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Resolves a firing alert by hand.
+pub(crate) async fn resolve(tx: &mut Tx, id: AlertId, still_breaching: bool, now: Time) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update alert
+         set
+           state = 'resolved',
+           resolved_at = $2,
+           resolved_reason = $3,
+           still_breaching = $4,
+           clear_since = null,
+           absent_since = null
+         where id = $1",
+        id.0,
+        now.to_utc(),
+        ResolveReason::ByHand.as_str(),
+        still_breaching,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Ends everything a rule has raised, and says which of it was firing: pending alerts go without a trace, and what was resolved by
+/// hand may fire again.
+pub(crate) async fn end_all(tx: &mut Tx, rule: &RuleId, reason: ResolveReason, now: Time) -> Result<Vec<AlertId>, sqlx::Error> {
+    sqlx::query!("delete from alert where rule_id = $1 and state = 'pending'", rule.0).execute(&mut **tx).await?;
+    sqlx::query!("update alert set still_breaching = false where rule_id = $1 and still_breaching", rule.0)
+        .execute(&mut **tx)
+        .await?;
+    let ids: Vec<i64> = sqlx::query_scalar!(
+        "update alert
+         set
+           state = 'resolved',
+           resolved_at = $2,
+           resolved_reason = $3,
+           clear_since = null,
+           absent_since = null
+         where rule_id = $1
+           and state = 'firing'
+         returning id",
+        rule.0,
+        now.to_utc(),
+        reason.as_str(),
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(ids.into_iter().map(AlertId).collect())
+}
+
+/// Gives the living alerts of a rule its new words and severity. The sentence follows with the next tick.
+pub(crate) async fn reword(tx: &mut Tx, rule: &Rule) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update alert
+         set
+           name_ja = $2,
+           name_en = $3,
+           severity = $4,
+           unit = $5
+         where rule_id = $1
+           and state <> 'resolved'",
+        rule.id.0,
+        rule.name.ja,
+        rule.name.en,
+        rule.severity.code(),
+        rule.unit.as_str(),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Rules that come, change and go.
+
+use super::{House, cpu, editor, file};
+use crate::alerts::Show;
+use crate::error::Error;
+use crate::history;
+use crate::rulebook::Applied;
+use crate::rules::{self, RuleFile};
+use crate::state::ResolveReason;
+use model::Severity;
+use model::alert::AlertState;
+use sqlx::PgPool;
+
+async fn apply(house: &House, text: &str) -> Applied {
+    house.alerting.apply(&editor(), vec![file(text)]).await.unwrap()
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn applying_the_same_rules_again_changes_nothing(pool: PgPool) {
+    let house = House::new(pool, &cpu("0s")).await;
+    house.world.set(&[("app-01", 83.0)]);
+    house.ticks(1).await;
+    assert_eq!(apply(&house, &cpu("0s")).await, Applied { unchanged: 1, ..Applied::default() });
+    house.ticks(1).await;
+    let alert = house.only().await;
+    assert_eq!(alert.state, AlertState::Firing);
+    assert_eq!(house.story(alert.id).await, [history::FIRED]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn another_threshold_ends_the_alert_and_other_words_do_not(pool: PgPool) {
+    let house = House::new(pool, &cpu("0s")).await;
+    house.world.set(&[("app-01", 83.0)]);
+    house.ticks(1).await;
+    let worse = cpu("0s").replace("severity: P2", "severity: P1");
+    assert_eq!(apply(&house, &worse).await, Applied { changed: 1, ..Applied::default() });
+    house.ticks(1).await;
+    let alert = house.only().await;
+    assert_eq!((alert.state, alert.severity), (AlertState::Firing, Severity::P1));
+
+    apply(&house, &worse.replace(">= 80", ">= 90")).await;
+    let ended = house.only().await;
+    assert_eq!(ended.resolved_reason, Some(ResolveReason::RuleChanged));
+    house.ticks(2).await;
+    assert!(house.shown(Show::Open).await.is_empty());
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_rule_that_goes_ends_its_alerts_and_keeps_their_history(pool: PgPool) {
+    let house = House::new(pool, &cpu("0s")).await;
+    house.world.set(&[("app-01", 83.0)]);
+    house.ticks(1).await;
+    let gone = apply(&house, "groups: []\n").await;
+    assert_eq!(gone, Applied { removed: 1, ..Applied::default() });
+    let alert = house.only().await;
+    assert_eq!(alert.resolved_reason, Some(ResolveReason::RuleDeleted));
+    let detail = house.alerting.alert(alert.id).await.unwrap().unwrap();
+    assert_eq!(detail.rule, None);
+    assert_eq!(detail.history.last().and_then(|line| line.reason.clone()).as_deref(), Some("rule deleted"));
+    assert!(house.alerting.rules().await.unwrap().is_empty());
+    house.ticks(2).await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn one_broken_file_keeps_all_of_them_out(pool: PgPool) {
+    let house = House::new(pool, &cpu("0s")).await;
+    let before = house.alerting.rules().await.unwrap();
+    let good = file(&cpu("5m"));
+    let broken = RuleFile { name: "broken.yaml".to_owned(), text: "groups: 5\n".to_owned() };
+    let refused = house.alerting.apply(&editor(), vec![good, broken]).await;
+    let message = refused.unwrap_err().to_string();
+    assert_eq!(message, "broken.yaml:1:9: expected a list of groups, found the number 5");
+    assert_eq!(house.alerting.rules().await.unwrap(), before);
+    assert!(matches!(house.alerting.apply(&editor(), vec![file("")]).await, Err(Error::Rules(_))));
+}
+
+#[test]
+fn the_shipped_file_has_the_five_rules_of_the_document() {
+    let text = include_str!("../../rules/infrastructure.yaml");
+    let shipped = RuleFile { name: "infrastructure.yaml".to_owned(), text: text.to_owned() };
+    let groups = rules::check(&[shipped]).unwrap();
+    let told: Vec<(String, String, i64)> =
+        groups[0].rules.iter().map(|rule| (rule.name.ja.clone(), rule.condition.to_string(), rule.for_ms / 60_000)).collect();
+    let expected = [
+        ("CPU使用率", ">= 80", 5),
+        ("メモリ使用率", ">= 85", 5),
+        ("ディスク使用率", ">= 90", 1),
+        ("ネットワーク帯域幅使用率", ">= 90", 1),
+        ("データベース接続プール使用率", ">= 80", 1),
+    ];
+    let expected: Vec<(String, String, i64)> =
+        expected.into_iter().map(|(name, condition, minutes)| (name.to_owned(), condition.to_owned(), minutes)).collect();
+    assert_eq!(told, expected);
+    assert_eq!((groups.len(), groups[0].interval_ms), (1, 15_000));
+}
