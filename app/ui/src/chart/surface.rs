@@ -1,0 +1,134 @@
+//! The canvases: when they are painted, and at what size.
+//!
+//! Both follow their signals, at most once an animation frame. Nothing here runs on the server.
+
+use ::chart::{Cursor, DisplayList, Size};
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use crate::chart::brush;
+use crate::chart::stage::Stage;
+
+/// The elements a chart is painted on.
+#[derive(Clone, Copy)]
+pub(crate) struct Layers {
+    pub(crate) stage: NodeRef<html::Div>,
+    pub(crate) data: NodeRef<html::Canvas>,
+    pub(crate) needle: NodeRef<html::Canvas>,
+    /// Whether the canvas has taken the place of the server's picture.
+    pub(crate) is_painted: RwSignal<bool>,
+}
+
+impl Layers {
+    pub(crate) fn new() -> Self {
+        Self { stage: NodeRef::new(), data: NodeRef::new(), needle: NodeRef::new(), is_painted: RwSignal::new(false) }
+    }
+}
+
+/// Starts following: the size of the stage, the data, the needle.
+pub(crate) fn mount(stage: Stage, layers: Layers) {
+    Effect::new(move |previous: Option<Option<SizeWatch>>| {
+        drop(previous);
+        layers.stage.get().and_then(|element| SizeWatch::start(element, stage.size))
+    });
+    follow_data(stage, layers);
+    follow_needle(stage, layers);
+}
+
+fn follow_data(stage: Stage, layers: Layers) {
+    let is_due: StoredValue<bool> = StoredValue::new(false);
+    Effect::new(move |_: Option<()>| {
+        stage.plot.track();
+        stage.size.track();
+        let Some(canvas) = layers.data.get() else { return };
+        once_a_frame(is_due, move || {
+            let Some(size) = stage.size.try_get_untracked() else { return };
+            let picture = stage.plot.try_with_untracked(|plot| ::chart::display(plot, size));
+            if picture.is_some_and(|list| brush::paint(&canvas, &list)) {
+                let _ = layers.is_painted.try_set(true);
+            }
+        });
+    });
+}
+
+fn follow_needle(stage: Stage, layers: Layers) {
+    let is_due: StoredValue<bool> = StoredValue::new(false);
+    Effect::new(move |was_drawn: Option<bool>| {
+        let at_ms = stage.crosshair.at_ms.get();
+        stage.frame.track();
+        if at_ms.is_none() && was_drawn != Some(true) {
+            return false;
+        }
+        let Some(canvas) = layers.needle.get() else { return false };
+        once_a_frame(is_due, move || {
+            if let Some(list) = needle(stage) {
+                brush::paint(&canvas, &list);
+            }
+        });
+        at_ms.is_some()
+    });
+}
+
+/// The needle as a picture: line, dots on the series, the time. Empty while nothing points.
+fn needle(stage: Stage) -> Option<DisplayList> {
+    let frame = stage.frame.try_get_untracked()?;
+    let at_ms = stage.crosshair.at_ms.try_get_untracked()?;
+    let is_inside = |ms: &i64| (frame.from_ms..=frame.to_ms).contains(ms);
+    match at_ms.filter(is_inside) {
+        Some(ms) => stage.plot.try_with_untracked(|plot| ::chart::cross(plot, &frame, &Cursor::at(plot, ms))),
+        None => Some(nothing(frame.size)),
+    }
+}
+
+fn nothing(size: Size) -> DisplayList {
+    DisplayList { width: size.width as f32, height: size.height as f32, ops: Vec::new() }
+}
+
+/// Runs a painter in the next animation frame, unless one already waits for it. The painter reads its signals when it
+/// runs, so the one that waits paints the newest state.
+fn once_a_frame(is_due: StoredValue<bool>, paint: impl FnOnce() + 'static) {
+    if is_due.get_value() {
+        return;
+    }
+    is_due.set_value(true);
+    request_animation_frame(move || {
+        // The chart may have left the screen in the meantime; then nothing is painted.
+        if is_due.try_set_value(false).is_none() {
+            paint();
+        }
+    });
+}
+
+/// Measures the stage whenever its size changes; dropping it stops.
+struct SizeWatch {
+    observer: web_sys::ResizeObserver,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl SizeWatch {
+    fn start(element: web_sys::HtmlDivElement, size: RwSignal<Size>) -> Option<Self> {
+        let watched = element.clone();
+        let callback = Closure::<dyn FnMut()>::new(move || measure(&watched, size));
+        let observer = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
+        observer.observe(&element);
+        Some(Self { observer, _callback: callback })
+    }
+}
+
+impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// A stage that is not shown has no size, and keeps the last one.
+fn measure(element: &web_sys::HtmlDivElement, size: RwSignal<Size>) {
+    let rect = element.get_bounding_client_rect();
+    let measured = Size { width: rect.width(), height: rect.height() };
+    let is_new = size.try_get_untracked().is_some_and(|known| known != measured);
+    if measured.width >= 1.0 && measured.height >= 1.0 && is_new {
+        size.set(measured);
+    }
+}

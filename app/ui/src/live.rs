@@ -1,0 +1,194 @@
+//! The live stream: one event source for the tab, whatever the number of listeners.
+//!
+//! The server sends named events with growing ids. A source that lost its line reconnects by itself and says the last id
+//! it saw; one that was closed (a pause, new topics, an error the browser does not retry) is opened anew with `since=`.
+//! When that id is too old the server sends `reset`: who listens to it fetches everything again. A hidden tab keeps its
+//! stream, a paused one has none.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+/// The event that says: the ids you know are gone, fetch again.
+pub const RESET: &str = "reset";
+
+/// The first and the longest wait before a closed source is opened again.
+const FIRST_WAIT_MS: u64 = 1_000;
+const LONGEST_WAIT_MS: u64 = 30_000;
+
+#[derive(Clone, Debug)]
+struct Handler {
+    id: u32,
+    name: String,
+    run: Callback<String>,
+}
+
+/// The stream of the tab; the shell provides it as a context and calls [`LiveStream::listen`] once.
+#[derive(Clone, Copy, Debug)]
+pub struct LiveStream {
+    /// Whether the line is open.
+    pub connected: RwSignal<bool>,
+    /// Whether the reader stopped it (WCAG 2.2.2).
+    pub paused: RwSignal<bool>,
+    /// When the last event came, by the browser's clock, epoch milliseconds.
+    pub last_event_ms: RwSignal<Option<i64>>,
+    handlers: StoredValue<Vec<Handler>>,
+    next_id: StoredValue<u32>,
+    since: StoredValue<String>,
+    n_failures: StoredValue<u32>,
+    attempt: RwSignal<u32>,
+}
+
+impl Default for LiveStream {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl LiveStream {
+    /// A stream that is not open yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            connected: RwSignal::new(false),
+            paused: RwSignal::new(false),
+            last_event_ms: RwSignal::new(None),
+            handlers: StoredValue::new(Vec::new()),
+            next_id: StoredValue::new(0),
+            since: StoredValue::new(String::new()),
+            n_failures: StoredValue::new(0),
+            attempt: RwSignal::new(0),
+        }
+    }
+
+    /// Runs `run` with the data of every event of this name, for as long as the calling component lives.
+    pub fn on(&self, name: &str, run: Callback<String>) {
+        let stream = *self;
+        let id = self.next_id.get_value();
+        self.next_id.set_value(id.wrapping_add(1));
+        self.handlers.update_value(|list| list.push(Handler { id, name: name.to_owned(), run }));
+        on_cleanup(move || {
+            // The stream may be gone before the component.
+            let _ = stream.handlers.try_update_value(|list| list.retain(|handler| handler.id != id));
+        });
+    }
+
+    /// Opens the stream in the browser and keeps it open. `topics` is the value of the query parameter of that name, already
+    /// encoded; `names` are the events that may come, besides [`RESET`]. On the server nothing happens.
+    pub fn listen(&self, topics: Signal<String>, names: &'static [&'static str]) {
+        let stream = *self;
+        Effect::new(move |previous: Option<Option<Connection>>| {
+            drop(previous);
+            stream.attempt.track();
+            let asked = topics.get();
+            if stream.paused.get() {
+                stream.connected.set(false);
+                return None;
+            }
+            Connection::open(stream, &address(&asked, &stream.since.get_value()), names)
+        });
+    }
+
+    fn opened(&self) {
+        self.n_failures.set_value(0);
+        self.connected.set(true);
+    }
+
+    /// A source that is still connecting retries by itself; a closed one never does.
+    fn failed(&self, is_closed: bool) {
+        self.connected.set(false);
+        if !is_closed {
+            return;
+        }
+        let n_failures = self.n_failures.get_value();
+        self.n_failures.set_value(n_failures.saturating_add(1));
+        let attempt = self.attempt;
+        set_timeout(
+            move || {
+                let _ = attempt.try_update(|number| *number = number.wrapping_add(1));
+            },
+            Duration::from_millis(wait_ms(n_failures)),
+        );
+    }
+
+    fn received(&self, name: &str, event_id: String, data: &str) {
+        if !event_id.is_empty() {
+            self.since.set_value(event_id);
+        }
+        self.last_event_ms.set(Some(js_sys::Date::now() as i64));
+        for run in self.bound(name) {
+            let _ = run.try_run(data.to_owned());
+        }
+    }
+
+    fn bound(&self, name: &str) -> Vec<Callback<String>> {
+        self.handlers.with_value(|list| list.iter().filter(|handler| handler.name == name).map(|handler| handler.run).collect())
+    }
+}
+
+/// Where the stream is. Without a last id the server starts at its present.
+fn address(topics: &str, since: &str) -> String {
+    if since.is_empty() { format!("/live?topics={topics}") } else { format!("/live?topics={topics}&since={since}") }
+}
+
+/// Twice as long after every failure, up to half a minute.
+fn wait_ms(n_failures: u32) -> u64 {
+    FIRST_WAIT_MS.saturating_mul(1_u64 << n_failures.min(10)).min(LONGEST_WAIT_MS)
+}
+
+/// An open source and the functions it calls; dropping it closes the line.
+struct Connection {
+    source: web_sys::EventSource,
+    _on_event: Closure<dyn FnMut(web_sys::MessageEvent)>,
+    _on_open: Closure<dyn FnMut()>,
+    _on_error: Closure<dyn FnMut()>,
+}
+
+impl Connection {
+    fn open(stream: LiveStream, address: &str, names: &[&str]) -> Option<Self> {
+        let source = web_sys::EventSource::new(address).ok()?;
+        let on_event = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+            let data = event.data().as_string().unwrap_or_default();
+            stream.received(&event.type_(), event.last_event_id(), &data);
+        });
+        for name in names.iter().chain([&RESET]) {
+            // Fails only for a listener that is not a function.
+            let _ = source.add_event_listener_with_callback(name, on_event.as_ref().unchecked_ref());
+        }
+        let on_open = Closure::<dyn FnMut()>::new(move || stream.opened());
+        source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
+        let line = source.clone();
+        let on_error = Closure::<dyn FnMut()>::new(move || {
+            stream.failed(line.ready_state() == web_sys::EventSource::CLOSED);
+        });
+        source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Some(Self { source, _on_event: on_event, _on_open: on_open, _on_error: on_error })
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.source.set_onopen(None);
+        self.source.set_onerror(None);
+        self.source.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{address, wait_ms};
+
+    #[test]
+    fn a_reopened_stream_says_where_it_was() {
+        assert_eq!(address("alerts,hosts", ""), "/live?topics=alerts,hosts");
+        assert_eq!(address("alerts", "42"), "/live?topics=alerts&since=42");
+    }
+
+    #[test]
+    fn waits_double_up_to_half_a_minute() {
+        let waits: Vec<u64> = [0, 1, 4, 5, 40].into_iter().map(wait_ms).collect();
+        assert_eq!(waits, [1_000, 2_000, 16_000, 30_000, 30_000]);
+    }
+}

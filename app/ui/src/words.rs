@@ -1,0 +1,88 @@
+//! The few words that belong to the components themselves. All others are given by the screens.
+
+use ::figures::Locale;
+
+/// One language's words, by what they say.
+#[derive(Debug)]
+pub struct Words {
+    pub close: &'static str,
+    pub copy: &'static str,
+    pub copied: &'static str,
+    pub undo: &'static str,
+    pub here: &'static str,
+    pub find: &'static str,
+    pub find_hint: &'static str,
+    pub nothing_found: &'static str,
+    pub keys: &'static str,
+    pub notices: &'static str,
+    pub loading: &'static str,
+    pub required: &'static str,
+    pub series: &'static str,
+    pub last: &'static str,
+    pub least: &'static str,
+    pub most: &'static str,
+    pub mean: &'static str,
+    pub time: &'static str,
+    pub chart_role: &'static str,
+    pub chart_keys: &'static str,
+    pub chart_table: &'static str,
+}
+
+/// Japanese.
+pub const JA: Words = Words {
+    close: "閉じる",
+    copy: "コピー",
+    copied: "コピーしました",
+    undo: "元に戻す",
+    here: "現在地",
+    find: "検索・移動",
+    find_hint: "画面の名前や言葉で探す",
+    nothing_found: "見つかりません。別の言葉で探してください。",
+    keys: "キー操作",
+    notices: "お知らせ",
+    loading: "読み込み中",
+    required: "必須",
+    series: "系列",
+    last: "最新",
+    least: "最小",
+    most: "最大",
+    mean: "平均",
+    time: "時刻",
+    chart_role: "グラフ",
+    chart_keys: "左右の矢印で時刻を動かし、t で表にします",
+    chart_table: "グラフの表",
+};
+
+/// English.
+pub const EN: Words = Words {
+    close: "Close",
+    copy: "Copy",
+    copied: "Copied",
+    undo: "Undo",
+    here: "You are here",
+    find: "Search or go to",
+    find_hint: "Find a screen by name or word",
+    nothing_found: "Nothing found. Try another word.",
+    keys: "Keyboard shortcuts",
+    notices: "Notices",
+    loading: "Loading",
+    required: "required",
+    series: "Series",
+    last: "Last",
+    least: "Min",
+    most: "Max",
+    mean: "Avg",
+    time: "Time",
+    chart_role: "chart",
+    chart_keys: "Left and right arrows move in time, t shows a table",
+    chart_table: "The chart as a table",
+};
+
+/// The words of a language.
+#[must_use]
+pub fn words(locale: Locale) -> &'static Words {
+    match locale {
+        Locale::Ja => &JA,
+        Locale::En => &EN,
+    }
+}
