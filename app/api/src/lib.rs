@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+
+pub mod alerting;
+pub mod error;
+pub mod identity;
+pub mod live;
+pub mod metrics;
+pub mod pulse;
+pub mod text;
+pub mod viewer;
+
+pub use error::ApiError;
+pub use text::Text;
+pub use viewer::Viewer;

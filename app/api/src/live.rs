@@ -1,0 +1,45 @@
+//! What the live stream (`/live`) says. One stream per tab; `id` is a Fact's cursor, resumed by `Last-Event-ID` or `since=`.
+
+use model::Time;
+use model::ids::AlertId;
+use serde::{Deserialize, Serialize};
+
+/// The stream's address.
+pub const PATH: &str = "/live";
+/// Event name: something about an alert changed; data is [`AlertChanged`].
+pub const ALERT: &str = "alert";
+/// Event name: people, teams, rules or sessions changed; data is the Fact's kind as a JSON string.
+pub const HOUSE: &str = "house";
+/// Event name: new points of a board; data is [`BoardTick`].
+pub const BOARD: &str = "board";
+/// Event name: the id to resume from is too old; fetch everything again.
+pub const RESET: &str = "reset";
+
+/// The topic of a host's board.
+#[must_use]
+pub fn board_topic(host: &str) -> String {
+    format!("board:{host}")
+}
+
+/// An alert changed: fetch it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertChanged {
+    pub id: AlertId,
+    /// The Fact: `AlertFired`, `AlertAcknowledged` …
+    pub fact: String,
+}
+
+/// The newest points of a host's board, one entry per panel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BoardTick {
+    pub host: String,
+    pub at: Time,
+    pub panels: Vec<PanelTick>,
+}
+
+/// New points of one panel: series by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PanelTick {
+    pub id: String,
+    pub values: Vec<(String, f64)>,
+}
