@@ -1,0 +1,114 @@
+//! One's own account: who one is, how one sees things, the password, where one is signed in, and tokens.
+
+mod agent;
+mod device;
+mod me;
+mod password;
+mod preferences;
+mod sessions;
+mod token_form;
+mod tokens;
+
+use crate::report::report;
+use crate::screen::loaded;
+use crate::words::words;
+use agent::AgentHint;
+use api::ApiError;
+use api::identity::{
+    AccountView, PasswordChange, SessionRevoke, SessionsRevokeOthers, TokenMake, TokenRevoke, account as ask_account,
+};
+use api::pulse::use_pulse;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use me::Me;
+use password::Password;
+use preferences::Preferences;
+use sessions::Sessions;
+use token_form::TokenForm;
+use tokens::Tokens;
+
+/// Everything one can do here, except the preferences: those are plain forms.
+#[derive(Clone, Copy)]
+pub struct Acts {
+    pub password: ServerAction<PasswordChange>,
+    pub session: ServerAction<SessionRevoke>,
+    pub others: ServerAction<SessionsRevokeOthers>,
+    pub token_make: ServerAction<TokenMake>,
+    pub token: ServerAction<TokenRevoke>,
+}
+
+impl Acts {
+    fn new() -> Self {
+        Self {
+            password: ServerAction::new(),
+            session: ServerAction::new(),
+            others: ServerAction::new(),
+            token_make: ServerAction::new(),
+            token: ServerAction::new(),
+        }
+    }
+
+    /// Moves when any of them was answered.
+    fn version(&self) -> usize {
+        let sessions = self.password.version().get() + self.session.version().get() + self.others.version().get();
+        sessions + self.token_make.version().get() + self.token.version().get()
+    }
+
+    /// Says what became of each, except a new token, which stands at its form.
+    fn report(&self) {
+        report(self.password, |words, _| words.said_password.to_owned());
+        report(self.session, |words, _| words.said_session.to_owned());
+        report(self.others, |words, _| words.said_sessions.to_owned());
+        report(self.token, |words, _| words.said_token_revoked.to_owned());
+    }
+}
+
+/// The screen at `/account`.
+#[component]
+pub fn AccountScreen() -> impl IntoView {
+    let words = words();
+    let acts = Acts::new();
+    acts.report();
+    let pulse = use_pulse();
+    let data = Resource::new(move || (pulse.house.get(), acts.version()), |_| ask_account());
+    view! {
+        <Title text=words.account />
+        <div class="account">
+            <header class="account__head">
+                <h1>{words.account}</h1>
+                <p class="account__lead">{words.account_lead}</p>
+            </header>
+            <Me />
+            {chosen(data)}
+            <Password acts=acts />
+            <div class="account__lists">
+                {loaded(data, move |view| view! { <Lists view=view acts=acts /> }.into_any())}
+            </div>
+            <TokenForm acts=acts />
+            <AgentHint />
+        </div>
+    }
+    .into_any()
+}
+
+/// The preferences stand even when the list of zones could not be had: the one in force is always there.
+fn chosen(data: Resource<Result<AccountView, ApiError>>) -> AnyView {
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                let zones = data.await.map(|view| view.zones).unwrap_or_default();
+                view! { <Preferences zones=zones /> }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Lists(view: AccountView, acts: Acts) -> impl IntoView {
+    view! {
+        <Sessions sessions=view.sessions acts=acts />
+        <Tokens tokens=view.tokens acts=acts />
+    }
+    .into_any()
+}

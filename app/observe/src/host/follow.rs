@@ -1,0 +1,119 @@
+//! A living board: each tick of the stream appends its points and moves the span along.
+
+use crate::words::words;
+use api::live::{BoardTick, board_topic};
+use api::metrics::Board;
+use api::pulse::use_pulse;
+use chart::{Plot, Series};
+use leptos::prelude::*;
+
+/// The plots of a board, moving.
+pub struct Following {
+    plots: Vec<RwSignal<Plot>>,
+}
+
+impl Following {
+    /// The board's plots; those of a live board follow the stream for as long as the screen is there.
+    pub fn new(board: &Board) -> Self {
+        let plots: Vec<RwSignal<Plot>> = board.panels.iter().map(|panel| RwSignal::new(named(panel.plot.clone()))).collect();
+        if board.live {
+            follow(board, &plots);
+        }
+        Self { plots }
+    }
+
+    /// The plot of one panel.
+    #[must_use]
+    pub fn plot(&self, index: usize) -> Signal<Plot> {
+        self.plots[index].into()
+    }
+}
+
+/// Series names in the reader's language, where they are words of ours.
+fn named(mut plot: Plot) -> Plot {
+    for series in &mut plot.series {
+        if let Some(word) = (words().series)(&series.name) {
+            series.name = word.to_owned();
+        }
+    }
+    plot
+}
+
+fn follow(board: &Board, plots: &[RwSignal<Plot>]) {
+    let pulse = use_pulse();
+    let topic = board_topic(&board.about.name);
+    let panels: Vec<(String, RwSignal<Plot>)> =
+        board.panels.iter().map(|panel| panel.id.clone()).zip(plots.iter().copied()).collect();
+    let host = board.about.name.clone();
+    let translate = words().series;
+    Effect::new(move |_: Option<()>| pulse.topics.set(topic.clone()));
+    on_cleanup(move || {
+        let _ = pulse.topics.try_set(String::new());
+    });
+    Effect::new(move |_: Option<()>| {
+        let Some(tick) = pulse.board.get().filter(|tick| tick.host == host) else { return };
+        for (id, plot) in &panels {
+            plot.update(|plot| append(plot, id, &tick, translate));
+        }
+    });
+}
+
+/// Appends a tick's values to the series of those names, and slides the span so that its length stays.
+fn append(plot: &mut Plot, id: &str, tick: &BoardTick, translate: fn(&str) -> Option<&'static str>) {
+    if tick.at.0 <= plot.to_ms {
+        return;
+    }
+    let slide = tick.at.0 - plot.to_ms;
+    plot.from_ms += slide;
+    plot.to_ms += slide;
+    let values = tick.panels.iter().find(|panel| panel.id == id).map_or(&[][..], |panel| &panel.values);
+    for (name, value) in values {
+        let shown = translate(name).unwrap_or(name);
+        if let Some(series) = plot.series.iter_mut().find(|series| series.name == shown) {
+            push(series, tick.at.0, *value, plot.from_ms);
+        }
+    }
+}
+
+fn push(series: &mut Series, at: i64, value: f64, from_ms: i64) {
+    if series.points.last().is_none_or(|(last, _)| *last < at) {
+        series.points.push((at, value));
+    }
+    // One point before the left edge stays, so that the line still enters from there.
+    let n_past = series.points.iter().take_while(|(ms, _)| *ms < from_ms).count();
+    series.points.drain(..n_past.saturating_sub(1));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api::live::PanelTick;
+    use figures::{Locale, Zone};
+    use model::Time;
+
+    fn plot() -> Plot {
+        let series =
+            Series { name: "使用中".to_owned(), style: 1, points: vec![(0, 1.0), (50, 2.0), (100, 3.0)], fill: false };
+        Plot { series: vec![series], ..Plot::new(0, 100, Zone::utc(), Locale::Ja) }
+    }
+
+    fn tick(at: i64) -> BoardTick {
+        let panels = vec![PanelTick { id: "memory".to_owned(), values: vec![("used".to_owned(), 9.0)] }];
+        BoardTick { host: "a".to_owned(), at: Time(at), panels }
+    }
+
+    #[test]
+    fn a_tick_appends_and_the_span_keeps_its_length() {
+        let mut plot = plot();
+        append(&mut plot, "memory", &tick(160), |name| (name == "used").then_some("使用中"));
+        assert_eq!((plot.from_ms, plot.to_ms), (60, 160));
+        assert_eq!(plot.series[0].points, [(50, 2.0), (100, 3.0), (160, 9.0)]);
+    }
+
+    #[test]
+    fn an_old_tick_changes_nothing() {
+        let mut plot = plot();
+        append(&mut plot, "memory", &tick(100), |_| None);
+        assert_eq!(plot, self::plot());
+    }
+}

@@ -1,0 +1,71 @@
+//! Hosts: every machine that reports.
+
+use crate::host::failed;
+use crate::words::{locale, words};
+use api::metrics::{HostRow, host_list};
+use api::pulse::use_pulse;
+use figures::Unit;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::links;
+use ui::empty::Empty;
+use ui::loaded::loaded;
+use ui::table::{Column, Table};
+use ui::time_text::{TimeForm, TimeText};
+
+/// The screen at `/hosts`.
+#[component]
+pub fn HostsScreen() -> impl IntoView {
+    let pulse = use_pulse();
+    let data = Resource::new(move || pulse.house.get(), |_| host_list());
+    view! {
+        <Title text=words().hosts />
+        <div class="board">
+            <header class="board__head">
+                <h1>{words().hosts}</h1>
+                <p class="board__about">{words().hosts_hint}</p>
+            </header>
+            {loaded(data, |rows| view! { <Rows rows=rows /> }.into_any(), failed)}
+        </div>
+    }
+}
+
+#[component]
+fn Rows(rows: Vec<HostRow>) -> impl IntoView {
+    let words = words();
+    if rows.is_empty() {
+        return view! { <Empty title=words.none say=words.none_hint /> }.into_any();
+    }
+    let columns = vec![
+        Column::text(words.host),
+        Column::text(words.system),
+        Column::number(words.cpu),
+        Column::number(words.memory),
+        Column::number(words.disk),
+        Column::number(words.load),
+        Column::text(words.last_seen),
+    ];
+    let lines = rows.into_iter().map(|row| view! { <Line row=row /> }).collect_view();
+    view! { <Table caption=words.hosts columns=columns>{lines}</Table> }.into_any()
+}
+
+#[component]
+fn Line(row: HostRow) -> impl IntoView {
+    let seen = row.about.last_seen.map(|at| view! { <TimeText at_ms=at.0 form=TimeForm::Clock /> });
+    let name = row.about.name;
+    view! {
+        <tr>
+            <th scope="row"><a class="link" href=links::host(&name)>{name.clone()}</a></th>
+            <td>{row.about.system}</td>
+            <td class="table__end">{figure(row.cpu_percent, Unit::Percent)}</td>
+            <td class="table__end">{figure(row.memory_percent, Unit::Percent)}</td>
+            <td class="table__end">{figure(row.disk_percent, Unit::Percent)}</td>
+            <td class="table__end">{figure(row.load1, Unit::None)}</td>
+            <td>{seen}</td>
+        </tr>
+    }
+}
+
+fn figure(value: Option<f64>, unit: Unit) -> String {
+    figures::value(value.unwrap_or(f64::NAN), unit, locale()).joined()
+}

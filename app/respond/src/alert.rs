@@ -1,0 +1,156 @@
+//! One alert: one question, one button, then the evidence.
+
+mod answer;
+mod gauges;
+mod side;
+
+use crate::facts::{about, state_mark};
+use crate::now::icon_of;
+use crate::screen::loaded;
+use crate::words::{locale, words};
+use answer::Answer;
+use api::alerting::{AlertAcknowledge, AlertComment, AlertDetail, AlertResolve, AlertRow, AlertUnacknowledge, alert_detail};
+use api::pulse::use_pulse;
+use api::viewer::Viewer;
+use chart::Size;
+use gauges::Gauges;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use model::alert::AlertState;
+use model::ids::AlertId;
+use model::links;
+use side::Side;
+use ui::chart::provide_crosshair;
+use ui::chart::{ChartFigure, Legend};
+use ui::icon::Icon;
+use ui::log::{Log, LogEntry};
+use ui::part::Part;
+use ui::severity::SeverityBadge;
+use ui::time_text::TimeForm;
+
+/// The graph's size where the window is wide, and where it is narrow.
+const WIDE: Size = Size { width: 856.0, height: 340.0 };
+const NARROW: Size = Size { width: 358.0, height: 300.0 };
+
+/// Everything one can do to an alert. One set for the screen, so that buttons and keys share it.
+#[derive(Clone, Copy)]
+pub struct Acts {
+    pub take: ServerAction<AlertAcknowledge>,
+    pub give_back: ServerAction<AlertUnacknowledge>,
+    pub comment: ServerAction<AlertComment>,
+    pub resolve: ServerAction<AlertResolve>,
+}
+
+impl Acts {
+    fn new() -> Self {
+        Self {
+            take: ServerAction::new(),
+            give_back: ServerAction::new(),
+            comment: ServerAction::new(),
+            resolve: ServerAction::new(),
+        }
+    }
+
+    /// Moves when any of them was done.
+    fn version(&self) -> usize {
+        self.take.version().get() + self.give_back.version().get() + self.comment.version().get() + self.resolve.version().get()
+    }
+}
+
+/// The screen at `/alerts/:id`.
+#[component]
+pub fn AlertScreen() -> impl IntoView {
+    let acts = Acts::new();
+    let params = use_params_map();
+    let id = Memo::new(move |_| {
+        params.with(|params| params.get("id").and_then(|text| text.parse::<AlertId>().ok()).unwrap_or(AlertId(0)))
+    });
+    let pulse = use_pulse();
+    let data = Resource::new(move || (id.get(), pulse.alerts.get(), acts.version()), |(id, _, _)| alert_detail(id));
+    crate::alerts::say_when_taken(acts.take);
+    answer::bind_key(id, acts);
+    provide_crosshair();
+    loaded(data, move |detail| view! { <Sheet detail=detail acts=acts /> }.into_any())
+}
+
+#[component]
+fn Sheet(detail: AlertDetail, acts: Acts) -> impl IntoView {
+    let row = detail.row.clone();
+    let title = format!("{} {}", row.id, row.summary.read(locale()));
+    view! {
+        <Title text=title />
+        <article class="alert">
+            <header class="alert__head">
+                <div class="alert__title">
+                    <Line row=row.clone() />
+                    <h1>{row.summary.read(locale()).to_owned()}</h1>
+                    <Gauges row=row.clone() />
+                </div>
+                <Answer row=row acts=acts />
+            </header>
+            <div class="alert__main">
+                <Graph detail=detail.clone() />
+                <History detail=detail.clone() />
+            </div>
+            <Side detail=detail />
+        </article>
+    }
+    .into_any()
+}
+
+#[component]
+fn Line(row: AlertRow) -> impl IntoView {
+    let held = row.held.is_some() || row.state != AlertState::Firing;
+    view! {
+        <p class="alert__line">
+            <SeverityBadge level=row.severity.level() held=held code=row.severity.code() word=words().severity_word(row.severity) />
+            {state_mark(&row)}
+            <span>{row.id.to_string()}</span>
+            <span>{about(&row)}</span>
+        </p>
+    }
+}
+
+#[component]
+fn Graph(detail: AlertDetail) -> impl IntoView {
+    let words = words();
+    let size = if expect_context::<Viewer>().narrow { NARROW } else { WIDE };
+    let plot = detail.plot;
+    let host = detail.row.host.clone();
+    let more = move || host.clone().map(|host| view! { <a class="link" href=links::host(&host)>{words.board}</a> });
+    let title = detail.rule.map_or_else(|| words.measured.to_owned(), |rule| rule.name.read(locale()).to_owned());
+    let label = chart::spoken(&plot, &title);
+    let shown = plot.clone();
+    view! {
+        <Part title=title more=more>
+            <div class="alert__graph">
+                <ChartFigure plot=Signal::stored(plot) size=size label=Signal::stored(label) />
+                <Legend plot=Signal::stored(shown) />
+            </div>
+        </Part>
+    }
+}
+
+#[component]
+fn History(detail: AlertDetail) -> impl IntoView {
+    let unit = detail.row.unit;
+    let lines = detail.history.into_iter().rev().map(|entry| view! { <Entry entry=entry unit=unit /> }).collect_view();
+    view! { <Part title=words().history.to_owned()><Log>{lines}</Log></Part> }
+}
+
+#[component]
+fn Entry(entry: api::alerting::HistoryEntry, unit: figures::Unit) -> impl IntoView {
+    let words = words();
+    let icon = icon_of(&entry.fact);
+    let said = (words.fact)(&entry.fact);
+    let value = entry.value.map(|value| crate::facts::value_text(Some(value), unit));
+    let reason = entry.reason.as_deref().map(words.reason).filter(|text| !text.is_empty()).map(str::to_owned);
+    let sub: Vec<String> = [value, reason, Some(entry.by)].into_iter().flatten().collect();
+    view! {
+        <LogEntry at_ms=entry.at.0 form=TimeForm::Clock sign=move || view! { <Icon name=icon /> } sub=sub.join(" · ")>
+            {said}
+            {entry.comment.map(|comment| view! { <q class="log__quote">{comment}</q> })}
+        </LogEntry>
+    }
+}

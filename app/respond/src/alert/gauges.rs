@@ -1,0 +1,53 @@
+//! The figure of the screen, and what it is measured against.
+
+use crate::facts::{condition_text, distance_text, for_text, value_text};
+use crate::words::words;
+use api::alerting::AlertRow;
+use leptos::prelude::*;
+use ui::now::use_now;
+use ui::time_text::{TimeForm, TimeText};
+use ui::value::{Elapsed, ValueText};
+
+/// Value, threshold, age.
+#[component]
+pub fn Gauges(row: AlertRow) -> impl IntoView {
+    let words = words();
+    let below: Vec<String> = [for_text(&row), distance_text(&row)].into_iter().flatten().collect();
+    let figure = match row.value {
+        Some(value) => view! { <ValueText value=value unit=row.unit /> }.into_any(),
+        None => view! { <span class="value">{value_text(None, row.unit)}</span> }.into_any(),
+    };
+    view! {
+        <dl class="gauges">
+            <div class="gauge gauge--main"><dt class="hush">{words.current}</dt><dd class="gauge__value">{figure}</dd></div>
+            <div class="gauge">
+                <dt class="gauge__name">{words.threshold}</dt>
+                <dd class="gauge__value">{condition_text(&row)}</dd>
+                <dd class="gauge__sub">{below.join(" · ")}</dd>
+            </div>
+            <Age row=row />
+        </dl>
+    }
+}
+
+#[component]
+fn Age(row: AlertRow) -> impl IntoView {
+    let words = words();
+    let now = use_now();
+    let since = row.since();
+    let until = row.resolved_at;
+    let ms = move || until.map_or_else(|| now.0.get(), |at| at.0).saturating_sub(since.0).max(0);
+    let name = match (until, row.fired_at) {
+        (Some(_), _) => words.lasted,
+        (None, Some(_)) => words.since_fired,
+        (None, None) => words.since_crossed,
+    };
+    let ended = until.map(|at| view! { " – " <TimeText at_ms=at.0 form=TimeForm::Clock /> });
+    view! {
+        <div class="gauge">
+            <dt class="gauge__name">{name}</dt>
+            <dd class="gauge__value"><Elapsed ms=Signal::derive(ms) /></dd>
+            <dd class="gauge__sub"><TimeText at_ms=since.0 form=TimeForm::Day />{ended}</dd>
+        </div>
+    }
+}

@@ -1,0 +1,117 @@
+//! Beside the evidence: what happened around it, how often before, what it is made of, and what to do.
+
+use crate::facts::condition_text;
+use crate::words::{locale, words};
+use api::alerting::{AlertDetail, AlertRow, PastAlert, RuleRow};
+use leptos::prelude::*;
+use model::alert::AlertState;
+use model::links;
+use ui::facts::{Fact, Facts};
+use ui::log::{Log, LogEntry};
+use ui::part::Part;
+use ui::shape::Shape;
+use ui::time_text::{TimeForm, TimeText};
+
+/// The side column.
+#[component]
+pub fn Side(detail: AlertDetail) -> impl IntoView {
+    let runbook = detail.rule.as_ref().map(|rule| rule.runbook.read(locale()).to_owned()).filter(|text| !text.is_empty());
+    view! {
+        <aside class="alert__side">
+            {runbook.map(|text| view! { <Runbook text=text /> })}
+            <Past past=detail.past />
+            {(!detail.others.is_empty()).then(|| view! { <Others others=detail.others /> })}
+            <Labels row=detail.row rule=detail.rule />
+        </aside>
+    }
+}
+
+#[component]
+fn Runbook(text: String) -> impl IntoView {
+    let steps = text.lines().filter(|line| !line.trim().is_empty());
+    let steps = steps.map(|line| view! { <li class="runbook__step">{strip(line).to_owned()}</li> }).collect_view();
+    view! { <Part title=words().runbook.to_owned()><ol class="runbook">{steps}</ol></Part> }
+}
+
+/// A step without its list mark.
+fn strip(line: &str) -> &str {
+    let line = line.trim();
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = rest.strip_prefix(". ").filter(|_| rest.len() < line.len());
+    rest.or_else(|| line.strip_prefix("- ")).unwrap_or(line)
+}
+
+#[component]
+fn Past(past: Vec<PastAlert>) -> impl IntoView {
+    let words = words();
+    let count = u32::try_from(past.len()).unwrap_or(u32::MAX);
+    let lines = past.into_iter().map(|alert| view! { <PastLine alert=alert /> }).collect_view();
+    let body = if count == 0 {
+        view! { <p class="mute">{words.past_none}</p> }.into_any()
+    } else {
+        view! { <ul class="past">{lines}</ul> }.into_any()
+    };
+    let said = (count > 0).then(|| (words.past_count)(count));
+    view! { <Part title=words.past.to_owned() count=said>{body}</Part> }
+}
+
+#[component]
+fn PastLine(alert: PastAlert) -> impl IntoView {
+    let lasted =
+        alert.resolved_at.map_or_else(|| words().ongoing.to_owned(), |at| figures::duration(at.since(alert.fired_at), locale()));
+    view! {
+        <li class="past__one">
+            <TimeText at_ms=alert.fired_at.0 form=TimeForm::Day />
+            <a class="link" href=links::alert(alert.id)>{alert.id.to_string()}</a>
+            <small>{lasted} " " {alert.held_by}</small>
+        </li>
+    }
+}
+
+#[component]
+fn Others(others: Vec<AlertRow>) -> impl IntoView {
+    let lines = others.into_iter().map(|row| view! { <OtherLine row=row /> }).collect_view();
+    view! { <Part title=words().others.to_owned()><Log>{lines}</Log></Part> }
+}
+
+#[component]
+fn OtherLine(row: AlertRow) -> impl IntoView {
+    let hollow = row.held.is_some() || row.state != AlertState::Firing;
+    let level = row.severity.level();
+    let sub = row.held.as_ref().map(|held| (words().held_say)(&held.by)).unwrap_or_default();
+    view! {
+        <LogEntry at_ms=row.since().0 form=TimeForm::Short sign=move || view! { <Shape level=level hollow=hollow /> } sub=sub>
+            <a class="link" href=links::alert(row.id)>{row.summary.read(locale()).to_owned()}</a>
+        </LogEntry>
+    }
+}
+
+#[component]
+fn Labels(row: AlertRow, rule: Option<RuleRow>) -> impl IntoView {
+    let words = words();
+    let labels = row.labels.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Vec<_>>();
+    let labels = labels.into_iter().map(|(name, value)| view! { <Fact name=name><code>{value}</code></Fact> }).collect_view();
+    let (href, name, condition) = (links::rule(&row.rule), row.name.read(locale()).to_owned(), condition_text(&row));
+    view! {
+        <Part title=words.labels.to_owned()>
+            <Facts>
+                <Fact name=words.rule><a class="link" href=href>{name}</a></Fact>
+                <Fact name=words.condition><code>{condition}</code></Fact>
+                {rule.map(|rule| view! { <Fact name=words.expression><code>{rule.expr}</code></Fact> })}
+                {labels}
+            </Facts>
+        </Part>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strip;
+
+    #[test]
+    fn a_step_loses_only_its_mark() {
+        for (line, expected) in [("1. look", "look"), (" - look", "look"), ("10 hosts", "10 hosts"), ("look", "look")] {
+            assert_eq!(strip(line), expected);
+        }
+    }
+}

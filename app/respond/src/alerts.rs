@@ -1,0 +1,114 @@
+//! Alerts: the list, with its filters in the address and a keyboard.
+
+mod filters;
+mod keyboard;
+
+use crate::row::AlertRows;
+use crate::screen::loaded;
+use crate::words::words;
+use api::ApiError;
+use api::alerting::{AlertAcknowledge, AlertList, AlertQuery, AlertUnacknowledge, alert_list};
+use api::pulse::use_pulse;
+use filters::Filters;
+use keyboard::Chosen;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use model::ids::AlertId;
+use model::links;
+use ui::button::ButtonLink;
+use ui::empty::Empty;
+use ui::toasts::Toasts;
+
+/// The screen at `/alerts`.
+#[component]
+pub fn AlertsScreen() -> impl IntoView {
+    let take = ServerAction::<AlertAcknowledge>::new();
+    let query = asked();
+    let pulse = use_pulse();
+    let data = Resource::new(move || (query.get(), pulse.alerts.get(), take.version().get()), |(query, _, _)| alert_list(query));
+    say_when_taken(take);
+    let chosen = Chosen::new(take);
+    view! {
+        <Title text=words().alerts />
+        <div class="alert-list">
+            <header class="alert-list__head"><h1 class="alert-list__title">{words().alerts}</h1></header>
+            <Filters query=query />
+            {loaded(data, move |list| view! { <Sheet list=list take=take chosen=chosen query=query /> }.into_any())}
+        </div>
+    }
+}
+
+/// The filters, as the address has them.
+fn asked() -> Memo<AlertQuery> {
+    let map = use_query_map();
+    Memo::new(move |_| {
+        let map = map.get();
+        let text = |name: &str| map.get(name).filter(|value| !value.is_empty());
+        AlertQuery {
+            show: text("show").unwrap_or_else(|| "open".to_owned()),
+            severity: text("severity"),
+            rule: text("rule"),
+            search: text("search"),
+            before: text("before").and_then(|number| number.parse().ok()),
+        }
+    })
+}
+
+#[component]
+fn Sheet(list: AlertList, take: ServerAction<AlertAcknowledge>, chosen: Chosen, query: Memo<AlertQuery>) -> impl IntoView {
+    let words = words();
+    chosen.shows(&list.rows);
+    let more = list.more;
+    if list.rows.is_empty() {
+        return view! {
+            <Empty title=words.nothing say=words.nothing_hint>
+                <ButtonLink href=links::ALERTS.to_owned()>{words.open}</ButtonLink>
+            </Empty>
+        }
+        .into_any();
+    }
+    let older = more.map(|before| {
+        let href = query.with(|query| filters::href(&AlertQuery { before: Some(before), ..query.clone() }));
+        view! { <ButtonLink href=href>{words.older}</ButtonLink> }
+    });
+    view! {
+        <AlertRows rows=list.rows take=take chosen=chosen.id() />
+        <footer class="alert-list__foot"><span></span>{older}</footer>
+    }
+    .into_any()
+}
+
+/// Says that an alert was taken, with a way back; or honestly that it was not.
+pub fn say_when_taken(take: ServerAction<AlertAcknowledge>) {
+    let Some(toasts) = use_context::<Toasts>() else { return };
+    let give_back = ServerAction::<AlertUnacknowledge>::new();
+    let words = words();
+    let asked: StoredValue<Option<AlertId>> = StoredValue::new(None);
+    let (input, value, version) = (take.input(), take.value(), take.version());
+    // An action forgets what it was asked as soon as it has its answer.
+    Effect::new(move |_: Option<()>| {
+        if let Some(input) = input.get() {
+            asked.set_value(Some(input.id));
+        }
+    });
+    Effect::new(move |_: Option<()>| {
+        if version.get() == 0 {
+            return;
+        }
+        match (value.get_untracked(), asked.get_value()) {
+            (Some(Ok(())), Some(id)) => {
+                let undo = Callback::new(move |()| {
+                    give_back.dispatch(AlertUnacknowledge { id });
+                });
+                toasts.push_undoable((words.taken)(&id.to_string()), undo);
+            }
+            (Some(Err(error)), _) => toasts.push_failure(refusal(&error)),
+            _ => {}
+        }
+    });
+}
+
+fn refusal(error: &ApiError) -> String {
+    format!("{}: {error}", words().failed)
+}

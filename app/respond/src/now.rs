@@ -1,0 +1,130 @@
+//! Now: what is on fire, who has it, what changed. One look.
+
+mod changes;
+mod day;
+mod hosts;
+mod tally;
+
+use crate::row::AlertRows;
+use crate::screen::loaded;
+use crate::words::words;
+use api::alerting::{AlertAcknowledge, NowView, now_view};
+use api::pulse::use_pulse;
+use changes::Changes;
+pub use changes::icon_of;
+use day::Day;
+use hosts::Hosts;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::links;
+use tally::TallyStrip;
+use ui::empty::Empty;
+use ui::part::Part;
+
+/// How many alerts Now shows before it points to the list.
+const MOST: usize = 12;
+
+/// The screen at `/`.
+#[component]
+pub fn NowScreen() -> impl IntoView {
+    let take = ServerAction::<AlertAcknowledge>::new();
+    let data = data(take);
+    crate::alerts::say_when_taken(take);
+    loaded(data, move |now| view! { <NowSheet now=now take=take /> }.into_any())
+}
+
+/// Fetched again when an alert or the house changes, and after an acknowledgement of our own.
+fn data(take: ServerAction<AlertAcknowledge>) -> Resource<Result<NowView, api::ApiError>> {
+    let pulse = use_pulse();
+    Resource::new(move || (pulse.alerts.get(), pulse.house.get(), take.version().get()), |_| now_view())
+}
+
+#[component]
+fn NowSheet(now: NowView, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
+    let unanswered: u32 = now.tally.iter().map(|tally| tally.unanswered).sum();
+    let held: u32 = now.tally.iter().map(|tally| tally.held).sum();
+    let title = if unanswered > 0 { format!("({unanswered}) {}", words().now) } else { words().now.to_owned() };
+    view! {
+        <Title text=title />
+        <div class="now">
+            <header class="now__head">
+                <Sentence unanswered=unanswered held=held pending=now.pending failing=now.rules_failing />
+                <TallyStrip tally=now.tally.clone() />
+            </header>
+            <div class="now__day"><Day spans=now.day.clone() /></div>
+            <div class="now__main">
+                <OpenAlerts rows=now.alerts.clone() take=take />
+                <Hosts hosts=now.hosts.clone() />
+            </div>
+            <aside class="now__side">
+                <Changes changes=now.changes />
+            </aside>
+        </div>
+    }
+    .into_any()
+}
+
+/// The sentence of the screen: the state of things, then what is asked of the reader.
+#[component]
+fn Sentence(unanswered: u32, held: u32, pending: u32, failing: u32) -> impl IntoView {
+    let words = words();
+    let first = match (unanswered, held) {
+        (0, 0) => view! { <span>{words.all_quiet}</span> }.into_any(),
+        (0, held) => view! { <span>{(words.all_held)(held)}</span> }.into_any(),
+        (unanswered, _) => view! { <Asked unanswered=unanswered /> }.into_any(),
+    };
+    let mut second = Vec::new();
+    if pending > 0 {
+        second.push((words.pending_say)(pending));
+    }
+    if failing > 0 {
+        second.push((words.rules_broken)(failing));
+    }
+    if second.is_empty() && unanswered + held == 0 {
+        second.push(words.all_quiet_sub.to_owned());
+    }
+    view! {
+        <div class="now__say">
+            <h1 class="now__title">{first}</h1>
+            <p class="now__second">{second.join(" ")}</p>
+        </div>
+    }
+}
+
+#[component]
+fn Asked(unanswered: u32) -> impl IntoView {
+    let words = words();
+    let number = match figures_locale() {
+        figures::Locale::Ja => format!("{unanswered} 件"),
+        figures::Locale::En => unanswered.to_string(),
+    };
+    view! {
+        <span>
+            {words.unanswered_before} " " <a href=links::alerts_by("unanswered")>{number}</a> " "
+            {(words.unanswered_after)(unanswered)}
+        </span>
+    }
+}
+
+fn figures_locale() -> figures::Locale {
+    crate::words::locale()
+}
+
+#[component]
+fn OpenAlerts(rows: Vec<api::alerting::AlertRow>, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
+    let words = words();
+    let count = rows.len();
+    let shown: Vec<_> = rows.into_iter().take(MOST).collect();
+    let body = if shown.is_empty() {
+        view! { <Empty title=words.all_quiet say=words.all_quiet_sub /> }.into_any()
+    } else {
+        view! { <AlertRows rows=shown take=take /> }.into_any()
+    };
+    let more =
+        move || view! { <span class="wide-only">{words.order}</span> <a class="link" href=links::ALERTS>{words.see_all}</a> };
+    view! {
+        <Part title=words.open_alerts.to_owned() count=Some(count.to_string()) more=more>
+            {body}
+        </Part>
+    }
+}

@@ -1,0 +1,54 @@
+//! What changed lately, newest first.
+
+use crate::words::words;
+use api::alerting::Change;
+use leptos::prelude::*;
+use ui::icon::{Icon, IconName};
+use ui::log::{Log, LogEntry};
+use ui::part::Part;
+use ui::time_text::TimeForm;
+
+/// The last changes, from the same Facts that the audit trail is made of.
+#[component]
+pub fn Changes(changes: Vec<Change>) -> impl IntoView {
+    let words = words();
+    let is_empty = changes.is_empty();
+    let lines = changes.into_iter().map(|change| view! { <Line change=change /> }).collect_view();
+    let body = if is_empty {
+        view! { <p class="mute">{words.no_changes}</p> }.into_any()
+    } else {
+        view! { <Log>{lines}</Log> }.into_any()
+    };
+    view! { <Part title=words.changes.to_owned()>{body}</Part> }
+}
+
+#[component]
+fn Line(change: Change) -> impl IntoView {
+    let said = (words().fact)(&change.fact);
+    let icon = icon_of(&change.fact);
+    let what = match change.link {
+        Some(href) => view! { <a class="link" href=href>{change.what}</a> }.into_any(),
+        None => view! { <b>{change.what}</b> }.into_any(),
+    };
+    view! {
+        <LogEntry at_ms=change.at.0 form=TimeForm::Short sign=move || view! { <Icon name=icon /> } sub=change.by>
+            {what} " " {said}
+        </LogEntry>
+    }
+}
+
+/// The sign beside a Fact.
+pub fn icon_of(fact: &str) -> IconName {
+    match fact {
+        "AlertFired" => IconName::Bell,
+        "AlertPending" => IconName::StateWait,
+        "AlertAcknowledged" => IconName::StateHeld,
+        "AlertUnacknowledged" => IconName::StateOpen,
+        "AlertCommented" => IconName::Chat,
+        "AlertResolved" | "AlertRecovered" => IconName::StateBack,
+        fact if fact.starts_with("Rule") => IconName::Settings,
+        fact if fact.starts_with("Team") => IconName::People,
+        fact if fact.starts_with("Sign") || fact.starts_with("Session") => IconName::Lock,
+        _ => IconName::Person,
+    }
+}

@@ -1,0 +1,89 @@
+//! One alert in a list.
+
+use crate::facts::{about, condition_text, value_text};
+use crate::seat::Seat;
+use crate::words::{locale, words};
+use api::alerting::{AlertAcknowledge, AlertRow};
+use leptos::prelude::*;
+use model::alert::AlertState;
+use model::links;
+use ui::icon::{Icon, IconName};
+use ui::now::use_now;
+use ui::severity::SeverityBadge;
+use ui::spark::Spark;
+use ui::value::Elapsed;
+
+/// The span a row's small line shows.
+const HOUR_MS: i64 = 3_600_000;
+/// Change below this share of the threshold counts as level.
+const LEVEL: f64 = 0.01;
+
+/// The rows of a list; the columns belong to the list, so everything lines up.
+#[component]
+pub fn AlertRows(
+    rows: Vec<AlertRow>,
+    take: ServerAction<AlertAcknowledge>,
+    /// The row the keys stand on.
+    #[prop(optional, into)]
+    chosen: Signal<Option<i64>>,
+) -> impl IntoView {
+    let lines = rows.into_iter().map(|row| view! { <AlertLine row=row take=take chosen=chosen /> }).collect_view();
+    view! { <ul class="alerts">{lines}</ul> }
+}
+
+#[component]
+fn AlertLine(row: AlertRow, take: ServerAction<AlertAcknowledge>, chosen: Signal<Option<i64>>) -> impl IntoView {
+    let now = use_now();
+    let since = row.since().0;
+    let until = row.resolved_at.map(|at| at.0);
+    let age = move || until.unwrap_or_else(|| now.0.get()).saturating_sub(since).max(0);
+    let id = row.id;
+    let class = row_class(&row);
+    let is_chosen = move || chosen.get() == Some(id.0);
+    let held = row.held.is_some() || row.state != AlertState::Firing;
+    view! {
+        <li class=class class:alert-row--chosen=is_chosen id=format!("alert-{}", id.0)>
+            <SeverityBadge level=row.severity.level() held=held code=row.severity.code() word=words().severity_word(row.severity) />
+            <span class="alert-row__age"><Elapsed ms=Signal::derive(age) /></span>
+            <span class="alert-row__what">
+                <a class="alert-row__name" href=links::alert(id)>{row.summary.read(locale()).to_owned()}</a>
+                <small>{format!("{} · {id}", about(&row))}</small>
+            </span>
+            <span class="alert-row__value">
+                {trend(&row)}
+                <b>{value_text(row.value, row.unit)}</b>
+                <small>{condition_text(&row)}</small>
+            </span>
+            <span class="alert-row__spark">{spark(&row)}</span>
+            <Seat row=row take=take />
+        </li>
+    }
+    .into_any()
+}
+
+fn row_class(row: &AlertRow) -> &'static str {
+    match (row.state, row.held.is_some()) {
+        (AlertState::Resolved, _) => "alert-row alert-row--back",
+        (_, true) | (AlertState::Pending, _) => "alert-row alert-row--held",
+        (AlertState::Firing, false) => "alert-row",
+    }
+}
+
+/// Where the value has been going over the last minutes of the small line.
+fn trend(row: &AlertRow) -> Option<AnyView> {
+    let last = row.spark.last()?.1;
+    let before = row.spark.iter().rev().nth(5)?.1;
+    let level = LEVEL * row.threshold.abs().max(f64::MIN_POSITIVE);
+    let icon = match last - before {
+        change if change > level => IconName::TrendUp,
+        change if change < -level => IconName::TrendDown,
+        _ => IconName::TrendFlat,
+    };
+    Some(view! { <Icon name=icon /> }.into_any())
+}
+
+fn spark(row: &AlertRow) -> Option<AnyView> {
+    let to = row.spark.last()?.0;
+    let drawing = chart::spark(&row.spark, to - HOUR_MS, to, Some(row.threshold), Some(row.severity.level()), words().spark);
+    Some(view! { <Spark drawing=drawing /> }.into_any())
+}

@@ -1,0 +1,60 @@
+//! The seat: the owner sits in it, or the button that takes the alert stands there.
+
+use crate::words::{viewer, words};
+use api::alerting::{AlertAcknowledge, AlertRow};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use model::Role;
+use model::alert::AlertState;
+use ui::button::{Button, Rank};
+use ui::person::PersonMark;
+use ui::time_text::{TimeForm, TimeText};
+
+/// Who has it, or the way to take it. A form, so that it works without any script.
+#[component]
+pub fn Seat(row: AlertRow, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
+    let words = words();
+    if let Some(at) = row.resolved_at {
+        return view! {
+            <span class="seat">
+                {row.held.map(|held| view! { <PersonMark name=held.by /> })}
+                <small class="seat__say">{words.resolved} " " <TimeText at_ms=at.0 form=TimeForm::Day /></small>
+            </span>
+        }
+        .into_any();
+    }
+    match row.held {
+        Some(held) => view! {
+            <span class="seat">
+                <PersonMark name=held.by />
+                <small class="seat__say">{words.held} " · " <TimeText at_ms=held.at.0 /></small>
+            </span>
+        }
+        .into_any(),
+        None => view! { <EmptySeat row=row take=take /> }.into_any(),
+    }
+}
+
+#[component]
+fn EmptySeat(row: AlertRow, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
+    let words = words();
+    if row.state == AlertState::Pending {
+        return view! { <span class="seat"><small class="seat__say">{words.pending}</small></span> }.into_any();
+    }
+    let id = row.id;
+    let reason = (!viewer().may(Role::Responder)).then(|| words.viewer_hint.to_owned());
+    let label = format!("{}: {id}", words.take);
+    let busy = move || take.pending().get() && take.input().with(|input| input.as_ref().is_some_and(|input| input.id == id));
+    view! {
+        <span class="seat">
+            <ActionForm action=take attr:class="seat__form">
+                <input type="hidden" name="id" value=id.0.to_string() />
+                <Button kind="submit" rank=Rank::Row label=label disabled=reason busy=Signal::derive(busy)>
+                    {words.take}
+                </Button>
+            </ActionForm>
+            <small class="seat__say"><b>{words.unanswered}</b></small>
+        </span>
+    }
+    .into_any()
+}

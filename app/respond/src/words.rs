@@ -1,0 +1,131 @@
+//! The wing's words. Both languages are the same struct, so a missing one does not compile.
+
+mod en;
+mod ja;
+
+use figures::Locale;
+use leptos::prelude::*;
+use model::Severity;
+use ui::context::use_look;
+
+/// Everything this wing says.
+pub struct Words {
+    pub now: &'static str,
+    pub alerts: &'static str,
+    pub rules: &'static str,
+    pub all_quiet: &'static str,
+    pub all_quiet_sub: &'static str,
+    /// How many alerts nobody has: the words before and after the number, which is a link.
+    pub unanswered_before: &'static str,
+    pub unanswered_after: fn(u32) -> &'static str,
+    pub all_held: fn(u32) -> String,
+    pub pending_say: fn(u32) -> String,
+    pub severity: [&'static str; 4],
+    pub none: &'static str,
+    pub unanswered: &'static str,
+    pub held: &'static str,
+    pub pending: &'static str,
+    pub resolved: &'static str,
+    pub open: &'static str,
+    pub all: &'static str,
+    pub open_alerts: &'static str,
+    pub order: &'static str,
+    pub see_all: &'static str,
+    pub hosts: &'static str,
+    pub hosts_note: &'static str,
+    pub host: &'static str,
+    pub signals: [&'static str; 4],
+    pub changes: &'static str,
+    pub no_changes: &'static str,
+    pub no_hosts: &'static str,
+    pub no_hosts_hint: &'static str,
+    pub day: &'static str,
+    pub take: &'static str,
+    pub take_on: &'static str,
+    pub take_say: &'static str,
+    pub held_say: fn(&str) -> String,
+    pub give_back: &'static str,
+    pub resolve: &'static str,
+    pub resolve_hint: &'static str,
+    pub comment: &'static str,
+    pub comment_add: &'static str,
+    pub comment_hint: &'static str,
+    pub viewer_hint: &'static str,
+    pub current: &'static str,
+    pub threshold: &'static str,
+    pub since_fired: &'static str,
+    pub since_crossed: &'static str,
+    pub lasted: &'static str,
+    pub over_by: fn(&str) -> String,
+    pub for_at_least: fn(&str) -> String,
+    pub measured: &'static str,
+    pub history: &'static str,
+    pub past: &'static str,
+    pub past_count: fn(u32) -> String,
+    pub past_none: &'static str,
+    pub labels: &'static str,
+    pub rule: &'static str,
+    pub condition: &'static str,
+    pub expression: &'static str,
+    pub runbook: &'static str,
+    pub others: &'static str,
+    pub board: &'static str,
+    pub filter: &'static str,
+    pub severity_label: &'static str,
+    pub any: &'static str,
+    pub search: &'static str,
+    pub apply: &'static str,
+    pub nothing: &'static str,
+    pub nothing_hint: &'static str,
+    pub older: &'static str,
+    pub ongoing: &'static str,
+    pub evaluated: &'static str,
+    pub never_evaluated: &'static str,
+    pub every: fn(&str) -> String,
+    pub rules_hint: &'static str,
+    pub rules_broken: fn(u32) -> String,
+    pub no_data: &'static str,
+    pub failed: &'static str,
+    pub failed_hint: &'static str,
+    pub signed_out: &'static str,
+    pub not_found: &'static str,
+    pub taken: fn(&str) -> String,
+    pub spark: &'static str,
+    pub fact: fn(&str) -> &'static str,
+    pub reason: fn(&str) -> &'static str,
+}
+
+/// The words of a language.
+#[must_use]
+pub fn of(locale: Locale) -> &'static Words {
+    match locale {
+        Locale::Ja => &ja::WORDS,
+        Locale::En => &en::WORDS,
+    }
+}
+
+/// The words of the reader's language.
+#[must_use]
+pub fn words() -> &'static Words {
+    of(locale())
+}
+
+/// The reader's language.
+#[must_use]
+pub fn locale() -> Locale {
+    use_look().locale
+}
+
+impl Words {
+    /// 緊急, 高, 中, 低.
+    #[must_use]
+    pub fn severity_word(&self, severity: Severity) -> &'static str {
+        self.severity[severity as usize]
+    }
+}
+
+/// The viewer, for what they may do.
+#[must_use]
+pub fn viewer() -> api::Viewer {
+    expect_context::<api::Viewer>()
+}

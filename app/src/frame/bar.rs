@@ -1,0 +1,136 @@
+//! The bar: where one is, find, whether it is live, and the time it is.
+
+use crate::words::Words;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use model::links;
+use ui::context::use_look;
+use ui::crumbs::{Crumb, Crumbs};
+use ui::icon::{Icon, IconName};
+use ui::live::LiveStream;
+use ui::now::use_now;
+
+/// The bar on top.
+#[component]
+pub fn TopBar(words: &'static Words, stream: LiveStream, palette: RwSignal<bool>) -> impl IntoView {
+    let path = use_location().pathname;
+    let trail = Memo::new(move |_| path.with(|path| trail(path, words)));
+    view! {
+        <header class="topbar">
+            <Crumbs up=Signal::derive(move || trail.get().0) here=Signal::derive(move || trail.get().1) />
+            <button class="topbar__find" type="button" aria-keyshortcuts="Control+K Meta+K" aria-label=words.find on:click=move |_| palette.set(true)>
+                <Icon name=IconName::Search />
+                <span>{words.find}</span>
+                <kbd aria-hidden="true">"⌘K"</kbd>
+            </button>
+            <LiveDot words=words stream=stream />
+            <Clock />
+        </header>
+    }
+    .into_any()
+}
+
+/// The steps above, and where one is.
+fn trail(path: &str, words: &Words) -> (Vec<Crumb>, String) {
+    let places = [
+        (links::ALERTS, words.alerts),
+        (links::HOSTS, words.hosts),
+        (links::RULES, words.rules),
+        (links::PEOPLE, words.people),
+        (links::ACCOUNT, words.account),
+    ];
+    let Some((href, name)) = places.into_iter().find(|(href, _)| path.starts_with(href)) else {
+        return (Vec::new(), words.now.to_owned());
+    };
+    match path[href.len()..].strip_prefix('/').filter(|rest| !rest.is_empty()) {
+        Some(rest) => (vec![Crumb { label: name.to_owned(), href: href.to_owned() }], decoded(rest)),
+        None => (Vec::new(), name.to_owned()),
+    }
+}
+
+/// Percent escapes back to text, for showing only.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let hex = (*first == b'%').then(|| tail.get(..2)).flatten().and_then(|hex| std::str::from_utf8(hex).ok());
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Whether the screen moves by itself; pressing pauses and resumes.
+#[component]
+fn LiveDot(words: &'static Words, stream: LiveStream) -> impl IntoView {
+    // Before the first connection (and for good, without script) the screen is what it was when it was loaded.
+    let began = RwSignal::new(false);
+    Effect::new(move |_: Option<()>| {
+        if stream.connected.get() {
+            began.set(true);
+        }
+    });
+    let word = move || match (stream.paused.get(), stream.connected.get(), began.get()) {
+        (true, _, _) => words.paused,
+        (false, true, _) => words.live,
+        (false, false, true) => words.silent,
+        (false, false, false) => words.as_loaded,
+    };
+    let hint = move || if stream.paused.get() { words.resume } else { words.pause };
+    let icon = move || {
+        let name = if stream.paused.get() { IconName::Play } else { IconName::Pause };
+        view! { <Icon name=name /> }
+    };
+    let stale = move || began.get() && !stream.connected.get();
+    view! {
+        <button
+            class="topbar__live"
+            class:topbar__live--stale=stale
+            type="button"
+            title=hint
+            aria-pressed=move || if stream.paused.get() { "true" } else { "false" }
+            aria-keyshortcuts="p"
+            on:click=move |_| stream.paused.update(|paused| *paused = !*paused)
+        >
+            {icon}
+            <span>{word}</span>
+        </button>
+    }
+}
+
+/// Date and time in the reader's zone.
+#[component]
+fn Clock() -> impl IntoView {
+    let look = StoredValue::new(use_look());
+    let now = use_now();
+    let iso = move || look.with_value(|look| figures::iso(now.0.get(), &look.zone));
+    let date = move || look.with_value(|look| figures::date_line(now.0.get(), &look.zone, look.locale));
+    let clock = move || look.with_value(|look| figures::clock_time(now.0.get(), &look.zone));
+    let zone = look.with_value(|look| (look.zone.abbreviation.clone(), look.zone.name.clone()));
+    view! {
+        <time class="topbar__clock" datetime=iso>
+            <span class="topbar__date">{date}</span>
+            <b>{clock}</b>
+            <abbr title=zone.1>{zone.0}</abbr>
+        </time>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decoded;
+
+    #[test]
+    fn an_address_is_shown_as_text() {
+        assert_eq!(decoded("app%2002%2Fx"), "app 02/x");
+        assert_eq!(decoded("100%"), "100%");
+    }
+}
