@@ -1,0 +1,89 @@
+//! One alert with its evidence.
+
+use crate::apis::Door;
+use crate::apis::alerting::{shape, shown, sparks};
+use crate::apis::plots::{self, Span};
+use ::api::ApiError;
+use ::api::alerting::{AlertDetail, AlertRow, RuleRow};
+use alerting::{Filter, Show};
+use chart::{Band, Limit, Marker, MarkerKind, Plot, Scale, Series};
+use figures::Unit;
+use model::Time;
+use model::alert::Direction;
+use model::ids::AlertId;
+
+/// How much is shown before the crossing, and after the end.
+const BEFORE_MS: i64 = 30 * 60_000;
+const AFTER_MS: i64 = 10 * 60_000;
+/// A graph never spans less: a curve needs a past to be read.
+const LEAST_MS: i64 = 60 * 60_000;
+/// Other alerts within this time of the firing may belong together.
+const AROUND_MS: i64 = 30 * 60_000;
+const MOST_OTHERS: usize = 6;
+
+/// Everything on the screen of alert `id`.
+pub async fn view(door: &Door, id: AlertId) -> Result<AlertDetail, ApiError> {
+    let room = &door.house.alerting;
+    let found = room.alert(id).await.map_err(shown)?.ok_or(ApiError::NotFound { what: format!("alert {id}") })?;
+    let labels = found.row.labels.clone();
+    let row = shape::row(found.row);
+    let rule = found.rule.map(shape::rule);
+    let plot = plot(door, &row, rule.as_ref()).await;
+    let same = found.past.into_iter().filter(|past| past.labels == labels);
+    Ok(AlertDetail {
+        plot,
+        history: found.history.into_iter().map(shape::entry).collect(),
+        past: same.filter_map(shape::past).collect(),
+        others: others(door, &row).await?,
+        row,
+        rule,
+    })
+}
+
+/// From before the crossing to now, or to some time after it was resolved.
+fn span(row: &AlertRow, now: Time) -> Span {
+    let end = row.resolved_at.map_or(now, |at| Time(at.plus_ms(AFTER_MS).0.min(now.0)));
+    let from = row.crossed_at.plus_ms(-BEFORE_MS).0.min(end.0 - LEAST_MS);
+    Span::between(Time(from), end)
+}
+
+/// The measured value with threshold, band, crossing and firing.
+async fn plot(door: &Door, row: &AlertRow, rule: Option<&RuleRow>) -> Plot {
+    let viewer = &door.visitor.viewer;
+    let span = span(row, door.house.clock.now());
+    let severity = row.severity.level();
+    let mut points = Vec::new();
+    if let Some(rule) = rule {
+        let series = plots::range(&door.house, &rule.expr, span).await;
+        points = sparks::of_row(&series, &row.labels).unwrap_or_default();
+    }
+    let name = rule.map_or_else(|| row.rule.0.clone(), |rule| rule.name.read(viewer.locale).to_owned());
+    let band = match row.direction {
+        Direction::Above => Band::above(severity, row.threshold),
+        Direction::Below => Band::below(severity, row.threshold),
+    };
+    Plot {
+        series: vec![Series { name, style: 1, points, fill: false }],
+        y: Scale { min: Some(0.0), max: (row.unit == Unit::Percent).then_some(100.0), unit: row.unit },
+        bands: vec![band],
+        limits: vec![Limit { value: row.threshold, severity, label: String::new() }],
+        markers: markers(row, severity),
+        ..plots::empty(span, &viewer.zone, viewer.locale)
+    }
+}
+
+fn markers(row: &AlertRow, severity: u8) -> Vec<Marker> {
+    let mark = |at: Time, kind: MarkerKind| Marker { ms: at.0, kind, severity, label: String::new() };
+    let crossed = Some(mark(row.crossed_at, MarkerKind::Crossed));
+    let fired = row.fired_at.map(|at| mark(at, MarkerKind::Fired));
+    let resolved = row.resolved_at.map(|at| mark(at, MarkerKind::Resolved));
+    [crossed, fired, resolved].into_iter().flatten().collect()
+}
+
+/// Alerts that began around the same time.
+async fn others(door: &Door, row: &AlertRow) -> Result<Vec<AlertRow>, ApiError> {
+    let filter = Filter { show: Show::All, fired_after: Some(row.since().plus_ms(-AROUND_MS)), limit: 100, ..Filter::default() };
+    let found = door.house.alerting.alerts(&filter).await.map_err(shown)?;
+    let near = |other: &AlertRow| other.id != row.id && other.since().since(row.since()).abs() <= AROUND_MS;
+    Ok(found.into_iter().map(shape::row).filter(near).take(MOST_OTHERS).collect())
+}

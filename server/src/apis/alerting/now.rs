@@ -1,0 +1,125 @@
+//! The Now screen: composed from the rooms alerting, metrics and the Facts.
+
+use crate::apis::Door;
+use crate::apis::alerting::{shape, shown, sparks};
+use crate::apis::metrics::hosts;
+use crate::apis::plots;
+use crate::house_error::unavailable;
+use ::api::ApiError;
+use ::api::alerting::{AlertRow, Change, HostSignals, NowView, Signal};
+use ::api::metrics::HostRow;
+use alerting::{Filter, RuleRow, Show};
+use figures::Unit;
+use futures::future::join_all;
+use kernel::facts::{self, Recorded};
+use metrics::source::SeriesData;
+use model::alert::AlertState;
+use model::ids::AlertId;
+use model::{Severity, Time, links};
+
+/// Rows fetched for Now; the screen shows the first dozen.
+const MOST: i64 = 50;
+const DAY_BACK_MS: i64 = 18 * 3_600_000;
+const CHANGES_BACK_MS: i64 = 24 * 3_600_000;
+const MOST_CHANGES: i64 = 12;
+
+/// A signal of a host: the expression, its unit, and the rule whose limit stands on it.
+const SIGNALS: [(&str, Unit, &str); 4] = [
+    ("100 * (1 - avg by (host) (rate(node_cpu_seconds_total{mode=\"idle\"}[1m])))", Unit::Percent, "cpu-usage"),
+    ("100 * (1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes)", Unit::Percent, "memory-usage"),
+    ("100 * (1 - min by (host) (node_filesystem_avail_bytes / node_filesystem_size_bytes))", Unit::Percent, "disk-usage"),
+    (
+        "8 * (sum by (host) (rate(node_network_receive_bytes_total{device!=\"lo\"}[1m])) + sum by (host) (rate(node_network_transmit_bytes_total{device!=\"lo\"}[1m])))",
+        Unit::BitsPerSecond,
+        "network-bandwidth",
+    ),
+];
+
+/// Everything on the Now screen.
+pub async fn view(door: &Door) -> Result<NowView, ApiError> {
+    let room = &door.house.alerting;
+    let now = door.house.clock.now();
+    let tally = room.tally().await.map_err(shown)?;
+    let rules = room.rules().await.map_err(shown)?;
+    let filter = Filter { show: Show::Open, limit: MOST, ..Filter::default() };
+    let open = room.alerts(&filter).await.map_err(shown)?;
+    let mut alerts: Vec<AlertRow> = open.into_iter().map(shape::row).filter(|row| row.state == AlertState::Firing).collect();
+    alerts.sort_by_key(|row| (row.severity, row.held.is_some(), row.since()));
+    sparks::fill(&door.house, &mut alerts).await;
+    let hosts = host_signals(door, &rules, &alerts, now).await;
+    Ok(NowView {
+        tally: shape::tally(&tally),
+        pending: shape::count(tally.pending),
+        hosts,
+        alerts,
+        changes: changes(door, now).await?,
+        day: day(door, now).await?,
+        rules_failing: shape::count(rules.iter().filter(|rule| rule.error.is_some()).count() as i64),
+        rules: shape::count(rules.len() as i64),
+    })
+}
+
+async fn host_signals(door: &Door, rules: &[RuleRow], alerts: &[AlertRow], now: Time) -> Vec<HostSignals> {
+    let span = sparks::hour(now);
+    let rows = hosts(door).await;
+    let curves = join_all(SIGNALS.map(|(expr, _, _)| plots::range(&door.house, expr, span))).await;
+    let signals = |host: &str| -> Vec<Signal> {
+        let each = SIGNALS.iter().zip(&curves);
+        each.map(|((_, unit, rule), curve)| signal(host, *unit, rule, curve, rules, alerts)).collect()
+    };
+    let one = |row: HostRow| HostSignals {
+        signals: signals(&row.about.name),
+        about: row.about.system,
+        last_seen: row.about.last_seen,
+        host: row.about.name,
+    };
+    rows.into_iter().map(one).collect()
+}
+
+fn signal(host: &str, unit: Unit, rule: &str, curve: &[SeriesData], rules: &[RuleRow], alerts: &[AlertRow]) -> Signal {
+    let found = curve.iter().find(|series| series.labels.get("host") == host);
+    let spark: Vec<(i64, f64)> =
+        found.map(|series| series.points.iter().map(|point| (point.at, point.value)).collect()).unwrap_or_default();
+    let limit = rules.iter().find(|row| row.rule.id.0 == rule && row.rule.unit == unit).map(|row| row.rule.condition.threshold);
+    let on_it = alerts.iter().filter(|alert| alert.rule.0 == rule && alert.host.as_deref() == Some(host));
+    Signal { value: spark.last().map(|(_, value)| *value), unit, limit, severity: on_it.map(|alert| alert.severity).min(), spark }
+}
+
+/// Firings that touch the hours on the ruler.
+async fn day(door: &Door, now: Time) -> Result<Vec<(Time, Option<Time>, Severity, AlertId)>, ApiError> {
+    let filter = Filter { show: Show::All, fired_after: Some(now.plus_ms(-DAY_BACK_MS)), limit: 200, ..Filter::default() };
+    let found = door.house.alerting.alerts(&filter).await.map_err(shown)?;
+    let span = |row: alerting::AlertRow| row.fired_at.map(|from| (from, row.resolved_at, row.severity, row.id));
+    Ok(found.into_iter().filter_map(span).collect())
+}
+
+/// What changed lately, newest first, without the coming and going of people and the waiting of alerts.
+async fn changes(door: &Door, now: Time) -> Result<Vec<Change>, ApiError> {
+    const QUIET: [&str; 8] = [
+        "SignedIn",
+        "SignedOut",
+        "SignInRefused",
+        "SetUpCodeMade",
+        "PreferencesChanged",
+        "AlertPending",
+        "SessionRevoked",
+        "OtherSessionsRevoked",
+    ];
+    let since = now.plus_ms(-CHANGES_BACK_MS);
+    let found = facts::newest_since(&door.house.db, since, &QUIET, MOST_CHANGES).await.map_err(|error| unavailable(&error))?;
+    let locale = door.visitor.viewer.locale;
+    Ok(found.into_iter().map(|fact| change(fact, locale)).collect())
+}
+
+fn change(fact: Recorded, locale: figures::Locale) -> Change {
+    let alert = fact.subject.strip_prefix("alert/").and_then(|number| number.parse().ok()).map(AlertId);
+    let name = fact.body.get("name").and_then(|name| name.as_str().or_else(|| name.get(locale.as_str())?.as_str()));
+    let by = fact.actor.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned();
+    let what = match (alert, name) {
+        (Some(id), Some(name)) => format!("{id} {name}"),
+        (Some(id), None) => id.to_string(),
+        (None, Some(name)) => name.to_owned(),
+        (None, None) => String::new(),
+    };
+    Change { at: fact.at, fact: fact.kind, by, what, link: alert.map(links::alert) }
+}

@@ -1,0 +1,92 @@
+//! From the room's rows to the screens'.
+
+use ::api::Text;
+use ::api::alerting::{AlertRow, Held, HistoryEntry, PastAlert, RuleRow, Tally};
+use figures::Unit;
+
+/// Counts on the wire are u32.
+pub fn count(n: i64) -> u32 {
+    u32::try_from(n.max(0)).unwrap_or(u32::MAX)
+}
+
+fn text(text: alerting::Text) -> Text {
+    Text { ja: text.ja, en: text.en }
+}
+
+/// An alert of a list, without its small line.
+pub fn row(row: alerting::AlertRow) -> AlertRow {
+    let host = Some(row.labels.get("host").to_owned()).filter(|host| !host.is_empty());
+    AlertRow {
+        id: row.id,
+        rule: row.rule_id,
+        name: text(row.name),
+        summary: text(row.summary),
+        severity: row.severity,
+        state: row.state,
+        labels: row.labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        host,
+        value: row.value,
+        threshold: row.threshold,
+        direction: row.direction,
+        unit: row.unit,
+        for_ms: row.for_ms,
+        crossed_at: row.pending_since,
+        fired_at: row.fired_at,
+        resolved_at: row.resolved_at,
+        held: row.held.map(|held| Held { by: held.by, at: held.at, comment: held.comment }),
+        spark: Vec::new(),
+    }
+}
+
+/// Open alerts by severity.
+pub fn tally(tally: &alerting::Tally) -> Vec<Tally> {
+    let one = |tally: &alerting::SeverityTally| Tally {
+        severity: tally.severity,
+        unanswered: count(tally.unanswered),
+        held: count(tally.held),
+    };
+    tally.by_severity.iter().map(one).collect()
+}
+
+/// One line of a history.
+pub fn entry(entry: alerting::HistoryEntry) -> HistoryEntry {
+    HistoryEntry {
+        at: entry.at,
+        fact: entry.fact,
+        by: entry.by,
+        comment: entry.comment,
+        value: entry.value,
+        reason: entry.reason,
+    }
+}
+
+/// An earlier firing. One that never fired is none.
+pub fn past(row: alerting::AlertRow) -> Option<PastAlert> {
+    let held_by = row.held.map(|held| held.by);
+    row.fired_at.map(|fired_at| PastAlert { id: row.id, fired_at, resolved_at: row.resolved_at, held_by })
+}
+
+/// A rule as shown.
+pub fn rule(row: alerting::RuleRow) -> RuleRow {
+    let condition = row.rule.condition;
+    RuleRow {
+        id: row.rule.id,
+        group: row.group,
+        name: text(row.rule.name),
+        expr: row.rule.expr,
+        condition: format!("{} {}{}", condition.comparison.sign(), condition.threshold, suffix(row.rule.unit)),
+        unit: row.rule.unit,
+        for_ms: row.rule.for_ms,
+        interval_ms: row.interval_ms,
+        severity: row.rule.severity,
+        runbook: text(row.rule.runbook),
+        evaluated_at: row.evaluated_at,
+        error: row.error,
+        open: count(row.open),
+    }
+}
+
+fn suffix(unit: Unit) -> String {
+    let symbol = unit.symbol();
+    if symbol.is_empty() { String::new() } else { format!(" {symbol}") }
+}

@@ -1,0 +1,49 @@
+//! `/livez`, `/readyz` and `/metrics`: what load balancers and other watchers ask.
+
+use crate::context::Visitor;
+use crate::wiring::House;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::fmt::Write as _;
+
+/// The process runs.
+pub async fn livez() -> &'static str {
+    "ok\n"
+}
+
+/// The database can be written and we are not stopping.
+pub async fn readyz(State(house): State<House>) -> Response {
+    if house.shutdown.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
+    match house.database_writable().await {
+        Ok(()) => (StatusCode::OK, "ok\n").into_response(),
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("database: {error}\n")).into_response(),
+    }
+}
+
+/// Our own figures in the Prometheus text format. For a token with `metrics:read`, or for this machine itself.
+pub async fn metrics(State(house): State<House>, visitor: Visitor, headers: HeaderMap) -> Response {
+    let local = visitor.address.is_loopback() && !headers.contains_key("x-forwarded-for");
+    let may = visitor.actor.as_ref().is_some_and(|actor| kernel::authorize::<model::access::ReadMetrics>(actor, None).is_ok());
+    if !local && !may {
+        return (StatusCode::UNAUTHORIZED, "a token with the scope metrics:read is needed\n").into_response();
+    }
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], figures(&house)).into_response()
+}
+
+/// Everything we count about ourselves.
+pub fn figures(house: &House) -> String {
+    let mut out = house.metrics.exposition();
+    let (open, idle, most) = house.db.usage();
+    let mut gauge = |name: &str, help: &str, value: f64| {
+        let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+    };
+    gauge("mimamori_db_pool_connections", "Connections of this server's pool.", f64::from(open));
+    gauge("mimamori_db_pool_idle", "Idle connections of this server's pool.", idle as f64);
+    gauge("mimamori_db_pool_max", "Most connections this server's pool may have.", f64::from(most));
+    gauge("mimamori_live_streams", "Open live streams.", house.live.open_streams() as f64);
+    gauge("process_resident_memory_bytes", "Resident memory of this process.", crate::collector::own_resident_bytes());
+    out
+}

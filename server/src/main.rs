@@ -1,0 +1,47 @@
+//! Mimamori's one binary. `serve` is the default; the other commands work beside a running server.
+
+mod agent;
+mod apis;
+mod collector;
+mod command;
+mod config;
+mod context;
+mod cookies;
+mod database;
+mod health;
+mod house_error;
+mod live;
+mod routes;
+mod security;
+mod serve;
+mod signin;
+mod trouble;
+mod wiring;
+mod zones;
+
+#[cfg(test)]
+mod strangers;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let command = command::Command::parse();
+    // Leptos renders synchronously inside a poll: with fewer workers than this a few renders starve everything else.
+    let workers = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("can't start: {error}")),
+    };
+    match runtime.block_on(command.run()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+/// One clear line, whatever went wrong.
+fn fail(line: &str) -> ExitCode {
+    eprintln!("mimamori: {line}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,192 @@
+//! Every URL we answer, grouped by who calls it.
+
+use crate::context::{self, Visitor};
+use crate::security;
+use crate::wiring::House;
+use crate::{apis, health, live, signin};
+use api::Viewer;
+use app::{App, shell};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use leptos::context::provide_context;
+use leptos::nonce::Nonce;
+use leptos::prelude::LeptosOptions;
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context};
+use model::links;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::ServeDir;
+
+/// Forms and calls of the console are small.
+const CONSOLE_BODY_LIMIT: usize = 256 * 1024;
+/// The documented limit of the ingest, as it arrives (compressed).
+pub const INGEST_BODY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// Files of `public/` that may be fetched by anybody.
+const FILES: &[&str] = &["/favicon.svg", "/icon-192.png", "/icon-512.png", "/site.webmanifest", "/chart.js"];
+
+/// What axum hands to every handler.
+#[derive(Clone)]
+pub struct AppState {
+    pub house: House,
+    pub leptos: LeptosOptions,
+}
+
+impl FromRef<AppState> for House {
+    fn from_ref(state: &AppState) -> Self {
+        state.house.clone()
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+/// The whole server.
+pub fn router(house: House, leptos: LeptosOptions) -> Router {
+    let state = AppState { house: house.clone(), leptos };
+    let rules = house.rules();
+    Router::new()
+        .merge(console(&state))
+        .merge(machines(&state))
+        .merge(strangers())
+        .merge(files(&state.leptos))
+        .fallback(missing)
+        .layer(from_fn_with_state(rules.clone(), security::refuse_forgeries))
+        .layer(from_fn_with_state(house, context::establish))
+        .layer(CompressionLayer::new().no_br())
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(rules, security::headers))
+        .with_state(state)
+}
+
+/// Anybody.
+fn strangers() -> Router<AppState> {
+    Router::new()
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz))
+        .route("/startupz", get(health::livez))
+        .route("/metrics", get(health::metrics))
+        .route(links::SIGN_IN, get(signin::sign_in_screen).post(signin::sign_in))
+        .route(links::SET_UP, get(signin::set_up_screen).post(signin::set_up))
+        .route("/join/{code}", get(signin::join_screen).post(signin::join))
+        .route(links::PREFERENCES, post(signin::preferences))
+        .layer(DefaultBodyLimit::max(CONSOLE_BODY_LIMIT))
+}
+
+/// Programs with a token.
+fn machines(state: &AppState) -> Router<AppState> {
+    let house = &state.house;
+    let write = metrics::http::write_routes(house.metrics.clone())
+        .layer(from_fn_with_state((), apis::machine::require::<model::access::WriteMetrics>))
+        .layer(DefaultBodyLimit::max(INGEST_BODY_LIMIT));
+    let read = metrics::http::read_routes(house.metrics.clone())
+        .layer(from_fn_with_state((), apis::machine::require::<model::access::ReadMetrics>))
+        .layer(DefaultBodyLimit::max(CONSOLE_BODY_LIMIT));
+    Router::new().merge(write).merge(read).with_state(())
+}
+
+/// Signed-in people.
+fn console(state: &AppState) -> Router<AppState> {
+    let leptos = state.leptos.clone();
+    Router::new()
+        .leptos_routes_with_handler(screens(&state.house), screen)
+        .route("/call/{*call}", post(call))
+        .route(api::live::PATH, get(live::stream))
+        .route(links::SIGN_OUT, post(signin::sign_out))
+        .layer(from_fn_with_state(state.house.clone(), context::require_person))
+        .layer(DefaultBodyLimit::max(CONSOLE_BODY_LIMIT))
+        .layer(map_response(no_sniffed_streams))
+        .with_state::<AppState>(AppState { house: state.house.clone(), leptos })
+}
+
+/// A proxy must not gather a live stream into one answer.
+async fn no_sniffed_streams(mut response: Response) -> Response {
+    let is_stream = response.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+    if is_stream {
+        response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
+    }
+    response
+}
+
+/// The console's screens, read off its route table. That renders the app once, for a stranger.
+pub fn screens(house: &House) -> Vec<AxumRouteListing> {
+    let viewer = Viewer::stranger(house.clock.now());
+    let answers = Arc::new(apis::Answers::new(house, &Visitor::nobody(viewer.clone())));
+    let context = move || {
+        provide_context(viewer.clone());
+        answers.provide();
+    };
+    generate_route_list_with_exclusions_and_ssg_and_context(App, None, context).0
+}
+
+/// Renders a screen.
+async fn screen(State(state): State<AppState>, visitor: Visitor, request: Request) -> Response {
+    let context = provider(&state.house, &visitor, &request);
+    let options = state.leptos.clone();
+    let render = leptos_axum::render_app_async_with_context(context, move || shell(options.clone()));
+    render(request).await.into_response()
+}
+
+/// Answers a server function.
+async fn call(State(state): State<AppState>, visitor: Visitor, request: Request) -> Response {
+    let context = provider(&state.house, &visitor, &request);
+    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+}
+
+/// A screen that does not exist. Strangers are sent to sign-in instead: they learn nothing about what exists.
+async fn missing(State(state): State<AppState>, visitor: Visitor, request: Request) -> Response {
+    if visitor.actor.is_none() && context::wants_html(request.headers()) {
+        return signin::send_to_sign_in(&state.house, "/").await;
+    }
+    if !context::wants_html(request.headers()) {
+        return (axum::http::StatusCode::NOT_FOUND, axum::Json(not_found(request.uri().path()))).into_response();
+    }
+    let mut response = screen(State(state), visitor, request).await;
+    *response.status_mut() = axum::http::StatusCode::NOT_FOUND;
+    response
+}
+
+fn not_found(path: &str) -> api::ApiError {
+    api::ApiError::NotFound { what: path.to_owned() }
+}
+
+/// The one place where a render or a call gets its context.
+fn provider(house: &House, visitor: &Visitor, request: &Request) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
+    let nonce = request.extensions().get::<security::ScriptNonce>().map(|nonce| nonce.0.clone());
+    let viewer = visitor.viewer.clone();
+    let answers = Arc::new(apis::Answers::new(house, visitor));
+    move || {
+        if let Some(nonce) = &nonce {
+            provide_context(Nonce::from_value(nonce.clone()));
+        }
+        provide_context(viewer.clone());
+        answers.provide();
+    }
+}
+
+fn files(options: &LeptosOptions) -> Router<AppState> {
+    let root = options.site_root.to_string();
+    let pkg = ServeDir::new(format!("{root}/{}", options.site_pkg_dir)).precompressed_br().precompressed_gzip();
+    let pkg = Router::new().fallback_service(pkg).layer(map_response(immutable));
+    let mut router = Router::new().nest(&format!("/{}", options.site_pkg_dir), pkg);
+    for file in FILES {
+        router = router.route_service(file, tower_http::services::ServeFile::new(format!("{root}{file}")));
+    }
+    router
+}
+
+/// Hashed names never change their content.
+async fn immutable(mut response: Response) -> Response {
+    if response.status().is_success() {
+        let forever = axum::http::HeaderValue::from_static("public, max-age=31536000, immutable");
+        response.headers_mut().insert(axum::http::header::CACHE_CONTROL, forever);
+    }
+    response
+}

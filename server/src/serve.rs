@@ -1,0 +1,173 @@
+//! `mimamori serve`: in what order the house is put up and taken down.
+
+use crate::collector;
+use crate::config::Config;
+use crate::database;
+use crate::routes;
+use crate::signin::STYLE_HREF;
+use crate::wiring::{self, House};
+use axum::Router;
+use leptos::prelude::LeptosOptions;
+use model::links;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Streams are told to end at once; requests under way get this long.
+const GRACE: Duration = Duration::from_secs(10);
+/// How often partitions are made ahead and dropped.
+const MAINTENANCE: Duration = Duration::from_secs(600);
+
+/// Runs the server until it is told to stop.
+///
+/// # Errors
+/// One line: port taken, no database, a migration that failed.
+pub async fn run(config: Config) -> Result<(), Failure> {
+    start_logging();
+    let listener = listen(config.listen).await?;
+    let database = database::open(&config).await?;
+    database::migrate(&database.db).await?;
+    let house = wiring::build(config, database.db.clone()).await?;
+    house.first_rules().await?;
+    let leptos = leptos_options(house.config.listen);
+    let _ = STYLE_HREF.set(style_href(&leptos));
+    let workers = start_workers(&house);
+    say_where(&house).await?;
+    serve(listener, routes::router(house.clone(), leptos), house.shutdown.clone()).await?;
+    for worker in workers {
+        let _ = tokio::time::timeout(GRACE, worker).await;
+    }
+    house.metrics.close().await;
+    database.db.pool().close().await;
+    if let Some(supervisor) = database.supervisor {
+        supervisor.stop().await?;
+    }
+    Ok(())
+}
+
+fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("MIMAMORI_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,hyper=warn,tower_http=warn,leptos=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).compact().init();
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            format!("port {} is taken: stop what listens there, or set MIMAMORI_LISTEN to another address:port", address.port())
+                .into()
+        }
+        _ => format!("can't listen on {address}: {error}").into(),
+    })
+}
+
+/// Everything that works beside the requests.
+fn start_workers(house: &House) -> Vec<tokio::task::JoinHandle<()>> {
+    let stop = || house.shutdown.clone();
+    vec![
+        tokio::spawn(house.live.clone().run(stop())),
+        tokio::spawn(house.alerting.clone().run(stop())),
+        tokio::spawn(collector::run(house.clone(), stop())),
+        tokio::spawn(maintain(house.clone(), stop())),
+    ]
+}
+
+async fn maintain(house: House, stop: CancellationToken) {
+    loop {
+        if let Err(error) = house.metrics.maintain().await {
+            tracing::warn!(%error, "could not maintain the partitions of samples");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(MAINTENANCE) => {}
+        }
+    }
+}
+
+async fn say_where(house: &House) -> Result<(), Failure> {
+    let url = &house.config.public_url;
+    println!("Mimamori is at {url}");
+    if let Some(link) = set_up_link(house).await? {
+        println!("Nobody has signed up yet. Set it up here, once, within 24 hours:\n  {link}");
+    }
+    Ok(())
+}
+
+async fn set_up_link(house: &House) -> Result<Option<String>, Failure> {
+    let code = house.identity.set_up_code().await?;
+    Ok(code.map(|code| format!("{}{}?code={code}", house.config.public_url, links::SET_UP)))
+}
+
+/// `mimamori set-up-link`
+///
+/// # Errors
+/// When there is no database.
+pub async fn print_set_up_link(config: Config) -> Result<(), Failure> {
+    let house = wiring::beside(config).await?;
+    match set_up_link(&house).await? {
+        Some(link) => println!("{link}"),
+        None => return Err("set-up has already been done; sign in instead".into()),
+    }
+    Ok(())
+}
+
+async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) -> Result<(), Failure> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let stop = shutdown.clone();
+    tokio::spawn(async move {
+        told_to_stop().await;
+        stop.cancel();
+    });
+    let over = shutdown.clone();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(over.cancelled_owned());
+    let deadline = async {
+        shutdown.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        result = async { serving.await } => result.map_err(Into::into),
+        () = deadline => Ok(()),
+    }
+}
+
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Where the built site lies: beside the binary (as released), or where cargo-leptos put it.
+fn leptos_options(listen: SocketAddr) -> LeptosOptions {
+    let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(|dir| dir.join("site")));
+    let root = std::env::var("LEPTOS_SITE_ROOT").ok().map(PathBuf::from);
+    let root = root.or_else(|| beside.filter(|dir| dir.exists())).unwrap_or_else(|| PathBuf::from("target/site"));
+    LeptosOptions::builder()
+        .output_name("mimamori")
+        .site_root(Arc::<str>::from(root.display().to_string()))
+        .site_pkg_dir("pkg")
+        .site_addr(listen)
+        .hash_files(true)
+        .hash_file(Arc::<str>::from("hash.txt"))
+        .env(leptos::config::Env::PROD)
+        .build()
+}
+
+/// The hashed name of the style sheet, as cargo-leptos wrote it beside the binary.
+fn style_href(options: &LeptosOptions) -> String {
+    let file = std::env::current_exe().ok().and_then(|exe| exe.parent().map(|dir| dir.join("hash.txt")));
+    let hashes = file.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
+    let hash = hashes.lines().find_map(|line| line.trim().strip_prefix("css:").map(|hash| hash.trim().to_owned()));
+    match hash {
+        Some(hash) => format!("/{}/{}.{hash}.css", options.site_pkg_dir, options.output_name),
+        None => format!("/{}/{}.css", options.site_pkg_dir, options.output_name),
+    }
+}

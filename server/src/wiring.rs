@@ -1,0 +1,123 @@
+//! The only file that knows all rooms: makes them, and gives each what it says it needs.
+
+use crate::config::Config;
+use crate::live::Live;
+use alerting::needs::{Measured, Queries, QueryError};
+use alerting::{Alerting, RuleFile};
+use async_trait::async_trait;
+use identity::Identity;
+use kernel::{Clock, Db, SystemClock};
+use metrics::Metrics;
+use metrics::eval::Value;
+use model::Time;
+use std::path::Path;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// The rules every installation starts with.
+const INFRASTRUCTURE: &str = include_str!("../alerting/rules/infrastructure.yaml");
+
+/// Every room and what they share. Cheap to clone.
+#[derive(Clone)]
+pub struct House {
+    pub config: Arc<Config>,
+    pub clock: Arc<dyn Clock>,
+    pub db: Db,
+    pub identity: Identity,
+    pub metrics: Arc<Metrics>,
+    pub alerting: Alerting,
+    pub live: Live,
+    /// Cancelled when the server stops.
+    pub shutdown: CancellationToken,
+}
+
+/// Makes the rooms over `db`.
+///
+/// # Errors
+/// When the metrics of the last hours can't be read back.
+pub async fn build(config: Config, db: Db) -> Result<House, Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let settings = metrics::Config { retention_days: config.retention_days, ..metrics::Config::default() };
+    let metrics = Metrics::open(db.clone(), clock.clone(), settings).await?;
+    let queries = Arc::new(MetricQueries(metrics.clone()));
+    let alerting = Alerting::new(db.clone(), clock.clone(), queries);
+    let identity = Identity::new(db.clone(), clock.clone());
+    let live = Live::new(db.clone());
+    Ok(House { config: Arc::new(config), clock, db, identity, metrics, alerting, live, shutdown: CancellationToken::new() })
+}
+
+/// The rooms for a command beside a running server.
+///
+/// # Errors
+/// When there is no database.
+pub async fn beside(config: Config) -> Result<House, Failure> {
+    let beside = crate::database::Beside::open(&config).await?;
+    let db = Db::lazy(&beside.url, 4)?;
+    crate::database::migrate(&db).await?;
+    build(config, db).await
+}
+
+/// The YAML files of a directory, by name.
+///
+/// # Errors
+/// When the directory or a file can't be read, or there is no YAML in it.
+pub fn rule_files(dir: &Path) -> Result<Vec<RuleFile>, Failure> {
+    let entries = std::fs::read_dir(dir).map_err(|error| format!("can't read {}: {error}", dir.display()))?;
+    let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml"));
+    paths.sort();
+    if paths.is_empty() {
+        return Err(format!("there is no .yaml file in {}", dir.display()).into());
+    }
+    let read = |path: &std::path::PathBuf| -> Result<RuleFile, Failure> {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
+        Ok(RuleFile { name: path.display().to_string(), text })
+    };
+    paths.iter().map(read).collect()
+}
+
+impl House {
+    /// Gives a new installation its first rules. One that has rules keeps them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn first_rules(&self) -> Result<(), Failure> {
+        if !self.alerting.rules().await?.is_empty() {
+            return Ok(());
+        }
+        let worker = model::Actor::worker("set-up");
+        let grant = kernel::authorize::<model::access::ApplyRules>(&worker, None)?;
+        let file = RuleFile { name: "infrastructure.yaml".to_owned(), text: INFRASTRUCTURE.to_owned() };
+        self.alerting.apply(&grant, vec![file]).await?;
+        Ok(())
+    }
+
+    /// Whether the database takes writes.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn database_writable(&self) -> Result<(), String> {
+        self.db.is_writable().await.map_err(|error| error.to_string())
+    }
+}
+
+/// What the alerting room needs of the metrics room.
+struct MetricQueries(Arc<Metrics>);
+
+#[async_trait]
+impl Queries for MetricQueries {
+    async fn instant(&self, expr: &promql::ast::Expr, at: Time) -> Result<Vec<Measured>, QueryError> {
+        let answer = self.0.instant(expr, at).await.map_err(|error| QueryError { reason: error.to_string() })?;
+        match answer.value {
+            Value::Vector(samples) => {
+                Ok(samples.into_iter().map(|sample| Measured { labels: sample.labels, value: sample.value }).collect())
+            }
+            Value::Scalar(value) => Ok(vec![Measured { labels: model::labels::Labels::default(), value }]),
+            Value::Matrix(_) | Value::String(_) => {
+                Err(QueryError { reason: "a rule's expression must give a vector or a number".to_owned() })
+            }
+        }
+    }
+}
