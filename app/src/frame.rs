@@ -2,6 +2,7 @@
 
 mod bar;
 mod nav;
+mod width;
 
 use crate::live;
 use crate::palette;
@@ -34,6 +35,7 @@ pub fn Frame(viewer: Viewer, children: Children) -> impl IntoView {
     provide_now();
     live::follow(stream, use_pulse());
     bind(keys, stream, palette_open, sheet_open);
+    width::tell();
     let (entries, groups) = palette::stored(words);
     view! {
         <IconSprite />

@@ -179,6 +179,8 @@ pub struct Change {
     pub fact: String,
     pub by: String,
     pub what: String,
+    /// How many more of the same kind happened with it.
+    pub more: u32,
     pub link: Option<String>,
 }
 

@@ -1,16 +1,4 @@
-//! The chart: one model, drawn once, shown three ways.
-//!
-//! A [`Plot`] says what there is to see; the server fills it, the browser redraws it. [`display()`] lays it out and
-//! draws it through plotters onto a backend that only records, so the answer is a [`DisplayList`]: paths, texts
-//! and circles that name a role ([`Paint`]) and never a colour. [`svg()`] writes that list as text for the first
-//! paint, [`encode`] packs it for the few lines of JavaScript that replay it on a canvas, and golden tests
-//! compare it as text.
-//!
-//! Invariants: nothing here measures in the browser, reads a clock or fails; every coordinate is in CSS pixels;
-//! a hole in the data is drawn as a hole.
-//!
-//! Absent on purpose: colours (the style sheet has them), legends and tooltips (they are HTML), logarithmic
-//! scales and heat maps (not needed by any screen yet).
+#![doc = include_str!("../README.md")]
 
 mod canvas;
 mod cross;

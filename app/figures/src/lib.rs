@@ -1,12 +1,4 @@
-//! How numbers, units, times and durations are written, in Japanese and in English.
-//!
-//! Every screen, chart and notification writes its figures here, so that the same instant never stands as
-//! `14:05` in one place and `2:05 pm` in another. All functions are pure: the zone and the locale are
-//! arguments, and a zone is a small table of offsets the server sends, so that no zone database travels
-//! to the browser.
-//!
-//! Absent on purpose: reading figures back (forms do that where they know the field), the words around a
-//! figure (the catalogue has them), and "now".
+#![doc = include_str!("../README.md")]
 
 mod civil;
 mod duration;

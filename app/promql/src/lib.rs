@@ -1,13 +1,4 @@
-//! PromQL, the expression language of graphs and rules.
-//!
-//! The story, in reading order: [`lexer`] splits text into tokens, [`parser`] makes a tree
-//! ([`ast`], with [`operators`], [`duration`] and [`functions`]) in which every node knows where it
-//! stands, [`check`] refuses what has no meaning, [`printer`] writes a tree back. [`visit`] walks
-//! one. The language is that of Prometheus 3.14, experimental parts included; whoever evaluates
-//! decides which of those to allow.
-//!
-//! Deliberately absent: evaluation, regular expressions (only what [`matches_empty`] must know of
-//! them), flags, and any memory of the text itself.
+#![doc = include_str!("../README.md")]
 
 pub mod ast;
 pub mod check;

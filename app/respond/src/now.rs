@@ -53,7 +53,7 @@ fn NowSheet(now: NowView, take: ServerAction<AlertAcknowledge>) -> impl IntoView
             </header>
             <div class="now__day"><Day spans=now.day.clone() /></div>
             <div class="now__main">
-                <OpenAlerts rows=now.alerts.clone() take=take />
+                <OpenAlerts rows=now.alerts.clone() rules=now.rules take=take />
                 <Hosts hosts=now.hosts.clone() />
             </div>
             <aside class="now__side">
@@ -111,12 +111,12 @@ fn figures_locale() -> figures::Locale {
 }
 
 #[component]
-fn OpenAlerts(rows: Vec<api::alerting::AlertRow>, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
+fn OpenAlerts(rows: Vec<api::alerting::AlertRow>, rules: u32, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
     let words = words();
     let count = rows.len();
     let shown: Vec<_> = rows.into_iter().take(MOST).collect();
     let body = if shown.is_empty() {
-        view! { <Empty title=words.all_quiet say=words.all_quiet_sub /> }.into_any()
+        view! { <Empty title=words.none_open say=(words.rules_watch)(rules) /> }.into_any()
     } else {
         view! { <AlertRows rows=shown take=take /> }.into_any()
     };

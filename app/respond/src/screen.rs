@@ -3,6 +3,7 @@
 use crate::words::{Words, words};
 use api::ApiError;
 use leptos::prelude::*;
+use model::links;
 use ui::button::ButtonLink;
 use ui::empty::ErrorState;
 
@@ -17,19 +18,20 @@ where
 /// What happened, what it means, what to do.
 pub fn failed(error: &ApiError) -> AnyView {
     let words = words();
-    let what = title(error, words);
+    let (what, means, action) = said(error, words);
     view! {
-        <ErrorState what=what means=error.to_string() action=words.failed_hint>
-            <ButtonLink href=model::links::NOW.to_owned()>{words.now}</ButtonLink>
+        <ErrorState what=what means=means action=action>
+            <ButtonLink href=links::ALERTS.to_owned()>{words.alerts}</ButtonLink>
         </ErrorState>
     }
     .into_any()
 }
 
-fn title(error: &ApiError, words: &Words) -> &'static str {
+fn said(error: &ApiError, words: &Words) -> (&'static str, String, &'static str) {
     match error {
-        ApiError::SignedOut => words.signed_out,
-        ApiError::NotFound { .. } => words.not_found,
-        _ => words.failed,
+        ApiError::SignedOut => (words.signed_out, String::new(), words.signed_out_hint),
+        ApiError::NotFound { .. } => (words.not_found, words.not_found_means.to_owned(), words.not_found_hint),
+        ApiError::Unavailable => (words.failed, words.unavailable.to_owned(), words.failed_hint),
+        other => (words.failed, other.to_string(), words.failed_hint),
     }
 }

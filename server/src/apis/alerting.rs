@@ -51,6 +51,9 @@ impl AlertingApi for Adapter {
         let more = (found.len() > SCREENFUL as usize).then(|| found.remove(SCREENFUL as usize));
         let more = more.and_then(|_| found.last().map(|row| row.id.0));
         let mut rows: Vec<_> = found.into_iter().map(shape::row).collect();
+        if filter.show == Show::Open && more.is_none() && query.before.is_none() {
+            rows.sort_by_key(now::urgency);
+        }
         sparks::fill(&self.0.house, &mut rows).await;
         Ok(AlertList { rows, tally: shape::tally(&tally), pending: shape::count(tally.pending), more })
     }

@@ -65,7 +65,7 @@ fn Team(team: TeamRow, others: Vec<PersonRow>, acts: Acts) -> impl IntoView {
                 {move || delete(id, asked.clone(), acts)}
             </header>
             {none}
-            <ul class="people__members">{members}</ul>
+            <ul>{members}</ul>
             {move || add(id, adding.clone(), others.clone(), acts)}
         </section>
     }

@@ -26,9 +26,10 @@ pub fn Changes(changes: Vec<Change>) -> impl IntoView {
 fn Line(change: Change) -> impl IntoView {
     let said = (words().fact)(&change.fact);
     let icon = icon_of(&change.fact);
+    let what = if change.more > 0 { (words().and_more)(&change.what, change.more) } else { change.what };
     let what = match change.link {
-        Some(href) => view! { <a class="link" href=href>{change.what}</a> }.into_any(),
-        None => view! { <b>{change.what}</b> }.into_any(),
+        Some(href) => view! { <a class="link" href=href>{what}</a> }.into_any(),
+        None => view! { <b>{what}</b> }.into_any(),
     };
     view! {
         <LogEntry at_ms=change.at.0 form=TimeForm::Short sign=move || view! { <Icon name=icon /> } sub=change.by>

@@ -7,7 +7,7 @@ use ::api::ApiError;
 use ::api::alerting::{AlertDetail, AlertRow, RuleRow};
 use alerting::{Filter, Show};
 use chart::{Band, Limit, Marker, MarkerKind, Plot, Scale, Series};
-use figures::Unit;
+use figures::{Locale, Unit};
 use model::Time;
 use model::alert::Direction;
 use model::ids::AlertId;
@@ -67,16 +67,20 @@ async fn plot(door: &Door, row: &AlertRow, rule: Option<&RuleRow>) -> Plot {
         y: Scale { min: Some(0.0), max: (row.unit == Unit::Percent).then_some(100.0), unit: row.unit },
         bands: vec![band],
         limits: vec![Limit { value: row.threshold, severity, label: String::new() }],
-        markers: markers(row, severity),
+        markers: markers(row, severity, viewer.locale),
         ..plots::empty(span, &viewer.zone, viewer.locale)
     }
 }
 
-fn markers(row: &AlertRow, severity: u8) -> Vec<Marker> {
-    let mark = |at: Time, kind: MarkerKind| Marker { ms: at.0, kind, severity, label: String::new() };
-    let crossed = Some(mark(row.crossed_at, MarkerKind::Crossed));
-    let fired = row.fired_at.map(|at| mark(at, MarkerKind::Fired));
-    let resolved = row.resolved_at.map(|at| mark(at, MarkerKind::Resolved));
+fn markers(row: &AlertRow, severity: u8, locale: Locale) -> Vec<Marker> {
+    let words = match locale {
+        Locale::Ja => ["しきい値を超過", "発報", "解消"],
+        Locale::En => ["crossed", "fired", "resolved"],
+    };
+    let mark = |at: Time, kind: MarkerKind, word: &str| Marker { ms: at.0, kind, severity, label: word.to_owned() };
+    let crossed = Some(mark(row.crossed_at, MarkerKind::Crossed, words[0]));
+    let fired = row.fired_at.map(|at| mark(at, MarkerKind::Fired, words[1]));
+    let resolved = row.resolved_at.map(|at| mark(at, MarkerKind::Resolved, words[2]));
     [crossed, fired, resolved].into_iter().flatten().collect()
 }
 

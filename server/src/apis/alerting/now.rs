@@ -21,7 +21,9 @@ use model::{Severity, Time, links};
 const MOST: i64 = 50;
 const DAY_BACK_MS: i64 = 18 * 3_600_000;
 const CHANGES_BACK_MS: i64 = 24 * 3_600_000;
-const MOST_CHANGES: i64 = 12;
+/// Facts read, and lines made of them.
+const MOST_CHANGES: i64 = 100;
+const MOST_LINES: usize = 10;
 
 /// A signal of a host: the expression, its unit, and the rule whose limit stands on it.
 const SIGNALS: [(&str, Unit, &str); 4] = [
@@ -44,7 +46,7 @@ pub async fn view(door: &Door) -> Result<NowView, ApiError> {
     let filter = Filter { show: Show::Open, limit: MOST, ..Filter::default() };
     let open = room.alerts(&filter).await.map_err(shown)?;
     let mut alerts: Vec<AlertRow> = open.into_iter().map(shape::row).filter(|row| row.state == AlertState::Firing).collect();
-    alerts.sort_by_key(|row| (row.severity, row.held.is_some(), row.since()));
+    alerts.sort_by_key(urgency);
     sparks::fill(&door.house, &mut alerts).await;
     let hosts = host_signals(door, &rules, &alerts, now).await;
     Ok(NowView {
@@ -57,6 +59,11 @@ pub async fn view(door: &Door) -> Result<NowView, ApiError> {
         rules_failing: shape::count(rules.iter().filter(|rule| rule.error.is_some()).count() as i64),
         rules: shape::count(rules.len() as i64),
     })
+}
+
+/// What needs a person most comes first: firing before pending, worst first, unanswered before held, oldest first.
+pub fn urgency(row: &AlertRow) -> (bool, Severity, bool, Time) {
+    (row.state != AlertState::Firing, row.severity, row.held.is_some(), row.since())
 }
 
 async fn host_signals(door: &Door, rules: &[RuleRow], alerts: &[AlertRow], now: Time) -> Vec<HostSignals> {
@@ -108,7 +115,24 @@ async fn changes(door: &Door, now: Time) -> Result<Vec<Change>, ApiError> {
     let since = now.plus_ms(-CHANGES_BACK_MS);
     let found = facts::newest_since(&door.house.db, since, &QUIET, MOST_CHANGES).await.map_err(|error| unavailable(&error))?;
     let locale = door.visitor.viewer.locale;
-    Ok(found.into_iter().map(|fact| change(fact, locale)).collect())
+    Ok(folded(found.into_iter().map(|fact| change(fact, locale))))
+}
+
+/// Neighbours of one kind, by one hand, within a minute become one line: applying fifty rules is one change to a reader.
+fn folded(changes: impl Iterator<Item = Change>) -> Vec<Change> {
+    let mut lines: Vec<Change> = Vec::new();
+    for change in changes {
+        match lines.last_mut() {
+            Some(last) if change.link.is_none() && belongs(last, &change) => last.more += 1,
+            _ => lines.push(change),
+        }
+    }
+    lines.truncate(MOST_LINES);
+    lines
+}
+
+fn belongs(last: &Change, change: &Change) -> bool {
+    last.fact == change.fact && last.by == change.by && last.at.since(change.at) < 60_000
 }
 
 fn change(fact: Recorded, locale: figures::Locale) -> Change {
@@ -121,5 +145,5 @@ fn change(fact: Recorded, locale: figures::Locale) -> Change {
         (None, Some(name)) => name.to_owned(),
         (None, None) => String::new(),
     };
-    Change { at: fact.at, fact: fact.kind, by, what, link: alert.map(links::alert) }
+    Change { at: fact.at, fact: fact.kind, by, what, more: 0, link: alert.map(links::alert) }
 }

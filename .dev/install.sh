@@ -1,0 +1,97 @@
+# What must be installed, and how. Sourced by `dev`, whose words and settings it uses.
+# shellcheck shell=bash
+
+WANTED=()
+
+# want COMMAND PACKAGE
+want() { has "$1" || WANTED+=("$2"); }
+
+can_install() { ((EUID == 0)) && has apt-get; }
+
+# Installs every wanted Debian package in one go, or says what to install.
+install_wanted() {
+  local list="${WANTED[*]}"
+  [[ -n $list ]] || return 0
+  can_install || fail "missing packages: as root, run apt-get install $list"
+  say "installing $list"
+  attempt apt-update "apt-get update failed" apt-get update -q
+  attempt apt "apt-get could not install $list" apt_install "${WANTED[@]}"
+  WANTED=()
+}
+
+apt_install() {
+  local status=0 own_cluster=/etc/postgresql-common/createcluster.d/mimamori.conf
+  # Debian's postgresql would start a cluster of its own, which nobody here wants.
+  [[ $* != *postgresql* ]] || install -D -m 644 /dev/stdin "$own_cluster" <<<'create_main_cluster = false'
+  DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends -o DPkg::Lock::Timeout=120 "$@" || status=$?
+  rm -f "$own_cluster"
+  return "$status"
+}
+
+need_disk() {
+  local dir=$TARGET free_kb
+  while [[ ! -d $dir ]]; do dir=$(dirname "$dir"); done
+  free_kb=$(df -Pk "$dir" | awk 'NR == 2 { print $4 }')
+  ((free_kb >= NEEDED_DISK_GB * 1024 * 1024)) ||
+    fail "disk full: $((free_kb / 1024)) MB are free at $dir, $NEEDED_DISK_GB GB are needed (CARGO_TARGET_DIR can point elsewhere)"
+}
+
+need_rust() {
+  has cargo || fail "Rust is missing: install it from https://rustup.rs"
+  has cc || fail "a C compiler is missing: install build-essential"
+  [[ ! -d $(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown ]] || return 0
+  has rustup || fail "the Rust target wasm32-unknown-unknown is missing: install it the way Rust was installed"
+  say "adding the target wasm32-unknown-unknown"
+  attempt rustup "rustup could not add the target wasm32-unknown-unknown" rustup target add wasm32-unknown-unknown
+}
+
+# cargo_tool PROGRAM PACKAGE VERSION ARGUMENT...
+cargo_tool() {
+  local program=$1 package=$2 version=$3
+  shift 3
+  [[ $("$program" --version 2>/dev/null) != "$program $version" ]] || return 0
+  say "installing $package $version"
+  # Without optimisation: at its own release profile cargo-leptos takes 17 minutes on two cores, and the tools are quick enough.
+  attempt "$program" "$package $version could not be installed" env -u CARGO_TARGET_DIR \
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+    cargo install --force "$package" --version "$version" "$@"
+}
+
+need_builder() {
+  need_rust
+  cargo_tool wasm-bindgen wasm-bindgen-cli "$WASM_BINDGEN"
+  cargo_tool cargo-leptos cargo-leptos "$CARGO_LEPTOS" --locked --features no_downloads
+}
+
+need_npm_packages() {
+  local dir=$ROOT/end2end
+  (($(node -p 'process.versions.node.split(".")[0]') >= OLDEST_NODE)) ||
+    fail "Node.js $(node --version) is too old, $OLDEST_NODE or newer is needed: install it from https://nodejs.org"
+  [[ ! $dir/node_modules/.package-lock.json -nt $dir/package-lock.json ]] || return 0
+  say "installing npm packages"
+  attempt npm "npm ci in end2end failed" env PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefix "$dir" --no-audit --no-fund
+}
+
+has_japanese_font() {
+  fc-list :lang=ja 2>/dev/null | grep -q . || dpkg -s fonts-noto-cjk >/dev/null 2>&1
+}
+
+# Sets PG_BIN to the newest directory with a server that will do; TOO_OLD to what was found and will not.
+find_postgres() {
+  local dir major
+  PG_BIN='' TOO_OLD=''
+  while read -r dir; do
+    [[ -x $dir/postgres && -x $dir/initdb ]] || continue
+    major=$("$dir/postgres" --version | sed -n 's/^postgres (PostgreSQL) \([0-9]*\).*/\1/p') || true
+    ((${major:-0} < OLDEST_POSTGRES)) || { PG_BIN=$dir && return; }
+    TOO_OLD="postgres ${major:-?} in $dir is too old, $OLDEST_POSTGRES or newer is needed: "
+  done < <(postgres_places)
+}
+
+# Where the server itself looks, in its order; the last two are where it unpacks the one it fetches.
+postgres_places() {
+  [[ -z ${MIMAMORI_PG_BIN:-} ]] || { printf '%s\n' "$MIMAMORI_PG_BIN" && return; }
+  find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -rV
+  ! has postgres || dirname "$(command -v postgres)"
+  find /var/lib/mimamori/pg "$HOME/.local/share/mimamori/pg" -maxdepth 7 -name initdb -printf '%h\n' 2>/dev/null
+}

@@ -1,0 +1,228 @@
+//! A server of our own: the release binary over a fresh embedded Postgres, in a temporary directory, on a free port.
+
+use crate::door::Door;
+use crate::error::Error;
+use nix::sys::signal::{Signal, kill};
+use nix::sys::statfs::{TMPFS_MAGIC, statfs};
+use nix::unistd::Pid;
+use std::fs::{self, File, Permissions};
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// The first start makes a database, which takes a few seconds on a busy machine.
+const START: Duration = Duration::from_secs(60);
+/// A server that was told to stop gives its requests 10 s.
+const STOP: Duration = Duration::from_secs(20);
+/// How often something is looked at that comes by itself.
+const LOOK: Duration = Duration::from_millis(5);
+/// The `host` label of the server's own metrics.
+const HOST: &str = "bench-house";
+
+/// A server and everything it has. Stopped and removed when dropped.
+pub struct House {
+    /// A client of it.
+    pub door: Door,
+    listen: String,
+    server: Option<Child>,
+    place: TempDir,
+}
+
+impl House {
+    /// A new house whose server is ready; nobody has set it up.
+    pub async fn open() -> Result<Self, Error> {
+        let place = place()?;
+        let listen = format!("127.0.0.1:{}", free_port()?);
+        let door = Door::new(format!("http://{listen}"))?;
+        let mut house = Self { door, listen, server: None, place };
+        eprintln!("   starting a server at {}", house.door.url);
+        house.start().await?;
+        Ok(house)
+    }
+
+    /// A new house that is set up, with a session and a token.
+    pub async fn set_up() -> Result<Self, Error> {
+        let mut house = Self::open().await?;
+        let code = house.set_up_code()?;
+        house.door.set_up(&code).await?;
+        Ok(house)
+    }
+
+    /// Starts the server and waits until it is ready; how long that took.
+    pub async fn start(&mut self) -> Result<Duration, Error> {
+        let began = Instant::now();
+        self.server = Some(self.spawn()?);
+        self.ready(START).await?;
+        Ok(began.elapsed())
+    }
+
+    fn spawn(&self) -> Result<Child, Error> {
+        let log = |name: &str| {
+            File::options().create(true).append(true).open(self.place.path().join(name)).map_err(Error::io("open a log"))
+        };
+        let mut command = Command::new(binary()?);
+        for name in ["DATABASE_URL", "MIMAMORI_CONFIG", "MIMAMORI_ENV", "MIMAMORI_PUBLIC_URL", "MIMAMORI_TRUSTED_PROXIES"] {
+            command.env_remove(name);
+        }
+        if let Some(site) = site() {
+            command.env("LEPTOS_SITE_ROOT", site);
+        }
+        command
+            .arg("serve")
+            .current_dir(self.place.path())
+            .env("MIMAMORI_LISTEN", &self.listen)
+            .env("MIMAMORI_DATA_DIR", self.data())
+            .env("MIMAMORI_HOST_NAME", HOST)
+            .env("MIMAMORI_LOG", "warn")
+            .stdin(Stdio::null())
+            .stdout(log("server.out")?)
+            .stderr(log("server.log")?);
+        command.spawn().map_err(Error::io("start the server"))
+    }
+
+    /// Waits until the server is ready, at most `patience`.
+    pub async fn ready(&mut self, patience: Duration) -> Result<(), Error> {
+        let began = Instant::now();
+        while began.elapsed() < patience {
+            if self.door.is_ready().await {
+                return Ok(());
+            }
+            if let Some(status) = self.server.as_mut().and_then(|server| server.try_wait().ok().flatten()) {
+                self.server = None;
+                return Err(Error::Ended { status: status.to_string(), log: self.log_end() });
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Err(Error::TooLate { what: "the ready server" })
+    }
+
+    /// Tells the server to stop and waits for its end.
+    pub async fn stop(&mut self) -> Result<(), Error> {
+        let Some(mut server) = self.server.take() else { return Ok(()) };
+        tokio::task::spawn_blocking(move || end(&mut server)).await?;
+        Ok(())
+    }
+
+    /// `kill -9` of the server.
+    pub fn kill_server(&mut self) -> Result<(), Error> {
+        let Some(mut server) = self.server.take() else { return Ok(()) };
+        server.kill().map_err(Error::io("kill the server"))?;
+        server.wait().map_err(Error::io("wait for the server's end"))?;
+        Ok(())
+    }
+
+    /// `kill -9` of Postgres, which the server must notice by itself; the process that was killed.
+    pub fn kill_postgres(&self) -> Result<Pid, Error> {
+        let pid = self.postgres().ok_or(Error::TooLate { what: "Postgres' process" })?;
+        kill(pid, Signal::SIGKILL).map_err(|error| Error::Io { what: "kill Postgres", source: error.into() })?;
+        Ok(pid)
+    }
+
+    /// Waits until another Postgres runs than the one that was killed, and the server is ready with it.
+    pub async fn postgres_again(&mut self, killed: Pid, patience: Duration) -> Result<(), Error> {
+        let began = Instant::now();
+        while began.elapsed() < patience {
+            // The dead one's backends may answer for a moment longer; only a new one counts.
+            if self.postgres().is_some_and(|pid| pid != killed) {
+                return self.ready(patience).await;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Err(Error::TooLate { what: "another Postgres" })
+    }
+
+    /// The process of this house's Postgres, while its pid file is there.
+    fn postgres(&self) -> Option<Pid> {
+        let text = fs::read_to_string(self.data().join("cluster/postmaster.pid")).ok()?;
+        text.lines().next()?.trim().parse().ok().map(Pid::from_raw)
+    }
+
+    /// Resident memory of the server's process in bytes.
+    pub fn resident_bytes(&self) -> Result<f64, Error> {
+        let pid = self.server.as_ref().map(Child::id).ok_or(Error::TooLate { what: "the server's process" })?;
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).map_err(Error::io("read the server's memory"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        let kibibytes: Option<f64> = line.trim().trim_end_matches("kB").trim().parse().ok();
+        kibibytes.map(|kibibytes| kibibytes * 1_024.0).ok_or_else(|| Error::unreadable("VmRSS", line))
+    }
+
+    /// The code of the set-up link, as the server printed it.
+    pub fn set_up_code(&self) -> Result<String, Error> {
+        let out = fs::read_to_string(self.place.path().join("server.out")).map_err(Error::io("read what the server printed"))?;
+        let code = out.rsplit_once("code=").and_then(|(_, rest)| rest.split_whitespace().next());
+        code.map(str::to_owned).ok_or_else(|| Error::unreadable("the set-up link", &out))
+    }
+
+    fn data(&self) -> PathBuf {
+        self.place.path().join("data")
+    }
+
+    fn log_end(&self) -> String {
+        let log = fs::read_to_string(self.place.path().join("server.log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(10)..].join("\n")
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            end(&mut server);
+        }
+        // Postgres stops by itself when its server is gone; its directory must not be removed under it.
+        let began = Instant::now();
+        while self.postgres().is_some() && began.elapsed() < STOP {
+            std::thread::sleep(LOOK);
+        }
+    }
+}
+
+/// SIGTERM, and SIGKILL for a server that does not listen.
+fn end(server: &mut Child) {
+    let told = i32::try_from(server.id()).is_ok_and(|pid| kill(Pid::from_raw(pid), Signal::SIGTERM).is_ok());
+    let began = Instant::now();
+    while told && began.elapsed() < STOP {
+        if matches!(server.try_wait(), Ok(Some(_))) {
+            return;
+        }
+        std::thread::sleep(LOOK);
+    }
+    eprintln!("   the server did not stop and is killed");
+    let _ = server.kill();
+    let _ = server.wait();
+}
+
+/// A directory that the account of an embedded Postgres can enter too.
+fn place() -> Result<TempDir, Error> {
+    let parent = std::env::var_os("MIMAMORI_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    if statfs(parent.as_path()).is_ok_and(|found| found.filesystem_type() == TMPFS_MAGIC) {
+        eprintln!("   {} lies in memory: figures with a disk in them mean nothing; set MIMAMORI_BENCH_DIR", parent.display());
+    }
+    let place = tempfile::Builder::new().prefix("mimamori-bench-").tempdir_in(parent).map_err(Error::io("make a directory"))?;
+    fs::set_permissions(place.path(), Permissions::from_mode(0o755)).map_err(Error::io("open the directory to Postgres"))?;
+    Ok(place)
+}
+
+fn free_port() -> Result<u16, Error> {
+    let taken = TcpListener::bind("127.0.0.1:0").map_err(Error::io("find a free port"))?;
+    Ok(taken.local_addr().map_err(Error::io("find a free port"))?.port())
+}
+
+/// The server beside this program, unless another is named.
+fn binary() -> Result<PathBuf, Error> {
+    let named = std::env::var_os("MIMAMORI_BENCH_BINARY").map(PathBuf::from);
+    let path = match named {
+        Some(path) => path,
+        None => std::env::current_exe().map_err(Error::io("find the server's binary"))?.with_file_name("mimamori"),
+    };
+    if path.is_file() { Ok(path) } else { Err(Error::NotBuilt { path }) }
+}
+
+/// Where cargo-leptos put the site: `target/site`, beside `target/release`.
+pub fn site() -> Option<PathBuf> {
+    let target = binary().ok()?.parent().and_then(Path::parent).map(Path::to_path_buf)?;
+    Some(target.join("site")).filter(|site| site.is_dir())
+}
