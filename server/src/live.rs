@@ -31,8 +31,11 @@ const BACKLOG: usize = 1024;
 const REPLAY: i64 = 500;
 /// Under the 30 s after which many proxies close a silent connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// A stream ends after this long, so that a revoked session does not watch forever; the browser reconnects at once.
+/// A stream ends after this long, so that an expired session does not watch forever; the browser reconnects at once.
 const LIFETIME: Duration = Duration::from_secs(300);
+/// Facts after which somebody may no longer be let in. They end every stream: whoever still may see comes back at once.
+const RECHECK: [&str; 7] =
+    ["SignedOut", "SessionRevoked", "OtherSessionsRevoked", "SessionsEnded", "PersonDisabled", "RoleChanged", "PasswordChanged"];
 
 /// The hub. Cheap to clone.
 #[derive(Clone)]
@@ -129,7 +132,8 @@ pub async fn stream(
     headers: HeaderMap,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let resume = headers.get("last-event-id").and_then(|id| id.to_str().ok()).unwrap_or(&asked.since).to_owned();
-    let following = follow(&house.live);
+    let recheck = CancellationToken::new();
+    let following = follow(&house.live, recheck.clone());
     let replayed = replay(&house.live.db, &resume).await;
     let facts = replayed.chain(following).boxed();
     let boards = boards(&house, &asked.topics, &visitor);
@@ -142,6 +146,7 @@ pub async fn stream(
     let ending = async move {
         tokio::select! {
             () = stop.cancelled() => {}
+            () = recheck.cancelled() => {}
             () = tokio::time::sleep(LIFETIME) => {}
         }
     };
@@ -165,11 +170,18 @@ async fn replay(db: &Db, resume: &str) -> stream::Iter<std::vec::IntoIter<Event>
     stream::iter(events)
 }
 
-fn follow(live: &Live) -> impl Stream<Item = Event> + Send + 'static {
-    BroadcastStream::new(live.facts.subscribe()).filter_map(|fact| async move {
-        match fact {
-            Ok(fact) => event_of(&fact),
-            Err(BroadcastStreamRecvError::Lagged(_)) => Some(reset()),
+fn follow(live: &Live, recheck: CancellationToken) -> impl Stream<Item = Event> + Send + 'static {
+    BroadcastStream::new(live.facts.subscribe()).filter_map(move |fact| {
+        let recheck = recheck.clone();
+        async move {
+            match fact {
+                Ok(fact) if RECHECK.contains(&fact.kind.as_str()) => {
+                    recheck.cancel();
+                    None
+                }
+                Ok(fact) => event_of(&fact),
+                Err(BroadcastStreamRecvError::Lagged(_)) => Some(reset()),
+            }
         }
     })
 }

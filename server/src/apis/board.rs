@@ -7,7 +7,7 @@ use ::api::live::{BoardTick, PanelTick};
 use ::api::metrics::PanelView;
 use chart::{Band, Limit, Plot, Scale};
 use figures::{Locale, Unit, Zone};
-use model::Time;
+use model::{Severity, Time};
 
 /// One line of a panel, or several by a label. `$host` and `$window` are filled in.
 pub struct Line {
@@ -213,20 +213,24 @@ pub struct Threshold {
     pub severity: u8,
 }
 
+/// What all panels of a board share.
+pub struct Sheet<'a> {
+    pub host: &'a str,
+    pub span: Span,
+    pub zone: &'a Zone,
+    pub locale: Locale,
+    pub limits: Vec<Threshold>,
+    /// Open alerts of the host: rule and severity.
+    pub open: Vec<(String, Severity)>,
+}
+
 /// Draws one panel. Panels without any line (no database on that host) are left out.
-pub async fn draw(
-    house: &House,
-    panel: &Panel,
-    host: &str,
-    span: Span,
-    zone: &Zone,
-    locale: Locale,
-    limits: &[Threshold],
-) -> Option<PanelView> {
+pub async fn draw(house: &House, panel: &Panel, sheet: &Sheet<'_>) -> Option<PanelView> {
+    let span = sheet.span;
     let mut series = Vec::new();
     for line in panel.lines {
         let first = u8::try_from(series.len() % 8).unwrap_or(0) + 1;
-        series.extend(plots::lines(house, &fill(line.expr, host, span.rate_window_s()), line.named, span, first).await);
+        series.extend(plots::lines(house, &fill(line.expr, sheet.host, span.rate_window_s()), line.named, span, first).await);
     }
     if series.is_empty() {
         return None;
@@ -234,17 +238,19 @@ pub async fn draw(
     if panel.stacked {
         series.iter_mut().for_each(|series| series.fill = true);
     }
-    let limit = limits.iter().find(|limit| Some(limit.rule.as_str()) == panel.rule);
+    let limit = sheet.limits.iter().find(|limit| Some(limit.rule.as_str()) == panel.rule);
     let plot = Plot {
         series,
         y: Scale { min: Some(0.0), max: panel.full.then_some(100.0), unit: panel.unit },
         bands: limit.iter().map(|limit| Band::above(limit.severity, limit.value)).collect(),
         limits: limit.iter().map(|limit| Limit { value: limit.value, severity: limit.severity, label: String::new() }).collect(),
         stacked: panel.stacked,
-        ..plots::empty(span, zone, locale)
+        ..plots::empty(span, sheet.zone, sheet.locale)
     };
     let title = Text { ja: panel.ja.to_owned(), en: panel.en.to_owned() };
-    Some(PanelView { id: panel.id.to_owned(), title, unit: panel.unit, plot, severity: None })
+    let about_it = sheet.open.iter().filter(|(rule, _)| Some(rule.as_str()) == panel.rule);
+    let severity = about_it.map(|(_, severity)| *severity).min();
+    Some(PanelView { id: panel.id.to_owned(), title, unit: panel.unit, plot, severity })
 }
 
 /// The newest points of every panel of `host`, for the live stream; `None` for a host without data.

@@ -1,14 +1,16 @@
 //! The metrics room's door: hosts and their boards.
 
 use crate::apis::Door;
-use crate::apis::board::{self, Threshold};
+use crate::apis::board::{self, Sheet, Threshold};
 use crate::apis::plots::{self, Span};
 use ::api::ApiError;
 use ::api::metrics::{Board, BoardQuery, HostAbout, HostRow, MetricsApi};
+use alerting::{Filter, Show};
 use async_trait::async_trait;
 use futures::future::join_all;
-use model::Time;
 use model::access::ReadConsole;
+use model::alert::AlertState;
+use model::{Severity, Time};
 use std::collections::BTreeMap;
 
 /// Answers the screens of `observe`.
@@ -37,10 +39,10 @@ impl MetricsApi for Adapter {
         if about.last_seen.is_none() {
             return Err(ApiError::NotFound { what: format!("host {}", query.host) });
         }
-        let limits = limits(&self.0).await?;
         let viewer = &self.0.visitor.viewer;
-        let panels =
-            board::PANELS.iter().map(|panel| board::draw(house, panel, &query.host, span, &viewer.zone, viewer.locale, &limits));
+        let (limits, open) = (limits(&self.0).await?, open(&self.0, &query.host).await?);
+        let sheet = Sheet { host: &query.host, span, zone: &viewer.zone, locale: viewer.locale, limits, open };
+        let panels = board::PANELS.iter().map(|panel| board::draw(house, panel, &sheet));
         let panels = join_all(panels).await.into_iter().flatten().collect();
         let live = query.to.is_none();
         Ok(Board {
@@ -78,6 +80,14 @@ fn span(query: &BoardQuery, range: &str, now: Time) -> Result<Span, ApiError> {
         Some((_, length)) => Ok(Span::last(*length, now)),
         None => Err(ApiError::Invalid { field: "range".to_owned(), expected: "15m, 1h, 3h, 6h, 24h or 7d".to_owned() }),
     }
+}
+
+/// The open alerts of a host: rule and severity.
+async fn open(door: &Door, host: &str) -> Result<Vec<(String, Severity)>, ApiError> {
+    let filter = Filter { show: Show::Open, host: Some(host.to_owned()), ..Filter::default() };
+    let found = door.house.alerting.alerts(&filter).await.map_err(|error| crate::house_error::unavailable(&error))?;
+    let firing = found.into_iter().filter(|row| row.state == AlertState::Firing);
+    Ok(firing.map(|row| (row.rule_id.0, row.severity)).collect())
 }
 
 /// The thresholds of the rules whose lines stand on panels.

@@ -28,7 +28,7 @@ fn expressions_are_written_canonically() {
         ("foo[5m:30]", "foo[5m:30]"),
         ("foo[5m] OFFSET 1m SMOOTHED", "foo[5m] smoothed offset 1m"),
         ("foo @ 1603774568.0", "foo @ 1603774568"),
-        ("foo @ -1.5", "foo @ -1.5"),
+        ("foo @ -1.5", "foo @ -1.500"),
         ("foo @ START()", "foo @ start()"),
         ("foo[(5m+step())*2]", "foo[(5m + step()) * 2]"),
         ("foo[MIN_OF(1m,range())]", "foo[min_of(1m, range())]"),

@@ -20,7 +20,10 @@ async fn lead(replica: &Leases, now: Time) -> Lease {
 
 async fn may_write(db: &Db, lease: &Lease) -> bool {
     let mut tx: Tx = db.begin().await.unwrap();
-    match guard(&mut tx, lease).await {
+    let guarded = guard(&mut tx, lease).await;
+    // A dropped transaction rolls back some time later, and until then its lock would keep the next leader away.
+    tx.rollback().await.unwrap();
+    match guarded {
         Ok(()) => true,
         Err(Error::LostLease { epoch, .. }) if epoch == lease.epoch => false,
         Err(error) => panic!("{error}"),
