@@ -17,6 +17,7 @@ test('a real load fires an alert that is acknowledged live', async ({ somebody, 
   test.setTimeout(360_000);
   const desk = await somebody(house);
   await setUp(desk, house, hanako);
+  await isLive(desk);
   const wall = await somebody(house);
   await wall.goto('/alerts');
   await signIn(wall, hanako);
@@ -32,6 +33,7 @@ test('a real load fires an alert that is acknowledged live', async ({ somebody, 
     await expect(onTheWall.getByText('未対応')).toBeVisible({ timeout: 120_000 });
 
     await desk.goto('/alerts');
+    await isLive(desk);
     await alertRow(desk, busyProcessorSays(house)).getByRole('button', { name: /^引き受ける/ }).click();
     await expect(onTheWall).toContainText('対応中');
     await expect(onTheWall).toContainText(hanako.name);
@@ -49,6 +51,7 @@ test('a real load fires an alert that is acknowledged live', async ({ somebody, 
       await wall.goto('/alerts');
       await expect(onTheWall).toContainText('対応中');
       await expect(onTheWall).toContainText(hanako.name);
+      await isLive(wall);
     });
   }
 });
