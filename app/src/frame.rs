@@ -7,13 +7,16 @@ mod width;
 use crate::live;
 use crate::palette;
 use crate::words::{self, Words};
-use api::Viewer;
 use api::pulse::use_pulse;
+use api::{ApiError, Viewer};
 use bar::TopBar;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos::server_fn::error::ServerFnUrlError;
+use leptos_router::hooks::{use_location, use_query_map};
 use nav::{Rail, TabBar};
 use ui::callout::Banner;
+use ui::context::Here;
+use ui::icon::IconName;
 use ui::keys::Keys;
 use ui::live::LiveStream;
 use ui::now::provide_now;
@@ -32,22 +35,24 @@ pub fn Frame(viewer: Viewer, children: Children) -> impl IntoView {
     let (palette_open, sheet_open) = (RwSignal::new(false), RwSignal::new(false));
     provide_context(toasts);
     provide_context(keys);
+    provide_here();
     provide_now();
     live::follow(stream, use_pulse());
     bind(keys, stream, palette_open, sheet_open);
     width::tell();
+    let open = nav::open_count();
     let (entries, groups) = palette::stored(words);
     view! {
         <IconSprite />
         <a class="skip" href="#main">{words.skip}</a>
         <div class="frame">
-            <Rail viewer=viewer words=words />
+            <Rail viewer=viewer words=words open=open />
             <TopBar words=words stream=stream palette=palette_open />
             <main class="frame__main" id="main" tabindex="-1">
                 <FormTrouble words=words />
                 {children()}
             </main>
-            <TabBar words=words />
+            <TabBar words=words open=open />
         </div>
         <CommandPalette entries=entries open=palette_open />
         <ShortcutSheet groups=groups open=sheet_open><p class="mute">{words.keys_off}</p></ShortcutSheet>
@@ -62,10 +67,34 @@ fn bind(keys: Keys, stream: LiveStream, palette: RwSignal<bool>, sheet: RwSignal
     keys.listen();
 }
 
-/// A form that failed without script comes back with its error in the address: say so.
+/// Tells the wings where the reader is, for the way back after signing in again.
+fn provide_here() {
+    let location = use_location();
+    let here = move || {
+        let (path, search) = (location.pathname.get(), location.search.get());
+        if search.is_empty() { path } else { format!("{path}?{search}") }
+    };
+    provide_context(Here(Signal::derive(here)));
+}
+
+/// A form that failed without script comes back with its error in the address: say so, and why where the form itself may be gone.
 #[component]
 fn FormTrouble(words: &'static Words) -> impl IntoView {
     let query = use_query_map();
-    let failed = move || query.with(|query| query.get("__err").is_some());
-    move || failed().then(|| view! { <Banner>{words.failed_form}</Banner> })
+    let trouble = move || query.with(|query| query.get("__err").map(|error| (query.get("__path").unwrap_or_default(), error)));
+    move || {
+        trouble().map(|(path, error)| {
+            let text = said(words, &path, &error);
+            view! { <Banner icon=IconName::Warn>{text}</Banner> }
+        })
+    }
+}
+
+/// What failed; of an answer to an alert also the reason. Other forms say theirs in place.
+fn said(words: &Words, path: &str, error: &str) -> String {
+    if !path.rsplit('/').next().is_some_and(|call| call.starts_with("alert_")) {
+        return words.failed_form.to_owned();
+    }
+    let error: ApiError = ServerFnUrlError::decode_err(error);
+    format!("{}: {}", words.failed_form, respond::refused(&error))
 }

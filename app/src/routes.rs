@@ -16,7 +16,7 @@ use respond::{AlertScreen, AlertsScreen, NowScreen, RulesScreen};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let viewer = provide_viewer();
-    provide_live();
+    provide_live(&viewer);
     view! {
         <Router>
             <Frame viewer=viewer>

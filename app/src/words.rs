@@ -41,6 +41,7 @@ pub struct Words {
     pub key_take: &'static str,
     pub keys_off: &'static str,
     pub failed_form: &'static str,
+    pub lost: &'static str,
 }
 
 pub static JA: Words = Words {
@@ -85,6 +86,7 @@ pub static JA: Words = Words {
     key_take: "引き受ける",
     keys_off: "単独キーの操作はアカウントで切れます。",
     failed_form: "実行できませんでした",
+    lost: "見つかりません",
 };
 
 pub static EN: Words = Words {
@@ -129,6 +131,7 @@ pub static EN: Words = Words {
     key_take: "Acknowledge",
     keys_off: "Single-key shortcuts can be switched off in your account.",
     failed_form: "That was not done",
+    lost: "Not found",
 };
 
 /// The words of a language.

@@ -9,9 +9,11 @@ use crate::collector::{INTERVAL, Machine, samples};
 use buffer::Buffer;
 use clap::Args;
 use kernel::{Clock, SystemClock};
+use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
 use std::path::PathBuf;
 use std::time::Duration;
+use tokio::time::Instant;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -57,77 +59,142 @@ enum Sent {
 /// # Errors
 /// When the buffer's directory can't be made or the URL is wrong.
 pub async fn run(args: AgentArgs) -> Result<(), Failure> {
-    let url = format!("{}/api/v1/write", args.url.trim_end_matches('/'));
-    let client = Client::builder().timeout(TIMEOUT).user_agent(concat!("mimamori-agent/", env!("CARGO_PKG_VERSION"))).build()?;
+    let server = Server::new(&args)?;
     let mut buffer = Buffer::open(&args.buffer, args.buffer_mib * 1024 * 1024)?;
     let host = args.host.or_else(sysinfo::System::host_name).unwrap_or_else(|| "localhost".to_owned());
     let mut machine = Machine::new();
     let mut ticker = tokio::time::interval(INTERVAL);
     ticker.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     let mut wait = Wait::default();
+    let mut disk_fails = false;
     println!("sending {host}'s metrics to {}", args.url);
     loop {
-        tokio::select! {
+        let due = tokio::select! {
             _ = tokio::signal::ctrl_c() => return Ok(()),
-            _ = ticker.tick() => {}
-        }
+            due = ticker.tick() => due,
+        };
         let readings = samples(machine.read(), &host, SystemClock.now());
         let body = metrics::remote_write::encode(&readings)?;
-        let dropped = buffer.push(&body)?;
-        if dropped > 0 {
-            eprintln!("mimamori agent: the buffer is full, {dropped} of the oldest readings were dropped");
-        }
+        let unkept = keep(&mut buffer, body, &mut disk_fails);
         if wait.is_over() {
-            drain(&client, &url, &args.token, &mut buffer, &mut wait).await?;
+            drain(&server, &mut buffer, &mut wait, due + INTERVAL).await;
+            if let Some(body) = unkept {
+                send_unkept(&server, body).await;
+            }
         }
     }
 }
 
-/// Sends what waits, oldest first, until the server says later.
-async fn drain(client: &Client, url: &str, token: &str, buffer: &mut Buffer, wait: &mut Wait) -> Result<(), Failure> {
+/// Puts a reading on disk. When that fails (a full disk), it comes back to be sent from memory; the failure is said once.
+fn keep(buffer: &mut Buffer, body: Vec<u8>, disk_fails: &mut bool) -> Option<Vec<u8>> {
+    match buffer.push(&body) {
+        Ok(dropped) => {
+            *disk_fails = false;
+            if dropped > 0 {
+                eprintln!("mimamori agent: the buffer is full, {dropped} of the oldest readings were dropped");
+            }
+            None
+        }
+        Err(error) => {
+            if !*disk_fails {
+                eprintln!(
+                    "mimamori agent: can't write to the buffer, readings are sent from memory and lost in an outage: {error}"
+                );
+            }
+            *disk_fails = true;
+            Some(body)
+        }
+    }
+}
+
+/// Sends what waits, oldest first, until the server says later or the machine has to be looked at again.
+async fn drain(server: &Server, buffer: &mut Buffer, wait: &mut Wait, until: Instant) {
     for _ in 0..AT_ONCE {
-        let Some((name, body)) = buffer.oldest()? else { break };
-        match send(client, url, token, body).await {
+        let Some(number) = buffer.oldest() else { return };
+        if Instant::now() >= until {
+            return;
+        }
+        let body = match buffer.read(number) {
+            Ok(body) => body,
+            Err(error) => {
+                eprintln!("mimamori agent: a reading can't be read and is set aside: {error}");
+                report("set aside", buffer.set_aside(number));
+                continue;
+            }
+        };
+        match server.send(body).await {
             Sent::Stored => wait.reset(),
             Sent::Refused(why) => eprintln!("mimamori agent: a reading was refused and dropped: {why}"),
             Sent::Later(why) => {
                 eprintln!("mimamori agent: {why}; {} readings wait", buffer.len());
                 wait.grow();
-                return Ok(());
+                return;
             }
         }
-        buffer.remove(&name)?;
+        report("deleted", buffer.remove(number));
     }
-    Ok(())
 }
 
-async fn send(client: &Client, url: &str, token: &str, body: Vec<u8>) -> Sent {
-    let request = client
-        .post(url)
-        .bearer_auth(token)
-        .header("content-type", "application/x-protobuf")
-        .header("content-encoding", "snappy")
-        .header("x-prometheus-remote-write-version", "0.1.0")
-        .body(body);
-    match request.send().await {
-        Ok(response) if response.status().is_success() => Sent::Stored,
-        Ok(response) => {
-            let status = response.status();
-            judge(status, &response.text().await.unwrap_or_default())
+fn report(what: &str, done: std::io::Result<()>) {
+    if let Err(error) = done {
+        eprintln!("mimamori agent: a reading could not be {what}: {error}");
+    }
+}
+
+async fn send_unkept(server: &Server, body: Vec<u8>) {
+    match server.send(body).await {
+        Sent::Stored => {}
+        Sent::Refused(why) | Sent::Later(why) => eprintln!("mimamori agent: a reading that was not on disk is lost: {why}"),
+    }
+}
+
+/// Where readings go.
+struct Server {
+    client: Client,
+    url: String,
+    token: String,
+}
+
+impl Server {
+    fn new(args: &AgentArgs) -> Result<Self, Failure> {
+        // A redirect is somebody else's answer (a proxy's sign-in page): following it would count a reading as stored that is not.
+        let client = Client::builder()
+            .timeout(TIMEOUT)
+            .redirect(Policy::none())
+            .user_agent(concat!("mimamori-agent/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        let url = format!("{}/api/v1/write", args.url.trim_end_matches('/'));
+        Ok(Self { client, url, token: args.token.clone() })
+    }
+
+    async fn send(&self, body: Vec<u8>) -> Sent {
+        let request = self
+            .client
+            .post(&self.url)
+            .bearer_auth(&self.token)
+            .header("content-type", "application/x-protobuf")
+            .header("content-encoding", "snappy")
+            .header("x-prometheus-remote-write-version", "0.1.0")
+            .body(body);
+        match request.send().await {
+            Ok(response) => {
+                let status = response.status();
+                judge(status, &response.text().await.unwrap_or_default())
+            }
+            Err(error) => Sent::Later(error.without_url().to_string()),
         }
-        Err(error) => Sent::Later(error.without_url().to_string()),
     }
 }
 
-/// A wrong token (401, 403) is worth waiting for: it can be mended without losing readings. Other 4xx never succeed.
+/// Dropped is only what our ingest says it can never take: 400 and 413. Everything else may be a proxy, a wrong address or a wrong
+/// token, which can be mended without losing readings.
 fn judge(status: StatusCode, text: &str) -> Sent {
     let said = format!("the server answered {status}: {}", text.chars().take(200).collect::<String>());
-    let is_final = status.is_client_error()
-        && !matches!(
-            status,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS
-        );
-    if is_final { Sent::Refused(said) } else { Sent::Later(said) }
+    match status {
+        StatusCode::OK | StatusCode::NO_CONTENT => Sent::Stored,
+        StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE => Sent::Refused(said),
+        _ => Sent::Later(said),
+    }
 }
 
 /// Doubling waits, counted in readings.
@@ -160,9 +227,14 @@ mod tests {
 
     #[test]
     fn only_what_can_never_succeed_is_dropped() {
-        assert!(matches!(judge(StatusCode::BAD_REQUEST, "bad"), Sent::Refused(_)));
-        for status in [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS, StatusCode::BAD_GATEWAY] {
-            assert!(matches!(judge(status, ""), Sent::Later(_)), "{status}");
+        for status in [400, 413] {
+            assert!(matches!(judge(StatusCode::from_u16(status).unwrap(), "bad"), Sent::Refused(_)), "{status}");
+        }
+        for status in [201, 202, 302, 307, 401, 403, 404, 405, 408, 415, 429, 500, 502, 503] {
+            assert!(matches!(judge(StatusCode::from_u16(status).unwrap(), ""), Sent::Later(_)), "{status}");
+        }
+        for status in [200, 204] {
+            assert_eq!(judge(StatusCode::from_u16(status).unwrap(), ""), Sent::Stored, "{status}");
         }
     }
 

@@ -21,7 +21,7 @@ struct Common {
     /// The configuration file (TOML). Without it: mimamori.toml in this directory, if there is one.
     #[arg(long, global = true, env = "MIMAMORI_CONFIG")]
     config: Option<PathBuf>,
-    /// Run the embedded Postgres even in production.
+    /// Run the embedded Postgres even in production or on a public address.
     #[arg(long, global = true)]
     i_know_embedded: bool,
 }
@@ -98,10 +98,12 @@ async fn apply(config: Config, dir: PathBuf, check: bool) -> Result<(), Failure>
         println!("{n_files} files are valid");
         return Ok(());
     }
-    let house = crate::wiring::beside(config).await?;
     let worker = model::Actor::worker("apply");
     let grant = kernel::authorize::<model::access::ApplyRules>(&worker, None)?;
-    let applied = house.alerting.apply(&grant, files).await?;
+    let errand = crate::wiring::Errand::begin(&config).await?;
+    let applied = errand.alerting.apply(&grant, files).await;
+    errand.end().await?;
+    let applied = applied?;
     println!(
         "{n_files} files: {} rules added, {} changed, {} removed, {} unchanged",
         applied.added, applied.changed, applied.removed, applied.unchanged

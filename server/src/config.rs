@@ -1,8 +1,9 @@
 //! Configuration: one documented TOML file plus environment. `mimamori config check` prints every value and where it came from.
 
 use ipnet::IpNet;
+use postgres::{EmbeddedConfig, Source};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// One thing that can be set.
@@ -30,12 +31,7 @@ pub const SETTINGS: &[Setting] = &[
         default: "",
         about: "the address people type; https makes cookies Secure and switches HSTS on (default: http://<listen>)",
     },
-    Setting {
-        key: "data_dir",
-        env: "MIMAMORI_DATA_DIR",
-        default: "data",
-        about: "where the embedded Postgres and the agent's buffer live",
-    },
+    Setting { key: "data_dir", env: "MIMAMORI_DATA_DIR", default: "data", about: "where the embedded Postgres lives" },
     Setting {
         key: "database_url",
         env: "DATABASE_URL",
@@ -46,7 +42,7 @@ pub const SETTINGS: &[Setting] = &[
         key: "env",
         env: "MIMAMORI_ENV",
         default: "development",
-        about: "`production` refuses to start without database_url",
+        about: "`production` refuses to start without database_url, as a public `listen` does",
     },
     Setting { key: "zone", env: "MIMAMORI_ZONE", default: "Asia/Tokyo", about: "IANA time zone for people who have chosen none" },
     Setting {
@@ -81,8 +77,8 @@ pub struct Config {
     pub listen: SocketAddr,
     pub public_url: String,
     pub data_dir: PathBuf,
-    pub database_url: Option<String>,
-    pub production: bool,
+    /// `database_url`, or the embedded Postgres in `data_dir`.
+    pub source: Source,
     pub zone: chrono_tz::Tz,
     pub trusted_proxies: Vec<IpNet>,
     pub host_name: String,
@@ -101,10 +97,8 @@ pub enum Error {
     UnknownKey { path: PathBuf, key: String, known: String },
     #[error("{origin}: `{key}` is `{found}`, expected {expected}")]
     Value { origin: String, key: &'static str, found: String, expected: &'static str },
-    #[error(
-        "MIMAMORI_ENV=production without DATABASE_URL: set DATABASE_URL=postgres://user:password@host/database, or pass --i-know-embedded to run on the embedded Postgres"
-    )]
-    EmbeddedInProduction,
+    #[error(transparent)]
+    Database(#[from] postgres::Error),
 }
 
 /// A value and where it came from.
@@ -149,17 +143,14 @@ fn read(path: &Path) -> Result<toml::Table, Error> {
 /// The first value that is not what was expected, with where it stands.
 pub fn check(found: &BTreeMap<&'static str, Found>, embedded_is_known: bool) -> Result<Config, Error> {
     let listen: SocketAddr = parse(found, "listen", "address:port, such as 127.0.0.1:3000")?;
-    let database_url = text(found, "database_url");
-    let production = text(found, "env").as_deref() == Some("production");
-    if production && database_url.is_none() && !embedded_is_known {
-        return Err(Error::EmbeddedInProduction);
-    }
+    let is_production = text(found, "env").as_deref() == Some("production");
+    let must_be_real = (is_production || is_public(listen.ip())) && !embedded_is_known;
+    let data_dir = PathBuf::from(text(found, "data_dir").unwrap_or_default());
+    let source = Source::choose(text(found, "database_url"), EmbeddedConfig { data_dir, bin_dir: None }, must_be_real)?;
     Ok(Config {
         listen,
         public_url: public_url(found, listen)?,
-        data_dir: PathBuf::from(text(found, "data_dir").unwrap_or_default()),
-        database_url,
-        production,
+        source,
         zone: parse(found, "zone", "an IANA time zone, such as Asia/Tokyo")?,
         trusted_proxies: networks(found)?,
         host_name: text(found, "host_name")
@@ -167,6 +158,15 @@ pub fn check(found: &BTreeMap<&'static str, Found>, embedded_is_known: bool) -> 
         database_connections: within(found, "database_connections", 4, 200, "a number from 4 to 200")?,
         retention_days: within(found, "retention_days", 1, 3650, "a number from 1 to 3650")?,
     })
+}
+
+/// Whether strangers may reach that address: any that is not of this machine or of a private network. All addresses of the machine
+/// (`0.0.0.0`) count as public, as one of them may be.
+fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => !(v4.is_loopback() || v4.is_private() || v4.is_link_local()),
+        IpAddr::V6(v6) => !(v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local()),
+    }
 }
 
 fn text(found: &BTreeMap<&'static str, Found>, key: &'static str) -> Option<String> {
@@ -253,6 +253,24 @@ mod tests {
         let error = with(&[("MIMAMORI_ENV", "production")]).unwrap_err().to_string();
         assert!(error.contains("set DATABASE_URL=postgres://"), "{error}");
         assert!(with(&[("MIMAMORI_ENV", "production"), ("DATABASE_URL", "postgres://a@b/c")]).is_ok());
+    }
+
+    #[test]
+    fn a_public_address_without_a_database_refuses_unless_somebody_says_so() {
+        for (listen, allowed) in [
+            ("127.0.0.1:3000", true),
+            ("[::1]:3000", true),
+            ("192.168.1.5:3000", true),
+            ("0.0.0.0:3000", false),
+            ("[::]:3000", false),
+            ("203.0.113.5:3000", false),
+        ] {
+            let env = |name: &str| (name == "MIMAMORI_LISTEN").then(|| listen.to_owned());
+            let found = gather(None, &env).unwrap();
+            assert_eq!(check(&found, false).is_ok(), allowed, "{listen}");
+            assert!(check(&found, true).is_ok(), "{listen}");
+        }
+        assert!(with(&[("MIMAMORI_LISTEN", "0.0.0.0:3000"), ("DATABASE_URL", "postgres://a@b/c")]).is_ok());
     }
 
     #[test]

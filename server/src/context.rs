@@ -1,32 +1,34 @@
 //! What a request carries: who is asking, from where, and how they want to see things. The only place where an `Actor` is established.
 
-use crate::cookies;
 use crate::security::{Rules, has_bearer};
+use crate::trouble::Asker;
 use crate::wiring::House;
-use crate::zones;
+use crate::{address, cookies, zones};
 use api::Viewer;
 use api::viewer::ViewerPerson;
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
-use ipnet::IpNet;
+use kernel::facts;
 use model::Actor;
 use model::actor::Who;
 use model::ids::SessionId;
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-/// The asker, established once per request by [`establish`].
+/// The asker, established once per request by [`establish`] or [`establish_program`].
 #[derive(Clone, Debug)]
 pub struct Visitor {
     /// `None`: a stranger.
     pub actor: Option<Actor>,
     /// The session of a signed-in browser.
     pub session: Option<SessionId>,
+    /// A browser came with a session that is over.
+    pub expired: bool,
     pub viewer: Viewer,
     pub address: IpAddr,
     pub agent: String,
@@ -45,25 +47,71 @@ impl Visitor {
     /// A stranger.
     #[must_use]
     pub fn nobody(viewer: Viewer) -> Self {
-        Self { actor: None, session: None, viewer, address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), agent: String::new() }
+        Self {
+            actor: None,
+            session: None,
+            expired: false,
+            viewer,
+            address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            agent: String::new(),
+        }
     }
 }
 
+/// A request of a screen by itself (a refetch, the pulse), not of the person in front of it: does not keep a session alive.
+const BACKGROUND: &str = "x-mimamori-background";
+
 /// Finds out who is asking and puts a [`Visitor`] into the request. A database that can't be reached answers 503 right here.
 pub async fn establish(State(house): State<House>, jar: CookieJar, mut request: Request, next: Next) -> Response {
-    let address = client_address(&request, &house.config.trusted_proxies);
-    let agent = header_text(request.headers(), header::USER_AGENT.as_str());
-    let mut visitor = Visitor { address, agent, ..Visitor::nobody(stranger(&house, &jar, request.headers())) };
-    let found = match bearer(request.headers()) {
+    let asker = Asker::of(request.uri().path(), request.headers());
+    let is_stream = request.uri().path() == api::live::PATH;
+    let shows_a_screen = request.method() == Method::GET && !is_stream && wants_html(request.headers());
+    let viewer = if is_stream { Viewer::stranger(house.clock.now()) } else { stranger(&house, &jar, request.headers()) };
+    let mut visitor = arriving(&house, &request, viewer);
+    let is_use = !is_stream && header_text(request.headers(), BACKGROUND) != "1";
+    let mut found = match bearer(request.headers()) {
         Some(token) => of_token(&house, token, &mut visitor).await,
-        None => of_session(&house, &jar, &mut visitor).await,
+        None => of_session(&house, &jar, is_use, &mut visitor).await,
     };
+    if found.is_ok() && shows_a_screen {
+        found = place(&house, &mut visitor).await;
+    }
     if let Err(error) = found {
         tracing::warn!(%error, "can't establish who is asking");
-        return crate::trouble::no_database(request.uri().path(), visitor.viewer.locale);
+        return crate::trouble::no_database(asker);
     }
     request.extensions_mut().insert(Arc::new(visitor));
     next.run(request).await
+}
+
+/// Finds out which program is asking: by its Bearer token alone. Cookies are ignored, so that no page can make a browser do what a
+/// program may.
+pub async fn establish_program(State(house): State<House>, mut request: Request, next: Next) -> Response {
+    let mut visitor = arriving(&house, &request, Viewer::stranger(house.clock.now()));
+    let found = match bearer(request.headers()) {
+        Some(token) => of_token(&house, token, &mut visitor).await,
+        None => Ok(()),
+    };
+    if let Err(error) = found {
+        tracing::warn!(%error, "can't establish which program is asking");
+        return crate::house_error::unavailable_for_programs();
+    }
+    request.extensions_mut().insert(Arc::new(visitor));
+    next.run(request).await
+}
+
+fn arriving(house: &House, request: &Request, viewer: Viewer) -> Visitor {
+    let address = address::client(request, &house.config.trusted_proxies);
+    let agent = header_text(request.headers(), header::USER_AGENT.as_str());
+    Visitor { address, agent, ..Visitor::nobody(viewer) }
+}
+
+/// Notes the newest Fact before any data is read, so that the screen's live stream begins where its data ends.
+async fn place(house: &House, visitor: &mut Visitor) -> Result<(), identity::Error> {
+    if visitor.session.is_some() {
+        visitor.viewer.cursor = crate::live::cursor_text(facts::newest(&house.db).await?);
+    }
+    Ok(())
 }
 
 async fn of_token(house: &House, token: &str, visitor: &mut Visitor) -> Result<(), identity::Error> {
@@ -71,10 +119,13 @@ async fn of_token(house: &House, token: &str, visitor: &mut Visitor) -> Result<(
     Ok(())
 }
 
-async fn of_session(house: &House, jar: &CookieJar, visitor: &mut Visitor) -> Result<(), identity::Error> {
+async fn of_session(house: &House, jar: &CookieJar, is_use: bool, visitor: &mut Visitor) -> Result<(), identity::Error> {
     let https = house.rules().https();
     let Some(token) = cookies::read(jar, cookies::session_name(https)) else { return Ok(()) };
-    let Some(known) = house.identity.actor_of_session(&token).await? else { return Ok(()) };
+    let Some(known) = house.identity.actor_of_session(&token, is_use).await? else {
+        visitor.expired = true;
+        return Ok(());
+    };
     visitor.session = Some(known.session);
     if let Who::Person { id, name } = &known.actor.who {
         visitor.viewer.person =
@@ -113,30 +164,24 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).map(|value| value[7..].trim())
 }
 
-/// The client's address: the peer, or behind trusted proxies the right-most address that is not one of them.
-fn client_address(request: &Request, trusted: &[IpNet]) -> IpAddr {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
-    if !is_trusted(&peer) {
-        return peer;
-    }
-    let forwarded = header_text(request.headers(), "x-forwarded-for");
-    let mut chain = forwarded.rsplit(',').map(|part| part.trim().parse::<IpAddr>());
-    chain.find_map(|address| address.ok().filter(|address| !is_trusted(address))).unwrap_or(peer)
-}
-
-/// Lets only the signed-in pass; sends others to sign-in, and calls and machines get 401.
+/// Lets only the signed-in pass; sends people to sign-in and back to where they were, and gives calls 401.
 pub async fn require_person(State(house): State<House>, visitor: Visitor, request: Request, next: Next) -> Response {
     if visitor.actor.is_some() {
         return next.run(request).await;
     }
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     if wants_html(request.headers()) {
-        return crate::signin::send_to_sign_in(&house, path).await;
+        let back = back_to(request.method(), request.uri(), request.headers());
+        return crate::signin::send_to_sign_in(&house, &visitor, &back).await;
     }
-    let body = axum::Json(api::ApiError::SignedOut);
-    (StatusCode::UNAUTHORIZED, body).into_response()
+    (StatusCode::UNAUTHORIZED, axum::Json(api::ApiError::SignedOut)).into_response()
+}
+
+/// The screen somebody was on: the one asked for, or the one whose form was sent. What a form is sent to can't be shown.
+fn back_to(method: &Method, uri: &Uri, headers: &HeaderMap) -> String {
+    if matches!(*method, Method::GET | Method::HEAD) {
+        return uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    }
+    crate::signin::referer_path(headers)
 }
 
 /// Whether the asker is a browser that wants to show the answer.
@@ -149,28 +194,21 @@ impl House {
     /// The browser rules of this installation.
     #[must_use]
     pub fn rules(&self) -> Rules {
-        Rules { public_url: self.config.public_url.as_str().into() }
+        Rules::of(&self.config.public_url)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::body::Body;
-
-    fn from(peer: &str, forwarded: &str) -> Request {
-        let mut request = Request::builder().header("x-forwarded-for", forwarded).body(Body::empty()).unwrap();
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
-        request
-    }
 
     #[test]
-    fn a_forwarded_address_counts_only_from_a_trusted_proxy() {
-        let trusted = vec!["10.0.0.0/8".parse().unwrap()];
-        let seen = |peer, forwarded| client_address(&from(peer, forwarded), &trusted).to_string();
-        assert_eq!(seen("203.0.113.9", "198.51.100.1"), "203.0.113.9");
-        assert_eq!(seen("10.0.0.1", "198.51.100.1"), "198.51.100.1");
-        assert_eq!(seen("10.0.0.1", "6.6.6.6, 198.51.100.1, 10.2.2.2"), "198.51.100.1");
-        assert_eq!(seen("10.0.0.1", "nonsense"), "10.0.0.1");
+    fn after_a_form_one_comes_back_to_the_screen_it_stood_on() {
+        let headers: HeaderMap =
+            [(header::REFERER, "https://watch.example.jp/alerts/A-1?x=y".parse().unwrap())].into_iter().collect();
+        let uri = Uri::from_static("/call/alert_acknowledge?z");
+        assert_eq!(back_to(&Method::GET, &uri, &headers), "/call/alert_acknowledge?z");
+        assert_eq!(back_to(&Method::POST, &uri, &headers), "/alerts/A-1?x=y");
+        assert_eq!(back_to(&Method::POST, &uri, &HeaderMap::new()), "");
     }
 }

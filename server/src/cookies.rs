@@ -6,8 +6,8 @@ use figures::Locale;
 use model::theme::Theme;
 use time::Duration;
 
-/// The device cookie lives long: it only keeps an attacker's failures from slowing the owner down.
-const DEVICE_DAYS: i64 = 365;
+/// As long as the server remembers a device: `identity::devices::LIFE_MS`.
+const DEVICE_DAYS: i64 = 180;
 const PREFERENCE_DAYS: i64 = 365;
 
 /// The session cookie's name. `__Host-` binds it to this host over https; plain-http localhost can't have it.

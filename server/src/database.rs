@@ -3,7 +3,7 @@
 use crate::config::Config;
 use clap::Subcommand;
 use kernel::Db;
-use postgres::{EmbeddedConfig, Supervisor};
+use postgres::{Source, Supervisor, Tools};
 use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -12,6 +12,9 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// How often a database that is not there yet is asked again.
 const MIGRATE_RETRY: Duration = Duration::from_secs(1);
+
+/// What Postgres says while it recovers (`cannot_connect_now`).
+const STARTING_UP: &str = "57P03";
 
 /// A database and, when it is ours, the one who keeps it running.
 pub struct Database {
@@ -41,19 +44,15 @@ pub enum DbCommand {
 /// # Errors
 /// One line: what is missing, or what holds the data directory.
 pub async fn open(config: &Config) -> Result<Database, Failure> {
-    let (url, supervisor) = match &config.database_url {
-        Some(url) => (url.clone(), None),
-        None => {
-            let supervisor = postgres::start(embedded(config)).await?;
+    let (url, supervisor) = match &config.source {
+        Source::Url(url) => (url.clone(), None),
+        Source::Embedded(embedded) => {
+            let supervisor = postgres::start(embedded.clone()).await?;
             (supervisor.url(), Some(supervisor))
         }
     };
     let db = Db::lazy(&url, config.database_connections)?;
     Ok(Database { db, supervisor })
-}
-
-fn embedded(config: &Config) -> EmbeddedConfig {
-    EmbeddedConfig { data_dir: config.data_dir.clone(), bin_dir: None }
 }
 
 /// Brings the schema up to date, waiting for a database that is not there yet.
@@ -74,8 +73,12 @@ pub async fn migrate(db: &Db) -> Result<(), Failure> {
 }
 
 fn is_absence(error: &sqlx::migrate::MigrateError) -> bool {
-    use sqlx::Error::{Io, PoolTimedOut};
-    matches!(error, sqlx::migrate::MigrateError::Execute(Io(_) | PoolTimedOut))
+    let sqlx::migrate::MigrateError::Execute(error) = error else { return false };
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+        sqlx::Error::Database(said) => said.code().as_deref() == Some(STARTING_UP),
+        _ => false,
+    }
 }
 
 /// `mimamori db …`: beside a running server, or starting the embedded Postgres for as long as it takes.
@@ -84,21 +87,20 @@ fn is_absence(error: &sqlx::migrate::MigrateError) -> bool {
 /// When the database can't be reached or the tool fails.
 pub async fn command(config: Config, what: DbCommand) -> Result<(), Failure> {
     let beside = Beside::open(&config).await?;
-    let result = run(&beside, what).await;
+    let result = run(&config.source, &beside, what).await;
     beside.close().await?;
     result
 }
 
-async fn run(beside: &Beside, what: DbCommand) -> Result<(), Failure> {
-    let tools = &beside.tools;
+async fn run(source: &Source, beside: &Beside, what: DbCommand) -> Result<(), Failure> {
     match what {
         DbCommand::Url => {
             println!("{}", beside.url);
             Ok(())
         }
-        DbCommand::Psql { args } => finish("psql", tools.psql().args(args).status()?),
-        DbCommand::Dump { file } => finish("pg_dump", tools.dump(&file)?.status()?),
-        DbCommand::Restore { file } => finish("pg_restore", tools.restore(&file)?.status()?),
+        DbCommand::Psql { args } => finish("psql", beside.tools(source).await?.psql().args(args).status()?),
+        DbCommand::Dump { file } => finish("pg_dump", beside.tools(source).await?.dump(&file)?.status()?),
+        DbCommand::Restore { file } => finish("pg_restore", beside.tools(source).await?.restore(&file)?.status()?),
     }
 }
 
@@ -109,7 +111,6 @@ fn finish(tool: &str, status: ExitStatus) -> Result<(), Failure> {
 /// The database for a command beside the server: a running one is used as it is.
 pub struct Beside {
     pub url: String,
-    tools: postgres::Tools,
     supervisor: Option<Supervisor>,
 }
 
@@ -119,14 +120,27 @@ impl Beside {
     /// # Errors
     /// When there is none.
     pub async fn open(config: &Config) -> Result<Self, Failure> {
-        if let Some(url) = &config.database_url {
-            return Ok(Self { url: url.clone(), tools: postgres::Tools::for_url(url)?, supervisor: None });
+        let embedded = match &config.source {
+            Source::Url(url) => return Ok(Self { url: url.clone(), supervisor: None }),
+            Source::Embedded(embedded) => embedded,
+        };
+        if let Some(url) = postgres::running_url(embedded).await? {
+            return Ok(Self { url, supervisor: None });
         }
-        if let Some((url, tools)) = postgres::running(&embedded(config)).await? {
-            return Ok(Self { url, tools, supervisor: None });
+        let supervisor = postgres::start(embedded.clone()).await?;
+        Ok(Self { url: supervisor.url(), supervisor: Some(supervisor) })
+    }
+
+    /// psql, dump and restore for it. Looked up only for those who need them: other commands work without.
+    async fn tools(&self, source: &Source) -> Result<Tools, Failure> {
+        match (source, &self.supervisor) {
+            (_, Some(supervisor)) => Ok(supervisor.tools()),
+            (Source::Url(url), None) => Ok(Tools::for_url(url)?),
+            (Source::Embedded(embedded), None) => {
+                let running = postgres::running(embedded).await?;
+                running.map(|(_, tools)| tools).ok_or_else(|| "the embedded Postgres has just been stopped: try again".into())
+            }
         }
-        let supervisor = postgres::start(embedded(config)).await?;
-        Ok(Self { url: supervisor.url(), tools: supervisor.tools(), supervisor: Some(supervisor) })
     }
 
     /// Stops what [`Beside::open`] started.

@@ -1,9 +1,10 @@
 //! `/livez`, `/readyz` and `/metrics`: what load balancers and other watchers ask.
 
+use crate::address;
 use crate::context::Visitor;
 use crate::wiring::House;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::fmt::Write as _;
 
@@ -19,13 +20,16 @@ pub async fn readyz(State(house): State<House>) -> Response {
     }
     match house.database_writable().await {
         Ok(()) => (StatusCode::OK, "ok\n").into_response(),
-        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("database: {error}\n")).into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready: the database can't be written");
+            (StatusCode::SERVICE_UNAVAILABLE, "database unavailable\n").into_response()
+        }
     }
 }
 
 /// Our own figures in the Prometheus text format. For a token with `metrics:read`, or for this machine itself.
-pub async fn metrics(State(house): State<House>, visitor: Visitor, headers: HeaderMap) -> Response {
-    let local = visitor.address.is_loopback() && !headers.contains_key("x-forwarded-for");
+pub async fn metrics(State(house): State<House>, visitor: Visitor, request: Request) -> Response {
+    let local = address::is_local(&request);
     let may = visitor.actor.as_ref().is_some_and(|actor| kernel::authorize::<model::access::ReadMetrics>(actor, None).is_ok());
     if !local && !may {
         return (StatusCode::UNAUTHORIZED, "a token with the scope metrics:read is needed\n").into_response();

@@ -3,21 +3,27 @@
 //! A hub reads Facts in their safe order and keeps the newest ones; every stream replays from its `Last-Event-ID` (or `since=`) and
 //! then follows. NOTIFY only wakes the hub; a poll each second is the truth. Board ticks carry no id: a board refetches after a gap.
 
+mod ticks;
+
 use crate::context::Visitor;
 use crate::wiring::House;
+use api::ApiError;
 use api::live::{ALERT, AlertChanged, BOARD, HOUSE, RESET};
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
 use futures::stream::{self, Stream, StreamExt};
 use kernel::Db;
 use kernel::facts::{self, Cursor, Recorded};
+use model::access::ReadConsole;
 use model::ids::AlertId;
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
+use ticks::Ticks;
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
@@ -33,7 +39,9 @@ const REPLAY: i64 = 500;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// A stream ends after this long, so that an expired session does not watch forever; the browser reconnects at once.
 const LIFETIME: Duration = Duration::from_secs(300);
-/// Facts after which somebody may no longer be let in. They end every stream: whoever still may see comes back at once.
+/// Event name: the stream ends on purpose; come back at once with the last id.
+const BYE: &str = "bye";
+/// Facts about a person after which they may no longer be let in. They end that person's streams: whoever still may see comes back.
 const RECHECK: [&str; 7] =
     ["SignedOut", "SessionRevoked", "OtherSessionsRevoked", "SessionsEnded", "PersonDisabled", "RoleChanged", "PasswordChanged"];
 
@@ -43,6 +51,7 @@ pub struct Live {
     db: Db,
     facts: broadcast::Sender<Arc<Recorded>>,
     open: Arc<AtomicUsize>,
+    ticks: Ticks,
 }
 
 /// `?topics=alerts,board:app-02&since=12.34`
@@ -58,7 +67,7 @@ impl Live {
     /// A hub over the Facts of `db`.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self { db, facts: broadcast::channel(BACKLOG).0, open: Arc::new(AtomicUsize::new(0)) }
+        Self { db, facts: broadcast::channel(BACKLOG).0, open: Arc::new(AtomicUsize::new(0)), ticks: Ticks::default() }
     }
 
     /// How many streams are open.
@@ -125,24 +134,19 @@ impl Wake {
 }
 
 /// `GET /live`
-pub async fn stream(
-    State(house): State<House>,
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+pub async fn stream(State(house): State<House>, visitor: Visitor, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
+    if let Err((status, refused)) = admit(&visitor) {
+        return (status, axum::Json(refused)).into_response();
+    }
     let resume = headers.get("last-event-id").and_then(|id| id.to_str().ok()).unwrap_or(&asked.since).to_owned();
     let recheck = CancellationToken::new();
-    let following = follow(&house.live, recheck.clone());
+    let following = follow(&house.live, Ends::of(&visitor), recheck.clone());
     let replayed = replay(&house.live.db, &resume).await;
     let facts = replayed.chain(following).boxed();
-    let boards = boards(&house, &asked.topics, &visitor);
+    let boards = boards(&house, &asked.topics);
     let counted = Counted::new(&house.live.open);
     let stop = house.shutdown.clone();
-    let events = stream::select(facts, boards).map(move |event| {
-        let _held = &counted;
-        Ok(event)
-    });
+    let events = stream::select(facts, boards);
     let ending = async move {
         tokio::select! {
             () = stop.cancelled() => {}
@@ -150,7 +154,43 @@ pub async fn stream(
             () = tokio::time::sleep(LIFETIME) => {}
         }
     };
-    Sse::new(events.take_until(Box::pin(ending))).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+    let bye = stream::once(async { Event::default().event(BYE).data("{}") });
+    let events = events.take_until(Box::pin(ending)).chain(bye).map(move |event| {
+        let _held = &counted;
+        Ok::<Event, Infallible>(event)
+    });
+    Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
+}
+
+fn admit(visitor: &Visitor) -> Result<(), (StatusCode, ApiError)> {
+    let actor = visitor.actor.as_ref().ok_or((StatusCode::UNAUTHORIZED, ApiError::SignedOut))?;
+    match kernel::authorize::<ReadConsole>(actor, None) {
+        Ok(_) => Ok(()),
+        Err(denied) => Err((StatusCode::FORBIDDEN, ApiError::Denied { reason: denied.to_string() })),
+    }
+}
+
+/// Which Facts end a stream.
+struct Ends {
+    /// `person/…`; `None` for a token, which anybody's change may concern: its owner's name does not travel with it.
+    subject: Option<String>,
+}
+
+impl Ends {
+    fn of(visitor: &Visitor) -> Self {
+        let person = visitor.actor.as_ref().and_then(model::Actor::person_id);
+        Self { subject: person.map(|person| format!("person/{person}")) }
+    }
+
+    fn at(&self, fact: &Recorded) -> bool {
+        RECHECK.contains(&fact.kind.as_str()) && self.subject.as_ref().is_none_or(|subject| *subject == fact.subject)
+    }
+}
+
+/// Where a reader stands who has seen everything up to `cursor`: the id of its event.
+#[must_use]
+pub fn cursor_text(cursor: Cursor) -> String {
+    format!("{}.{}", cursor.xact, cursor.id)
 }
 
 /// What a returning tab missed. An id that is unreadable or too far back gets a reset.
@@ -170,19 +210,21 @@ async fn replay(db: &Db, resume: &str) -> stream::Iter<std::vec::IntoIter<Event>
     stream::iter(events)
 }
 
-fn follow(live: &Live, recheck: CancellationToken) -> impl Stream<Item = Event> + Send + 'static {
+fn follow(live: &Live, ends: Ends, recheck: CancellationToken) -> impl Stream<Item = Event> + Send + 'static {
     BroadcastStream::new(live.facts.subscribe()).filter_map(move |fact| {
-        let recheck = recheck.clone();
-        async move {
-            match fact {
-                Ok(fact) if RECHECK.contains(&fact.kind.as_str()) => {
-                    recheck.cancel();
-                    None
-                }
-                Ok(fact) => event_of(&fact),
-                Err(BroadcastStreamRecvError::Lagged(_)) => Some(reset()),
+        let event = match fact {
+            Ok(fact) if ends.at(&fact) => {
+                recheck.cancel();
+                None
             }
-        }
+            Ok(fact) => event_of(&fact),
+            // What was missed may have been about this very person: they come back, and are replayed what they missed.
+            Err(BroadcastStreamRecvError::Lagged(_)) => {
+                recheck.cancel();
+                None
+            }
+        };
+        std::future::ready(event)
     })
 }
 
@@ -192,8 +234,7 @@ fn reset() -> Event {
 
 /// The event a Fact becomes, if a screen cares.
 fn event_of(fact: &Recorded) -> Option<Event> {
-    let id = format!("{}.{}", fact.cursor.xact, fact.cursor.id);
-    let event = Event::default().id(id);
+    let event = Event::default().id(cursor_text(fact.cursor));
     if let Some(number) = fact.subject.strip_prefix("alert/") {
         let changed = AlertChanged { id: AlertId(number.parse().ok()?), fact: fact.kind.clone() };
         return event.event(ALERT).json_data(&changed).ok();
@@ -207,18 +248,20 @@ fn parse_cursor(text: &str) -> Option<Cursor> {
 }
 
 /// Ticks of the boards among the topics: the newest points of every panel, each time samples have been committed.
-fn boards(house: &House, topics: &str, visitor: &Visitor) -> stream::BoxStream<'static, Event> {
-    let may = visitor.actor.as_ref().is_some_and(|actor| kernel::authorize::<model::access::ReadConsole>(actor, None).is_ok());
-    let host = topics.split(',').find_map(|topic| topic.strip_prefix("board:")).filter(|_| may).map(str::to_owned);
+fn boards(house: &House, topics: &str) -> stream::BoxStream<'static, Event> {
+    let host = topics.split(',').find_map(|topic| topic.strip_prefix("board:")).map(str::to_owned);
     let Some(host) = host else { return stream::empty().boxed() };
     let newest = tokio_stream::wrappers::WatchStream::from_changes(house.metrics.newest());
     let house = house.clone();
+    let sent = Arc::new(AtomicI64::new(i64::MIN));
     newest
         .filter_map(move |at| {
-            let (house, host) = (house.clone(), host.clone());
+            let (house, host, sent) = (house.clone(), host.clone(), sent.clone());
             async move {
-                let tick = crate::apis::board::tick(&house, &host, at).await?;
-                Event::default().event(BOARD).json_data(&tick).ok()
+                let evaluate = crate::apis::board::tick(&house, &host, at);
+                let tick = house.live.ticks.of(&host, at, evaluate).await?;
+                let is_new = sent.swap(tick.at.0, Ordering::Relaxed) < tick.at.0;
+                if is_new { Event::default().event(BOARD).json_data(tick.as_ref()).ok() } else { None }
             }
         })
         .boxed()
@@ -244,8 +287,29 @@ impl Drop for Counted {
 mod tests {
     use super::*;
 
+    fn fact(kind: &str, subject: &str) -> Recorded {
+        Recorded {
+            cursor: Cursor { xact: 12, id: 34 },
+            kind: kind.to_owned(),
+            actor: serde_json::Value::Null,
+            subject: subject.to_owned(),
+            body: serde_json::Value::Null,
+            at: model::Time(0),
+        }
+    }
+
+    #[test]
+    fn a_stream_ends_only_by_what_concerns_its_own_person() {
+        let hana = Ends { subject: Some("person/hana".to_owned()) };
+        assert!(hana.at(&fact("RoleChanged", "person/hana")));
+        assert!(!hana.at(&fact("RoleChanged", "person/jiro")));
+        assert!(!hana.at(&fact("PersonRenamed", "person/hana")));
+        assert!(Ends { subject: None }.at(&fact("PersonDisabled", "person/jiro")));
+    }
+
     #[test]
     fn a_cursor_survives_the_id_and_nonsense_does_not() {
+        assert_eq!(parse_cursor(&cursor_text(Cursor { xact: 12, id: 34 })), Some(Cursor { xact: 12, id: 34 }));
         assert_eq!(parse_cursor("12.34"), Some(Cursor { xact: 12, id: 34 }));
         for nonsense in ["", "12", "a.b", "1.2.3", "99999999999999999999.1"] {
             assert_eq!(parse_cursor(nonsense), None, "{nonsense}");

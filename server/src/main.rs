@@ -1,5 +1,6 @@
 //! Mimamori's one binary. `serve` is the default; the other commands work beside a running server.
 
+mod address;
 mod agent;
 mod apis;
 mod collector;
@@ -15,6 +16,7 @@ mod routes;
 mod security;
 mod serve;
 mod signin;
+mod starting;
 mod trouble;
 mod wiring;
 mod zones;

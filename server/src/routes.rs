@@ -3,21 +3,20 @@
 use crate::context::{self, Visitor};
 use crate::security;
 use crate::wiring::House;
-use crate::{apis, health, live, signin};
+use crate::{apis, health, house_error, live, signin, trouble};
 use api::Viewer;
 use app::{App, shell};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use leptos::context::provide_context;
 use leptos::nonce::Nonce;
 use leptos::prelude::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context};
 use model::links;
 use std::sync::Arc;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
@@ -52,27 +51,35 @@ impl FromRef<AppState> for LeptosOptions {
 pub fn router(house: House, leptos: LeptosOptions) -> Router {
     let state = AppState { house: house.clone(), leptos };
     let rules = house.rules();
-    Router::new()
+    let people = Router::new()
         .merge(console(&state))
-        .merge(machines(&state))
         .merge(strangers())
-        .merge(files(&state.leptos))
         .fallback(missing)
         .layer(from_fn_with_state(rules.clone(), security::refuse_forgeries))
-        .layer(from_fn_with_state(house, context::establish))
+        .layer(from_fn_with_state(house, context::establish));
+    people
+        .merge(machines(&state))
+        .merge(probes(&state))
+        .merge(files(&state.leptos))
         .layer(CompressionLayer::new().no_br())
-        .layer(CatchPanicLayer::new())
+        .layer(from_fn(trouble::catch_panics))
         .layer(from_fn_with_state(rules, security::headers))
         .with_state(state)
 }
 
-/// Anybody.
-fn strangers() -> Router<AppState> {
+/// Load balancers and other watchers. They are answered without asking the database who they are, unless they show a token.
+fn probes(state: &AppState) -> Router<AppState> {
+    let figures = get(health::metrics).layer(from_fn_with_state(state.house.clone(), context::establish_program));
     Router::new()
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .route("/startupz", get(health::livez))
-        .route("/metrics", get(health::metrics))
+        .route("/metrics", figures)
+}
+
+/// Anybody in front of a screen.
+fn strangers() -> Router<AppState> {
+    Router::new()
         .route(links::SIGN_IN, get(signin::sign_in_screen).post(signin::sign_in))
         .route(links::SET_UP, get(signin::set_up_screen).post(signin::set_up))
         .route("/join/{code}", get(signin::join_screen).post(signin::join))
@@ -80,7 +87,7 @@ fn strangers() -> Router<AppState> {
         .layer(DefaultBodyLimit::max(CONSOLE_BODY_LIMIT))
 }
 
-/// Programs with a token.
+/// Programs with a token. Only that counts here: no cookie, and hence no forgery to refuse.
 fn machines(state: &AppState) -> Router<AppState> {
     let house = &state.house;
     let write = metrics::http::write_routes(house.metrics.clone())
@@ -89,7 +96,15 @@ fn machines(state: &AppState) -> Router<AppState> {
     let read = metrics::http::read_routes(house.metrics.clone())
         .layer(from_fn_with_state((), apis::machine::require::<model::access::ReadMetrics>))
         .layer(DefaultBodyLimit::max(CONSOLE_BODY_LIMIT));
-    Router::new().merge(write).merge(read).with_state(())
+    Router::new()
+        .merge(write)
+        .merge(read)
+        .layer(from_fn_with_state(house.clone(), context::establish_program))
+        .method_not_allowed_fallback(house_error::wrong_method)
+        .route("/api", any(house_error::no_such_call))
+        .route("/api/", any(house_error::no_such_call))
+        .route("/api/{*call}", any(house_error::no_such_call))
+        .with_state(())
 }
 
 /// Signed-in people.
@@ -143,7 +158,7 @@ async fn call(State(state): State<AppState>, visitor: Visitor, request: Request)
 /// A screen that does not exist. Strangers are sent to sign-in instead: they learn nothing about what exists.
 async fn missing(State(state): State<AppState>, visitor: Visitor, request: Request) -> Response {
     if visitor.actor.is_none() && context::wants_html(request.headers()) {
-        return signin::send_to_sign_in(&state.house, "/").await;
+        return signin::send_to_sign_in(&state.house, &visitor, "/").await;
     }
     if !context::wants_html(request.headers()) {
         return (axum::http::StatusCode::NOT_FOUND, axum::Json(not_found(request.uri().path()))).into_response();
@@ -171,7 +186,8 @@ fn provider(house: &House, visitor: &Visitor, request: &Request) -> impl Fn() + 
     }
 }
 
-fn files(options: &LeptosOptions) -> Router<AppState> {
+/// What anybody may fetch, without asking the database.
+pub fn files<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) -> Router<S> {
     let root = options.site_root.to_string();
     let pkg = ServeDir::new(format!("{root}/{}", options.site_pkg_dir)).precompressed_br().precompressed_gzip();
     let pkg = Router::new().fallback_service(pkg).layer(map_response(immutable));

@@ -1,11 +1,13 @@
 //! Browser rules: who may send what from where (CSRF), and the headers on every answer.
 
+use crate::address::name_of;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// What the rules need to know of the installation.
@@ -16,6 +18,12 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Of an installation that is reached at `public_url`.
+    #[must_use]
+    pub fn of(public_url: &str) -> Self {
+        Self { public_url: public_url.into() }
+    }
+
     /// Whether people reach us by https: decides Secure cookies and HSTS.
     #[must_use]
     pub fn https(&self) -> bool {
@@ -32,8 +40,9 @@ const HSTS: &str = "max-age=31536000; includeSubDomains";
 
 /// Whether an unsafe request comes from our own screens.
 ///
-/// 1. `Sec-Fetch-Site` present: only `same-origin`. 2. Absent: `Origin`, else the origin of `Referer`, must be ours or name the very
-///    host that was asked (plain-http installs in a LAN have no `Sec-Fetch-Site`). 3. Neither: no.
+/// 1. `Sec-Fetch-Site` present: only `same-origin`. 2. Absent: `Origin`, else the origin of `Referer`, must be ours. A plain-http
+///    install (browsers send it no `Sec-Fetch-Site`) is also reached by the addresses of its machine: there the origin may name the very
+///    host that was asked, when that is an IP address or localhost. A name could be somebody else's, resolved to us. 3. Neither: no.
 #[must_use]
 pub fn same_origin(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -42,7 +51,12 @@ pub fn same_origin(headers: &HeaderMap, public_url: &str) -> bool {
     }
     let Some(from) = text("origin").or_else(|| text("referer")).map(origin_of) else { return false };
     let host = text("host").unwrap_or_default();
-    from == public_url || (!host.is_empty() && !public_url.starts_with("https://") && from == format!("http://{host}"))
+    from == public_url || (!public_url.starts_with("https://") && is_of_this_machine(host) && from == format!("http://{host}"))
+}
+
+fn is_of_this_machine(host: &str) -> bool {
+    let name = name_of(host);
+    name == "localhost" || name.parse::<IpAddr>().is_ok()
 }
 
 fn origin_of(url: &str) -> &str {
@@ -139,12 +153,16 @@ mod tests {
         assert!(same_origin(&headers, "http://127.0.0.1:3000"));
         let rebound = request(&[("origin", "http://evil.example"), ("host", "10.0.0.5:3000")]);
         assert!(!same_origin(&rebound, "http://127.0.0.1:3000"));
+        let named = request(&[("origin", "http://evil.example"), ("host", "evil.example")]);
+        assert!(!same_origin(&named, "http://127.0.0.1:3000"));
+        let v6 = request(&[("origin", "http://[fd00::5]:3000"), ("host", "[fd00::5]:3000")]);
+        assert!(same_origin(&v6, "http://127.0.0.1:3000"));
     }
 
     #[test]
     fn an_answer_without_script_allows_none() {
         assert!(policy("N", true).contains("script-src 'none'"));
         assert!(policy("N", false).contains("'nonce-N' 'strict-dynamic'"));
-        assert!(!policy("N", false).contains("unsafe-eval'  ") && !policy("N", false).contains("unsafe-inline"));
+        assert!(!policy("N", false).contains(" 'unsafe-eval'") && !policy("N", false).contains("unsafe-inline"));
     }
 }

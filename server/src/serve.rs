@@ -2,11 +2,15 @@
 
 use crate::collector;
 use crate::config::Config;
-use crate::database;
+use crate::database::{self, Database};
 use crate::routes;
+use crate::security::Rules;
 use crate::signin::STYLE_HREF;
-use crate::wiring::{self, House};
-use axum::Router;
+use crate::starting::{self, Front};
+use crate::wiring::{self, Errand, House};
+use axum::ServiceExt;
+use axum::extract::Request;
+use identity::Identity;
 use leptos::prelude::LeptosOptions;
 use model::links;
 use std::io::ErrorKind;
@@ -31,15 +35,37 @@ const MAINTENANCE: Duration = Duration::from_secs(600);
 pub async fn run(config: Config) -> Result<(), Failure> {
     start_logging();
     let listener = listen(config.listen).await?;
-    let database = database::open(&config).await?;
-    database::migrate(&database.db).await?;
-    let house = wiring::build(config, database.db.clone()).await?;
-    house.first_rules().await?;
-    let leptos = leptos_options(house.config.listen);
+    let leptos = leptos_options(config.listen);
     let _ = STYLE_HREF.set(style_href(&leptos));
+    let shutdown = CancellationToken::new();
+    cancel_when_told(shutdown.clone());
+    let front = Front::new(starting::router(Rules::of(&config.public_url), &leptos));
+    let serving = tokio::spawn(serve(listener, front.clone(), shutdown.clone()));
+    let (house, database) = tokio::select! {
+        put_up = put_up(config, shutdown.clone()) => put_up?,
+        // Whatever was begun is dropped; an embedded Postgres ends with us.
+        () = shutdown.cancelled() => return Ok(()),
+    };
+    front.put(routes::router(house.clone(), leptos));
     let workers = start_workers(&house);
     say_where(&house).await?;
-    serve(listener, routes::router(house.clone(), leptos), house.shutdown.clone()).await?;
+    let served = serving.await?;
+    take_down(&house, database, workers).await?;
+    served
+}
+
+/// Everything that needs the database. Waits for it as long as it takes.
+async fn put_up(config: Config, shutdown: CancellationToken) -> Result<(House, Database), Failure> {
+    let database = database::open(&config).await?;
+    database::migrate(&database.db).await?;
+    let house = wiring::build(config, database.db.clone(), shutdown).await?;
+    house.first_rules().await?;
+    Ok((house, database))
+}
+
+async fn take_down(house: &House, database: Database, workers: Vec<tokio::task::JoinHandle<()>>) -> Result<(), Failure> {
+    // Also when serving ended by itself: nothing may write any more.
+    house.shutdown.cancel();
     for worker in workers {
         let _ = tokio::time::timeout(GRACE, worker).await;
     }
@@ -93,15 +119,15 @@ async fn maintain(house: House, stop: CancellationToken) {
 async fn say_where(house: &House) -> Result<(), Failure> {
     let url = &house.config.public_url;
     println!("Mimamori is at {url}");
-    if let Some(link) = set_up_link(house).await? {
+    if let Some(link) = set_up_link(&house.identity, url).await? {
         println!("Nobody has signed up yet. Set it up here, once, within 24 hours:\n  {link}");
     }
     Ok(())
 }
 
-async fn set_up_link(house: &House) -> Result<Option<String>, Failure> {
-    let code = house.identity.set_up_code().await?;
-    Ok(code.map(|code| format!("{}{}?code={code}", house.config.public_url, links::SET_UP)))
+async fn set_up_link(identity: &Identity, public_url: &str) -> Result<Option<String>, Failure> {
+    let code = identity.set_up_code().await?;
+    Ok(code.map(|code| format!("{public_url}{}?code={code}", links::SET_UP)))
 }
 
 /// `mimamori set-up-link`
@@ -109,21 +135,26 @@ async fn set_up_link(house: &House) -> Result<Option<String>, Failure> {
 /// # Errors
 /// When there is no database.
 pub async fn print_set_up_link(config: Config) -> Result<(), Failure> {
-    let house = wiring::beside(config).await?;
-    match set_up_link(&house).await? {
+    let errand = Errand::begin(&config).await?;
+    let link = set_up_link(&errand.identity, &config.public_url).await;
+    errand.end().await?;
+    match link? {
         Some(link) => println!("{link}"),
         None => return Err("set-up has already been done; sign in instead".into()),
     }
     Ok(())
 }
 
-async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) -> Result<(), Failure> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let stop = shutdown.clone();
+fn cancel_when_told(shutdown: CancellationToken) {
     tokio::spawn(async move {
         told_to_stop().await;
-        stop.cancel();
+        shutdown.cancel();
     });
+}
+
+async fn serve(listener: TcpListener, front: Front, shutdown: CancellationToken) -> Result<(), Failure> {
+    let service = tower::service_fn(move |request: Request| front.clone().answer(request));
+    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
     let over = shutdown.clone();
     let serving = axum::serve(listener, service).with_graceful_shutdown(over.cancelled_owned());
     let deadline = async {

@@ -3,6 +3,7 @@
 use crate::context::Visitor;
 use crate::cookies;
 use crate::security::NoScript;
+use crate::trouble::Asker;
 use crate::wiring::House;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -86,23 +87,31 @@ fn plain_look(visitor: &Visitor) -> Plain {
     Plain { locale: visitor.viewer.locale, theme: visitor.viewer.theme, style_href: style_href() }
 }
 
-/// Only paths of our own may be returned to: anything else could send people elsewhere.
+/// Only paths of our own may be returned to: anything else could send people elsewhere. Browsers strip tabs and line ends out of an
+/// address before they read it, so `/<tab>/evil.example` would be `//evil.example`.
 fn own_path(path: &str) -> &str {
-    let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(|c: char| c.is_control() || c == '\\');
     if is_ours { path } else { links::NOW }
 }
 
 /// Sends a stranger to sign-in, or to set-up while nobody has signed up.
-pub async fn send_to_sign_in(house: &House, path: &str) -> Response {
+pub async fn send_to_sign_in(house: &House, visitor: &Visitor, path: &str) -> Response {
     match house.identity.set_up_needed().await {
         Ok(true) => Redirect::to(links::SET_UP).into_response(),
-        Ok(false) if path == "/" => Redirect::to(links::SIGN_IN).into_response(),
-        Ok(false) => Redirect::to(&format!("{}?next={}", links::SIGN_IN, links::encode(path))).into_response(),
+        Ok(false) => Redirect::to(&sign_in_link(visitor.expired, own_path(path))).into_response(),
         Err(error) => {
             tracing::warn!(%error, "can't ask whether set-up is needed");
-            crate::trouble::no_database(path, figures::Locale::Ja)
+            crate::trouble::no_database(Asker::Person(visitor.viewer.locale))
         }
     }
+}
+
+/// Where to sign in, with the reason and the way back when there are any.
+fn sign_in_link(expired: bool, next: &str) -> String {
+    let why = expired.then(|| "why=expired".to_owned());
+    let next = (next != links::NOW).then(|| format!("next={}", links::encode(next)));
+    let query = why.into_iter().chain(next).collect::<Vec<_>>().join("&");
+    if query.is_empty() { links::SIGN_IN.to_owned() } else { format!("{}?{query}", links::SIGN_IN) }
 }
 
 /// `GET /sign-in`
@@ -194,7 +203,7 @@ pub async fn set_up_screen(State(house): State<House>, visitor: Visitor, Query(c
         Ok(false) => Redirect::to(links::SIGN_IN).into_response(),
         Err(error) => {
             tracing::warn!(%error, "can't ask whether set-up is needed");
-            crate::trouble::no_database(links::SET_UP, visitor.viewer.locale)
+            crate::trouble::no_database(Asker::Person(visitor.viewer.locale))
         }
     }
 }
@@ -279,7 +288,8 @@ pub async fn preferences(
     (jar, Redirect::to(own_path(&back))).into_response()
 }
 
-fn referer_path(headers: &HeaderMap) -> String {
+/// Path and query of the screen that sent this request; empty when it is not known.
+pub fn referer_path(headers: &HeaderMap) -> String {
     let referer = headers.get("referer").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let after = referer.find("://").map_or("", |at| &referer[at + 3..]);
     after.find('/').map_or_else(String::new, |at| after[at..].to_owned())
@@ -298,8 +308,24 @@ mod tests {
             ("/\\evil.example", "/"),
             ("", "/"),
             ("/a\r\nset-cookie: x", "/"),
+            ("/\t/evil.example", "/"),
+            ("/\t\n/evil.example", "/"),
+            ("/a\u{7f}", "/"),
+            ("/a\0", "/"),
         ] {
             assert_eq!(own_path(path), expected, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn the_way_back_and_the_reason_travel_with_whoever_is_sent_to_sign_in() {
+        for (expired, next, expected) in [
+            (false, "/", "/sign-in"),
+            (true, "/", "/sign-in?why=expired"),
+            (false, "/people", "/sign-in?next=%2Fpeople"),
+            (true, "/alerts?x=y", "/sign-in?why=expired&next=%2Falerts%3Fx%3Dy"),
+        ] {
+            assert_eq!(sign_in_link(expired, next), expected);
         }
     }
 }

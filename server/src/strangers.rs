@@ -10,6 +10,7 @@ use kernel::Db;
 use leptos::prelude::LeptosOptions;
 use leptos::server_fn::axum::server_fn_paths;
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 /// What strangers may ask. Everything else is refused without a session or a token.
@@ -21,7 +22,7 @@ fn test_config() -> Config {
 }
 
 async fn rooms(pool: PgPool) -> House {
-    wiring::build(test_config(), Db::from_pool(pool)).await.unwrap()
+    wiring::build(test_config(), Db::from_pool(pool), CancellationToken::new()).await.unwrap()
 }
 
 async fn house(pool: PgPool) -> Router {
@@ -104,6 +105,70 @@ async fn a_request_from_elsewhere_changes_nothing(pool: PgPool) {
     for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("x-nothing", "")] {
         let request = Request::builder().method(Method::POST).uri("/sign-in").header(name, value).body(Body::empty()).unwrap();
         assert_eq!(router.clone().oneshot(request).await.unwrap().status(), StatusCode::FORBIDDEN, "{name}: {value}");
+    }
+}
+
+async fn json(answer: axum::response::Response) -> serde_json::Value {
+    let body = axum::body::to_bytes(answer.into_body(), 10_000).await.unwrap();
+    serde_json::from_slice(&body).unwrap()
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_program_without_a_token_is_told_so_in_json(pool: PgPool) {
+    let router = house(pool).await;
+    for (method, path, status, code) in [
+        (Method::POST, "/api/v1/write", StatusCode::UNAUTHORIZED, "unauthorized"),
+        (Method::POST, "/api/v1/query", StatusCode::UNAUTHORIZED, "unauthorized"),
+        (Method::POST, "/api/v1/nothing", StatusCode::NOT_FOUND, "not_found"),
+        (Method::GET, "/api", StatusCode::NOT_FOUND, "not_found"),
+        (Method::DELETE, "/api/v1/write", StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+    ] {
+        let request = Request::builder().method(method).uri(path).header("cookie", "mimamori=x").body(Body::empty()).unwrap();
+        let answer = router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+        assert_eq!(json(answer).await["error"]["code"], code, "{path}");
+    }
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn without_the_database_probes_files_and_trouble_are_still_answered(pool: PgPool) {
+    let router = house(pool.clone()).await;
+    pool.close().await;
+    let session = format!("mimamori={}", "A".repeat(43));
+    for (method, path, accept, status) in [
+        (Method::GET, "/livez", "*/*", StatusCode::OK),
+        (Method::GET, "/pkg/nothing.css", "text/css", StatusCode::NOT_FOUND),
+        (Method::GET, "/readyz", "*/*", StatusCode::SERVICE_UNAVAILABLE),
+        (Method::GET, "/alerts", "text/html", StatusCode::SERVICE_UNAVAILABLE),
+        (Method::POST, "/call/alert_acknowledge", "text/html", StatusCode::SERVICE_UNAVAILABLE),
+    ] {
+        let request = Request::builder().method(method).uri(path).header("accept", accept).header("cookie", &session);
+        let request = request.header("origin", "http://127.0.0.1:3000").body(Body::empty()).unwrap();
+        let answer = router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+        if accept == "text/html" {
+            assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"), "{path}");
+        }
+    }
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn whoever_comes_with_a_session_that_is_over_is_told_so_and_brought_back(pool: PgPool) {
+    let rooms = rooms(pool).await;
+    let code = rooms.identity.set_up_code().await.unwrap().unwrap();
+    let router = routes::router(rooms.clone(), LeptosOptions::builder().output_name("mimamori").build());
+    let form = format!("code={code}&organisation=Shop&name=Hana&email=hana%40example.com&password=correct+horse+battery");
+    let origin = "http://127.0.0.1:3000";
+    let request = Request::builder().method(Method::POST).uri("/set-up").header("origin", origin);
+    let request = request.header("content-type", "application/x-www-form-urlencoded").body(Body::from(form)).unwrap();
+    assert_eq!(router.clone().oneshot(request).await.unwrap().status(), StatusCode::SEE_OTHER);
+    let session = format!("mimamori={}", "A".repeat(43));
+    for (method, path) in [(Method::GET, "/people"), (Method::POST, "/call/alert_acknowledge")] {
+        let request = Request::builder().method(method).uri(path).header("origin", origin).header("cookie", &session);
+        let request = request.header("referer", format!("{origin}/people")).header("accept", "text/html");
+        let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        assert_eq!(answer.headers()["location"], "/sign-in?why=expired&next=%2Fpeople", "{path}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The only file that knows all rooms: makes them, and gives each what it says it needs.
 
 use crate::config::Config;
+use crate::database::Beside;
 use crate::live::Live;
 use alerting::needs::{Measured, Queries, QueryError};
 use alerting::{Alerting, RuleFile};
@@ -37,7 +38,7 @@ pub struct House {
 ///
 /// # Errors
 /// When the metrics of the last hours can't be read back.
-pub async fn build(config: Config, db: Db) -> Result<House, Failure> {
+pub async fn build(config: Config, db: Db, shutdown: CancellationToken) -> Result<House, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let settings = metrics::Config { retention_days: config.retention_days, ..metrics::Config::default() };
     let metrics = Metrics::open(db.clone(), clock.clone(), settings).await?;
@@ -45,18 +46,42 @@ pub async fn build(config: Config, db: Db) -> Result<House, Failure> {
     let alerting = Alerting::new(db.clone(), clock.clone(), queries);
     let identity = Identity::new(db.clone(), clock.clone());
     let live = Live::new(db.clone());
-    Ok(House { config: Arc::new(config), clock, db, identity, metrics, alerting, live, shutdown: CancellationToken::new() })
+    Ok(House { config: Arc::new(config), clock, db, identity, metrics, alerting, live, shutdown })
 }
 
-/// The rooms for a command beside a running server.
-///
-/// # Errors
-/// When there is no database.
-pub async fn beside(config: Config) -> Result<House, Failure> {
-    let beside = crate::database::Beside::open(&config).await?;
-    let db = Db::lazy(&beside.url, 4)?;
-    crate::database::migrate(&db).await?;
-    build(config, db).await
+/// What a command beside a running server works with: rooms that need no metrics, and the database for as long as it takes.
+pub struct Errand {
+    pub identity: Identity,
+    pub alerting: Alerting,
+    db: Db,
+    database: Beside,
+}
+
+impl Errand {
+    /// Finds or starts the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When there is no database: a command does not wait for one.
+    pub async fn begin(config: &Config) -> Result<Self, Failure> {
+        let database = Beside::open(config).await?;
+        let db = Db::lazy(&database.url, 4)?;
+        if let Err(error) = db.migrate().await {
+            database.close().await?;
+            return Err(format!("the database can't be reached, or its schema not be brought up to date: {error}").into());
+        }
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let alerting = Alerting::new(db.clone(), clock.clone(), Arc::new(NoQueries));
+        Ok(Self { identity: Identity::new(db.clone(), clock), alerting, db, database })
+    }
+
+    /// Stops what [`Errand::begin`] started. To be called whatever the work came to.
+    ///
+    /// # Errors
+    /// When the embedded Postgres does not stop.
+    pub async fn end(self) -> Result<(), Failure> {
+        self.db.pool().close().await;
+        self.database.close().await
+    }
 }
 
 /// The YAML files of a directory, by name.
@@ -79,12 +104,12 @@ pub fn rule_files(dir: &Path) -> Result<Vec<RuleFile>, Failure> {
 }
 
 impl House {
-    /// Gives a new installation its first rules. One that has rules keeps them.
+    /// Gives a new installation its first rules. One that was ever given rules keeps them, also when it was given none.
     ///
     /// # Errors
     /// The database's.
     pub async fn first_rules(&self) -> Result<(), Failure> {
-        if !self.alerting.rules().await?.is_empty() {
+        if self.alerting.was_ever_applied().await? {
             return Ok(());
         }
         let worker = model::Actor::worker("set-up");
@@ -109,7 +134,7 @@ struct MetricQueries(Arc<Metrics>);
 #[async_trait]
 impl Queries for MetricQueries {
     async fn instant(&self, expr: &promql::ast::Expr, at: Time) -> Result<Vec<Measured>, QueryError> {
-        let answer = self.0.instant(expr, at).await.map_err(|error| QueryError { reason: error.to_string() })?;
+        let answer = self.0.instant_for_rules(expr, at).await.map_err(|error| QueryError { reason: error.to_string() })?;
         match answer.value {
             Value::Vector(samples) => {
                 Ok(samples.into_iter().map(|sample| Measured { labels: sample.labels, value: sample.value }).collect())
@@ -119,5 +144,15 @@ impl Queries for MetricQueries {
                 Err(QueryError { reason: "a rule's expression must give a vector or a number".to_owned() })
             }
         }
+    }
+}
+
+/// For commands, which apply rules and evaluate none: opening the metrics would read hours of samples back for nothing.
+struct NoQueries;
+
+#[async_trait]
+impl Queries for NoQueries {
+    async fn instant(&self, _expr: &promql::ast::Expr, _at: Time) -> Result<Vec<Measured>, QueryError> {
+        Err(QueryError { reason: "not evaluated here".to_owned() })
     }
 }

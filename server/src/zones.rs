@@ -4,15 +4,35 @@ use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 use figures::Zone;
 use model::Time;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// How far around now a screen may look.
 const DAY_MS: i64 = 86_400_000;
 const DAYS_BACK: i64 = 400;
 const DAYS_AHEAD: i64 = 400;
 
-/// `tz` with its transitions from 400 days before `now` to 400 days after.
+/// Zones remembered for a day. Readers choose among few; beyond it all are worked out anew.
+const LIMIT: usize = 64;
+
+/// By zone and day since 1970.
+static KNOWN: LazyLock<Mutex<HashMap<(&'static str, i64), Zone>>> = LazyLock::new(Mutex::default);
+
+/// `tz` with its transitions from 400 days before the day of `now` to 400 days after. Worked out once a day: it is asked for by every
+/// request that renders.
 #[must_use]
 pub fn around(tz: Tz, now: Time) -> Zone {
+    let day = now.0.div_euclid(DAY_MS);
+    // A panic between two lines below leaves a valid map.
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= LIMIT && !known.contains_key(&(tz.name(), day)) {
+        known.clear();
+    }
+    let zone = known.entry((tz.name(), day)).or_insert_with(|| worked_out(tz, Time(day * DAY_MS)));
+    Zone { abbreviation: abbreviation(tz, now), ..zone.clone() }
+}
+
+fn worked_out(tz: Tz, now: Time) -> Zone {
     let first = now.0 - DAYS_BACK * DAY_MS;
     let mut transitions = Vec::new();
     let mut at = first;

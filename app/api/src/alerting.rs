@@ -87,6 +87,23 @@ pub struct Tally {
     pub held: u32,
 }
 
+/// What became of taking an alert on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    pub id: AlertId,
+    /// Who has it now.
+    pub by: String,
+    /// Somebody had it before this act, and keeps it.
+    pub already: bool,
+}
+
+/// How many alerts are open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenCount {
+    pub unanswered: u32,
+    pub held: u32,
+}
+
 /// A screenful of alerts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlertList {
@@ -148,7 +165,7 @@ pub struct AlertDetail {
     /// Oldest first.
     pub history: Vec<HistoryEntry>,
     pub past: Vec<PastAlert>,
-    /// Other alerts that were open at the same time.
+    /// Other alerts that were open around the time it fired.
     pub others: Vec<AlertRow>,
 }
 
@@ -187,8 +204,11 @@ pub struct Change {
 /// The Now screen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NowView {
+    /// When this was so, by the server's clock.
+    pub now: Time,
     pub tally: Vec<Tally>,
     pub pending: u32,
+    /// The first of the open alerts; the tally has their number.
     pub alerts: Vec<AlertRow>,
     pub hosts: Vec<HostSignals>,
     pub changes: Vec<Change>,
@@ -205,8 +225,12 @@ pub trait AlertingApi: Send + Sync {
     async fn alerts(&self, query: AlertQuery) -> Result<AlertList, ApiError>;
     async fn alert(&self, id: AlertId) -> Result<AlertDetail, ApiError>;
     async fn rules(&self) -> Result<Vec<RuleRow>, ApiError>;
-    async fn acknowledge(&self, id: AlertId, comment: Option<String>) -> Result<(), ApiError>;
+    async fn open_count(&self) -> Result<OpenCount, ApiError>;
+    async fn acknowledge(&self, id: AlertId, comment: Option<String>) -> Result<Taken, ApiError>;
+    /// Gives an alert back whoever has it.
     async fn unacknowledge(&self, id: AlertId) -> Result<(), ApiError>;
+    /// Gives an alert back only if the asker has it; says whether they had.
+    async fn undo_take(&self, id: AlertId) -> Result<bool, ApiError>;
     async fn comment(&self, id: AlertId, comment: String) -> Result<(), ApiError>;
     async fn resolve(&self, id: AlertId, comment: Option<String>) -> Result<(), ApiError>;
 }
@@ -240,10 +264,22 @@ pub async fn rule_list() -> Result<Vec<RuleRow>, ApiError> {
     room().rules().await
 }
 
-/// Takes an alert on.
+/// How many alerts are open.
+#[server(prefix = "/call", endpoint = "alert_tally")]
+pub async fn alert_tally() -> Result<OpenCount, ApiError> {
+    room().open_count().await
+}
+
+/// Takes an alert on; one that somebody has stays theirs.
 #[server(prefix = "/call", endpoint = "alert_acknowledge")]
-pub async fn alert_acknowledge(id: AlertId, #[server(default)] comment: Option<String>) -> Result<(), ApiError> {
+pub async fn alert_acknowledge(id: AlertId, #[server(default)] comment: Option<String>) -> Result<Taken, ApiError> {
     room().acknowledge(id, comment).await
+}
+
+/// Takes back one's own taking on: nobody else's.
+#[server(prefix = "/call", endpoint = "alert_undo_take")]
+pub async fn alert_undo_take(id: AlertId) -> Result<bool, ApiError> {
+    room().undo_take(id).await
 }
 
 /// Gives an alert back.

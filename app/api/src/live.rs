@@ -2,6 +2,7 @@
 
 use model::Time;
 use model::ids::AlertId;
+use model::links;
 use serde::{Deserialize, Serialize};
 
 /// The stream's address.
@@ -15,10 +16,10 @@ pub const BOARD: &str = "board";
 /// Event name: the id to resume from is too old; fetch everything again.
 pub const RESET: &str = "reset";
 
-/// The topic of a host's board.
+/// The topic of a host's board, encoded as it stands in the stream's address.
 #[must_use]
 pub fn board_topic(host: &str) -> String {
-    format!("board:{host}")
+    format!("board:{}", links::encode(host))
 }
 
 /// An alert changed: fetch it again.
@@ -42,4 +43,14 @@ pub struct BoardTick {
 pub struct PanelTick {
     pub id: String,
     pub values: Vec<(String, f64)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::board_topic;
+
+    #[test]
+    fn a_hosts_name_cannot_leave_its_topic() {
+        assert_eq!(board_topic("a&since=1#b+c"), "board:a%26since%3D1%23b%2Bc");
+    }
 }

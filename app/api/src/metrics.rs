@@ -30,6 +30,8 @@ pub struct PanelView {
     pub title: Text,
     pub unit: Unit,
     pub plot: Plot,
+    /// Whether its lines carry words of ours, to be said in the reader's language, and not names of devices.
+    pub named: bool,
     /// The worst open alert about what the panel shows.
     pub severity: Option<Severity>,
 }
@@ -81,7 +83,7 @@ pub fn room() -> Arc<dyn MetricsApi> {
     expect_context::<Arc<dyn MetricsApi>>()
 }
 
-/// Every host that reports.
+/// Every host that has reported within a day.
 #[server(prefix = "/call", endpoint = "host_list")]
 pub async fn host_list() -> Result<Vec<HostRow>, ApiError> {
     room().hosts().await

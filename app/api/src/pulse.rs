@@ -10,6 +10,10 @@ pub struct Pulse {
     pub alerts: RwSignal<u32>,
     /// Moves when people, teams, rules or sessions changed.
     pub house: RwSignal<u32>,
+    /// Moves when the stream is back after a gap: what it does not replay must be fetched again.
+    pub reconnected: RwSignal<u32>,
+    /// Moves every quarter of a minute while the reader watches: figures that no event announces are fetched again.
+    pub slow: RwSignal<u32>,
     /// The newest points of the board whose topic is asked for.
     pub board: RwSignal<Option<BoardTick>>,
     /// Topics that the screen on show asks for, besides the changes everybody gets.
@@ -23,6 +27,8 @@ impl Pulse {
         Self {
             alerts: RwSignal::new(0),
             house: RwSignal::new(0),
+            reconnected: RwSignal::new(0),
+            slow: RwSignal::new(0),
             board: RwSignal::new(None),
             topics: RwSignal::new(String::new()),
         }

@@ -21,6 +21,9 @@ pub struct Viewer {
     pub narrow: bool,
     /// Single-key shortcuts may be switched off (WCAG 2.1.4).
     pub shortcuts: bool,
+    /// The newest Fact before the screen's data were read: the live stream goes on from there. Empty where there is none.
+    #[serde(default)]
+    pub cursor: String,
 }
 
 /// The signed-in person.
@@ -45,6 +48,7 @@ impl Viewer {
             organisation: String::new(),
             narrow: false,
             shortcuts: true,
+            cursor: String::new(),
         }
     }
 

@@ -3,7 +3,9 @@
 use crate::words::words;
 use api::ApiError;
 use leptos::prelude::*;
+use model::links;
 use ui::button::ButtonLink;
+use ui::context::use_here;
 use ui::empty::ErrorState;
 
 /// Draws `data` when it is there, or says why it is not.
@@ -17,9 +19,19 @@ where
 /// What happened, what it means, what to do.
 pub fn failed(error: &ApiError) -> AnyView {
     let words = words();
+    if *error == ApiError::SignedOut {
+        // The server renders the sign-in, so the router must leave it alone.
+        let href = links::sign_in_again(&use_here());
+        return view! {
+            <ErrorState what=words.failed means=words.refused(error) action=words.sign_in_hint>
+                <ButtonLink href=href rel="external">{words.sign_in}</ButtonLink>
+            </ErrorState>
+        }
+        .into_any();
+    }
     view! {
         <ErrorState what=words.failed means=words.refused(error) action=words.failed_hint>
-            <ButtonLink href=model::links::NOW.to_owned()>{words.now}</ButtonLink>
+            <ButtonLink href=links::NOW.to_owned()>{words.now}</ButtonLink>
         </ErrorState>
     }
     .into_any()

@@ -131,6 +131,8 @@ pub struct Words {
     // When it can't be shown
     pub failed: &'static str,
     pub failed_hint: &'static str,
+    pub sign_in: &'static str,
+    pub sign_in_hint: &'static str,
     pub now: &'static str,
     pub lost_title: &'static str,
     pub lost_means: &'static str,

@@ -15,6 +15,12 @@ pub const SET_UP: &str = "/set-up";
 pub const JOIN: &str = "/join";
 pub const PREFERENCES: &str = "/preferences";
 
+/// Where one signs in again after the sign-in has expired, and comes back to `here` (path and query).
+#[must_use]
+pub fn sign_in_again(here: &str) -> String {
+    format!("{SIGN_IN}?why=expired&next={}", encode(here))
+}
+
 /// One alert.
 #[must_use]
 pub fn alert(id: AlertId) -> String {
@@ -72,10 +78,19 @@ mod tests {
             alerts_by("open"),
             host("app 02/x"),
             rule(&RuleId("cpu-usage".into())),
+            sign_in_again("/alerts?show=held"),
         ];
         assert_eq!(
             printed,
-            ["/", "/alerts/A-7", "/alerts?rule=cpu-usage", "/alerts?show=open", "/hosts/app%2002%2Fx", "/rules#cpu-usage"]
+            [
+                "/",
+                "/alerts/A-7",
+                "/alerts?rule=cpu-usage",
+                "/alerts?show=open",
+                "/hosts/app%2002%2Fx",
+                "/rules#cpu-usage",
+                "/sign-in?why=expired&next=%2Falerts%3Fshow%3Dheld"
+            ]
         );
     }
 }

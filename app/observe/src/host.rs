@@ -3,9 +3,10 @@
 mod follow;
 mod range;
 
-use crate::words::{locale, words};
+use crate::words::{Words, locale, words};
 use api::ApiError;
 use api::metrics::{Board, BoardQuery, HostAbout, PanelView, host_board};
+use api::pulse::use_pulse;
 use api::viewer::Viewer;
 use chart::{Plot, Size};
 use figures::Unit;
@@ -18,6 +19,7 @@ use range::Range;
 use ui::button::ButtonLink;
 use ui::chart::provide_crosshair;
 use ui::chart::{ChartFigure, Legend};
+use ui::context::use_here;
 use ui::empty::ErrorState;
 use ui::loaded::loaded;
 use ui::shape::Shape;
@@ -30,7 +32,9 @@ const PANEL_NARROW: Size = Size { width: 358.0, height: 180.0 };
 #[component]
 pub fn HostScreen() -> impl IntoView {
     let query = asked();
-    let data = Resource::new(move || query.get(), host_board);
+    let pulse = use_pulse();
+    // Points are not replayed: after a gap the whole board is fetched again.
+    let data = Resource::new(move || (query.get(), pulse.reconnected.get()), |(query, _)| host_board(query));
     provide_crosshair();
     let title = Memo::new(move |_| query.with(|query| query.host.clone()));
     view! {
@@ -57,13 +61,28 @@ fn asked() -> Memo<BoardQuery> {
 /// What happened, what it means, what to do.
 pub fn failed(error: &ApiError) -> AnyView {
     let words = words();
+    if *error == ApiError::SignedOut {
+        return signed_out(words);
+    }
     let (what, action) = match error {
         ApiError::NotFound { .. } => (words.not_found, words.not_found_hint),
+        ApiError::Invalid { .. } => (words.failed, words.invalid_hint),
         _ => (words.failed, words.failed_hint),
     };
     view! {
-        <ErrorState what=what means=error.to_string() action=action>
+        <ErrorState what=what means=(words.refusal)(error) action=action>
             <ButtonLink href=links::HOSTS.to_owned()>{words.hosts}</ButtonLink>
+        </ErrorState>
+    }
+    .into_any()
+}
+
+/// The way to sign in, and back here. The server renders that screen, so the router must leave it alone.
+fn signed_out(words: &'static Words) -> AnyView {
+    let href = links::sign_in_again(&use_here());
+    view! {
+        <ErrorState what=words.signed_out means=(words.refusal)(&ApiError::SignedOut) action=words.signed_out_hint>
+            <ButtonLink href=href rel="external">{words.sign_in}</ButtonLink>
         </ErrorState>
     }
     .into_any()
@@ -73,7 +92,7 @@ pub fn failed(error: &ApiError) -> AnyView {
 fn Sheet(board: Board, query: Memo<BoardQuery>) -> impl IntoView {
     let following = Following::new(&board);
     let panels = board.panels.into_iter().enumerate().map(|(index, panel)| {
-        view! { <Panel panel=panel plot=following.plot(index) host=board.about.name.clone() /> }
+        view! { <Panel panel=panel plot=following.plot(index) query=query /> }
     });
     let panels = panels.collect_view();
     view! {
@@ -105,20 +124,20 @@ fn About(about: HostAbout) -> impl IntoView {
 }
 
 #[component]
-fn Panel(panel: PanelView, plot: Signal<Plot>, host: String) -> impl IntoView {
+fn Panel(panel: PanelView, plot: Signal<Plot>, query: Memo<BoardQuery>) -> impl IntoView {
     let size = if expect_context::<Viewer>().narrow { PANEL_NARROW } else { PANEL };
     let title = panel.title.read(locale()).to_owned();
     let unit = plot.with_untracked(unit_word);
     let name = title.clone();
     let label = Signal::derive(move || plot.with(|plot| chart::spoken(plot, &name)));
-    let zoom = range::zoom_to(host);
+    let zoom = range::zoom_to(query);
     let mark = panel
         .severity
         .map(|severity| view! { <span class="panel__mark"><Shape level=severity.level() />{severity.code()}</span> });
     view! {
         <section class="panel" id=panel.id>
             <header class="panel__head"><h2>{title}</h2><small>{unit}</small>{mark}</header>
-            <ChartFigure plot=plot size=size label=label on_zoom=zoom on_back=range::go_back() />
+            <ChartFigure plot=plot size=size label=label on_zoom=zoom on_back=range::go_back(query) />
             <Legend plot=plot />
         </section>
     }

@@ -17,7 +17,8 @@ use ui::time_text::{TimeForm, TimeText};
 #[component]
 pub fn HostsScreen() -> impl IntoView {
     let pulse = use_pulse();
-    let data = Resource::new(move || pulse.house.get(), |_| host_list());
+    let moved = move || (pulse.house.get(), pulse.reconnected.get(), pulse.slow.get());
+    let data = Resource::new(moved, |_| host_list());
     view! {
         <Title text=words().hosts />
         <div class="board">
@@ -51,7 +52,7 @@ fn Rows(rows: Vec<HostRow>) -> impl IntoView {
 
 #[component]
 fn Line(row: HostRow) -> impl IntoView {
-    let seen = row.about.last_seen.map(|at| view! { <TimeText at_ms=at.0 form=TimeForm::Clock /> });
+    let seen = row.about.last_seen.map(|at| view! { <TimeText at_ms=at.0 form=TimeForm::Day /> });
     let name = row.about.name;
     view! {
         <tr>

@@ -1,5 +1,6 @@
 //! The wing's words. Both languages are the same struct, so a missing one does not compile.
 
+use api::ApiError;
 use figures::Locale;
 use ui::context::use_look;
 
@@ -24,6 +25,11 @@ pub struct Words {
     pub failed_hint: &'static str,
     pub not_found: &'static str,
     pub not_found_hint: &'static str,
+    pub invalid_hint: &'static str,
+    pub signed_out: &'static str,
+    pub signed_out_hint: &'static str,
+    pub sign_in: &'static str,
+    pub refusal: fn(&ApiError) -> String,
     pub not_live: &'static str,
     pub series: fn(&str) -> Option<&'static str>,
 }
@@ -45,9 +51,22 @@ static JA: Words = Words {
     cpus: |n| format!("{n} CPU"),
     up_for: |duration| format!("稼働 {duration}"),
     failed: "読み込めませんでした",
-    failed_hint: "サーバーかデータベースに届いていません。自動で復旧します。しばらくして開き直してください。",
+    failed_hint: "自動で復旧します。しばらくして開き直してください。",
     not_found: "そのホストは見つかりません",
-    not_found_hint: "1時間以内に計測値が届いたホストだけを表示します。名前を確かめるか、エージェントが動いているか確かめてください。",
+    not_found_hint: "24時間以内に計測値が届いたホストだけを表示します。名前を確かめるか、エージェントが動いているか確かめてください。",
+    invalid_hint: "期間を選び直してください。",
+    signed_out: "サインインの期限が切れました",
+    signed_out_hint: "もう一度サインインすると、この画面に戻ります。",
+    sign_in: "サインイン",
+    refusal: |error| match error {
+        ApiError::SignedOut => "この画面の内容を取得できなくなりました。".to_owned(),
+        ApiError::Denied { .. } => "権限が足りません。".to_owned(),
+        ApiError::NotFound { .. } => "その名前の計測値はありません。".to_owned(),
+        ApiError::Invalid { .. } => "アドレスの期間が正しくないか、長すぎます。".to_owned(),
+        ApiError::Unavailable => "データベースに届いていません。確定した記録は失われていません。".to_owned(),
+        ApiError::TryLater { seconds } => format!("混み合っています。{seconds} 秒後にもう一度お試しください。"),
+        ApiError::Transport { .. } => "サーバーに届きませんでした。".to_owned(),
+    },
     not_live: "過去の期間を表示しています",
     series: |name| {
         Some(match name {
@@ -89,9 +108,22 @@ static EN: Words = Words {
     cpus: |n| if n == 1 { "1 CPU".to_owned() } else { format!("{n} CPUs") },
     up_for: |duration| format!("up {duration}"),
     failed: "This could not be loaded",
-    failed_hint: "The server or its database can't be reached. It recovers by itself; open this again in a moment.",
+    failed_hint: "It recovers by itself; open this again in a moment.",
     not_found: "There is no such host",
-    not_found_hint: "Only hosts that reported within the last hour are shown. Check the name, or whether the agent runs.",
+    not_found_hint: "Only hosts that reported within the last 24 hours are shown. Check the name, or whether the agent runs.",
+    invalid_hint: "Choose another range.",
+    signed_out: "Your sign-in has expired",
+    signed_out_hint: "Sign in again; you come back to this screen.",
+    sign_in: "Sign in",
+    refusal: |error| match error {
+        ApiError::SignedOut => "What is shown here can't be fetched any more.".to_owned(),
+        ApiError::Denied { .. } => "Your role is too low.".to_owned(),
+        ApiError::NotFound { .. } => "There are no measurements of that name.".to_owned(),
+        ApiError::Invalid { .. } => "The span in the address is wrong or too long.".to_owned(),
+        ApiError::Unavailable => "The database can't be reached. Nothing that was confirmed is lost.".to_owned(),
+        ApiError::TryLater { seconds } => format!("Too much at once. Try again in {seconds} s."),
+        ApiError::Transport { .. } => "The server was not reached.".to_owned(),
+    },
     not_live: "Showing a span of the past",
     series: |_| None,
 };

@@ -6,10 +6,13 @@ mod side;
 
 use crate::facts::{about, state_mark};
 use crate::now::icon_of;
+use crate::report::{report, report_taking};
 use crate::screen::loaded;
 use crate::words::{locale, words};
 use answer::Answer;
-use api::alerting::{AlertAcknowledge, AlertComment, AlertDetail, AlertResolve, AlertRow, AlertUnacknowledge, alert_detail};
+use api::alerting::{
+    AlertAcknowledge, AlertComment, AlertDetail, AlertResolve, AlertRow, AlertUnacknowledge, AlertUndoTake, alert_detail,
+};
 use api::pulse::use_pulse;
 use api::viewer::Viewer;
 use chart::Size;
@@ -37,24 +40,29 @@ const NARROW: Size = Size { width: 358.0, height: 300.0 };
 #[derive(Clone, Copy)]
 pub struct Acts {
     pub take: ServerAction<AlertAcknowledge>,
+    pub undo: ServerAction<AlertUndoTake>,
     pub give_back: ServerAction<AlertUnacknowledge>,
     pub comment: ServerAction<AlertComment>,
     pub resolve: ServerAction<AlertResolve>,
 }
 
 impl Acts {
+    /// Nothing done yet; what is done says so.
     fn new() -> Self {
-        Self {
-            take: ServerAction::new(),
-            give_back: ServerAction::new(),
-            comment: ServerAction::new(),
-            resolve: ServerAction::new(),
-        }
+        let take = ServerAction::new();
+        let undo = report_taking(take);
+        let acts =
+            Self { take, undo, give_back: ServerAction::new(), comment: ServerAction::new(), resolve: ServerAction::new() };
+        report(acts.give_back, |words, ()| words.said_given_back.to_owned());
+        report(acts.comment, |words, ()| words.said_comment.to_owned());
+        report(acts.resolve, |words, ()| words.said_resolved.to_owned());
+        acts
     }
 
     /// Moves when any of them was done.
     fn version(&self) -> usize {
-        self.take.version().get() + self.give_back.version().get() + self.comment.version().get() + self.resolve.version().get()
+        let answers = self.give_back.version().get() + self.comment.version().get() + self.resolve.version().get();
+        self.take.version().get() + self.undo.version().get() + answers
     }
 }
 
@@ -67,8 +75,8 @@ pub fn AlertScreen() -> impl IntoView {
         params.with(|params| params.get("id").and_then(|text| text.parse::<AlertId>().ok()).unwrap_or(AlertId(0)))
     });
     let pulse = use_pulse();
-    let data = Resource::new(move || (id.get(), pulse.alerts.get(), acts.version()), |(id, _, _)| alert_detail(id));
-    crate::alerts::say_when_taken(acts.take);
+    let moved = move || (pulse.alerts.get(), pulse.reconnected.get(), acts.version());
+    let data = Resource::new(move || (id.get(), moved()), |(id, _)| alert_detail(id));
     answer::bind_key(id, acts);
     provide_crosshair();
     loaded(data, move |detail| view! { <Sheet detail=detail acts=acts /> }.into_any())

@@ -3,22 +3,20 @@
 mod filters;
 mod keyboard;
 
+use crate::report::report_taking;
 use crate::row::AlertRows;
 use crate::screen::loaded;
 use crate::words::words;
-use api::ApiError;
-use api::alerting::{AlertAcknowledge, AlertList, AlertQuery, AlertUnacknowledge, alert_list};
+use api::alerting::{AlertAcknowledge, AlertList, AlertQuery, alert_list};
 use api::pulse::use_pulse;
 use filters::Filters;
 use keyboard::Chosen;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use model::ids::AlertId;
 use model::links;
 use ui::button::ButtonLink;
 use ui::empty::Empty;
-use ui::toasts::Toasts;
 
 /// The screen at `/alerts`.
 #[component]
@@ -26,8 +24,9 @@ pub fn AlertsScreen() -> impl IntoView {
     let take = ServerAction::<AlertAcknowledge>::new();
     let query = asked();
     let pulse = use_pulse();
-    let data = Resource::new(move || (query.get(), pulse.alerts.get(), take.version().get()), |(query, _, _)| alert_list(query));
-    say_when_taken(take);
+    let undo = report_taking(take);
+    let moved = move || (pulse.alerts.get(), pulse.reconnected.get(), take.version().get(), undo.version().get());
+    let data = Resource::new(move || (query.get(), moved()), |(query, _)| alert_list(query));
     let chosen = Chosen::new(take);
     view! {
         <Title text=words().alerts />
@@ -77,38 +76,4 @@ fn Sheet(list: AlertList, take: ServerAction<AlertAcknowledge>, chosen: Chosen, 
         <footer class="alert-list__foot"><span></span>{older}</footer>
     }
     .into_any()
-}
-
-/// Says that an alert was taken, with a way back; or honestly that it was not.
-pub fn say_when_taken(take: ServerAction<AlertAcknowledge>) {
-    let Some(toasts) = use_context::<Toasts>() else { return };
-    let give_back = ServerAction::<AlertUnacknowledge>::new();
-    let words = words();
-    let asked: StoredValue<Option<AlertId>> = StoredValue::new(None);
-    let (input, value, version) = (take.input(), take.value(), take.version());
-    // An action forgets what it was asked as soon as it has its answer.
-    Effect::new(move |_: Option<()>| {
-        if let Some(input) = input.get() {
-            asked.set_value(Some(input.id));
-        }
-    });
-    Effect::new(move |_: Option<()>| {
-        if version.get() == 0 {
-            return;
-        }
-        match (value.get_untracked(), asked.get_value()) {
-            (Some(Ok(())), Some(id)) => {
-                let undo = Callback::new(move |()| {
-                    give_back.dispatch(AlertUnacknowledge { id });
-                });
-                toasts.push_undoable((words.taken)(&id.to_string()), undo);
-            }
-            (Some(Err(error)), _) => toasts.push_failure(refusal(&error)),
-            _ => {}
-        }
-    });
-}
-
-fn refusal(error: &ApiError) -> String {
-    format!("{}: {error}", words().failed)
 }

@@ -5,10 +5,11 @@ mod day;
 mod hosts;
 mod tally;
 
+use crate::report::report_taking;
 use crate::row::AlertRows;
 use crate::screen::loaded;
 use crate::words::words;
-use api::alerting::{AlertAcknowledge, NowView, now_view};
+use api::alerting::{AlertAcknowledge, AlertUndoTake, NowView, now_view};
 use api::pulse::use_pulse;
 use changes::Changes;
 pub use changes::icon_of;
@@ -28,21 +29,23 @@ const MOST: usize = 12;
 #[component]
 pub fn NowScreen() -> impl IntoView {
     let take = ServerAction::<AlertAcknowledge>::new();
-    let data = data(take);
-    crate::alerts::say_when_taken(take);
+    let undo = report_taking(take);
+    let data = data(take, undo);
     loaded(data, move |now| view! { <NowSheet now=now take=take /> }.into_any())
 }
 
-/// Fetched again when an alert or the house changes, and after an acknowledgement of our own.
-fn data(take: ServerAction<AlertAcknowledge>) -> Resource<Result<NowView, api::ApiError>> {
+/// Fetched again when an alert or the house changes, after an acknowledgement of our own, and slowly for the figures of the hosts.
+fn data(take: ServerAction<AlertAcknowledge>, undo: ServerAction<AlertUndoTake>) -> Resource<Result<NowView, api::ApiError>> {
     let pulse = use_pulse();
-    Resource::new(move || (pulse.alerts.get(), pulse.house.get(), take.version().get()), |_| now_view())
+    let moved = move || (pulse.alerts.get(), pulse.house.get(), pulse.reconnected.get(), pulse.slow.get());
+    Resource::new(move || (moved(), take.version().get(), undo.version().get()), |_| now_view())
 }
 
 #[component]
 fn NowSheet(now: NowView, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
     let unanswered: u32 = now.tally.iter().map(|tally| tally.unanswered).sum();
     let held: u32 = now.tally.iter().map(|tally| tally.held).sum();
+    let open = unanswered + held;
     let title = if unanswered > 0 { format!("({unanswered}) {}", words().now) } else { words().now.to_owned() };
     view! {
         <Title text=title />
@@ -51,10 +54,10 @@ fn NowSheet(now: NowView, take: ServerAction<AlertAcknowledge>) -> impl IntoView
                 <Sentence unanswered=unanswered held=held pending=now.pending failing=now.rules_failing />
                 <TallyStrip tally=now.tally.clone() />
             </header>
-            <div class="now__day"><Day spans=now.day.clone() /></div>
+            <div class="now__day"><Day spans=now.day.clone() now=now.now /></div>
             <div class="now__main">
-                <OpenAlerts rows=now.alerts.clone() rules=now.rules take=take />
-                <Hosts hosts=now.hosts.clone() />
+                <OpenAlerts rows=now.alerts.clone() count=open rules=now.rules take=take />
+                <Hosts hosts=now.hosts.clone() now=now.now />
             </div>
             <aside class="now__side">
                 <Changes changes=now.changes />
@@ -111,9 +114,8 @@ fn figures_locale() -> figures::Locale {
 }
 
 #[component]
-fn OpenAlerts(rows: Vec<api::alerting::AlertRow>, rules: u32, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
+fn OpenAlerts(rows: Vec<api::alerting::AlertRow>, count: u32, rules: u32, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
     let words = words();
-    let count = rows.len();
     let shown: Vec<_> = rows.into_iter().take(MOST).collect();
     let body = if shown.is_empty() {
         view! { <Empty title=words.none_open say=(words.rules_watch)(rules) /> }.into_any()

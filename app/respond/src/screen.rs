@@ -5,6 +5,7 @@ use api::ApiError;
 use leptos::prelude::*;
 use model::links;
 use ui::button::ButtonLink;
+use ui::context::use_here;
 use ui::empty::ErrorState;
 
 /// Draws `data` when it is there, or says why it is not.
@@ -18,6 +19,9 @@ where
 /// What happened, what it means, what to do.
 pub fn failed(error: &ApiError) -> AnyView {
     let words = words();
+    if *error == ApiError::SignedOut {
+        return signed_out(words);
+    }
     let (what, means, action) = said(error, words);
     view! {
         <ErrorState what=what means=means action=action>
@@ -27,11 +31,20 @@ pub fn failed(error: &ApiError) -> AnyView {
     .into_any()
 }
 
+/// The way to sign in, and back here. The server renders that screen, so the router must leave it alone.
+fn signed_out(words: &'static Words) -> AnyView {
+    let href = links::sign_in_again(&use_here());
+    view! {
+        <ErrorState what=words.signed_out means=words.signed_out_means action=words.signed_out_hint>
+            <ButtonLink href=href rel="external">{words.sign_in}</ButtonLink>
+        </ErrorState>
+    }
+    .into_any()
+}
+
 fn said(error: &ApiError, words: &Words) -> (&'static str, String, &'static str) {
     match error {
-        ApiError::SignedOut => (words.signed_out, String::new(), words.signed_out_hint),
         ApiError::NotFound { .. } => (words.not_found, words.not_found_means.to_owned(), words.not_found_hint),
-        ApiError::Unavailable => (words.failed, words.unavailable.to_owned(), words.failed_hint),
-        other => (words.failed, other.to_string(), words.failed_hint),
+        other => (words.failed, words.refused(other), words.failed_hint),
     }
 }

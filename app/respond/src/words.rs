@@ -3,6 +3,7 @@
 mod en;
 mod ja;
 
+use api::ApiError;
 use figures::Locale;
 use leptos::prelude::*;
 use model::Severity;
@@ -88,8 +89,15 @@ pub struct Words {
     pub failed: &'static str,
     pub failed_hint: &'static str,
     pub signed_out: &'static str,
+    pub signed_out_means: &'static str,
     pub signed_out_hint: &'static str,
-    pub unavailable: &'static str,
+    pub sign_in: &'static str,
+    pub last_seen: &'static str,
+    pub refusal: fn(&ApiError) -> String,
+    pub said_given_back: &'static str,
+    pub said_not_yours: &'static str,
+    pub said_comment: &'static str,
+    pub said_resolved: &'static str,
     pub not_found: &'static str,
     pub not_found_means: &'static str,
     pub not_found_hint: &'static str,
@@ -129,10 +137,41 @@ impl Words {
     pub fn severity_word(&self, severity: Severity) -> &'static str {
         self.severity[severity as usize]
     }
+
+    /// Why the server refused, as a sentence.
+    #[must_use]
+    pub fn refused(&self, error: &ApiError) -> String {
+        (self.refusal)(error)
+    }
+}
+
+/// Why the server refused, in the reader's language.
+#[must_use]
+pub fn refused(error: &ApiError) -> String {
+    words().refused(error)
 }
 
 /// The viewer, for what they may do.
 #[must_use]
 pub fn viewer() -> api::Viewer {
     expect_context::<api::Viewer>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+    use api::ApiError;
+    use figures::Locale;
+
+    #[test]
+    fn a_refusal_is_said_in_the_readers_language() {
+        let low = ApiError::Denied { reason: "answer alerts needs the role responder, Hana has viewer".to_owned() };
+        let state = ApiError::Denied { reason: "alert A-1 is resolved, not firing".to_owned() };
+        let long = ApiError::Invalid { field: "comment".to_owned(), expected: "a comment may have 1000 characters".to_owned() };
+        for error in [low, state, long, ApiError::SignedOut, ApiError::Unavailable, ApiError::TryLater { seconds: 3 }] {
+            let (ja, en) = (of(Locale::Ja).refused(&error), of(Locale::En).refused(&error));
+            assert!(ja.ends_with('。') && en.ends_with('.'), "{ja} {en}");
+            assert!(ja.chars().all(|character| !character.is_ascii_alphabetic()), "{ja}");
+        }
+    }
 }

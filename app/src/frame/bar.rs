@@ -39,8 +39,10 @@ fn trail(path: &str, words: &Words) -> (Vec<Crumb>, String) {
         (links::PEOPLE, words.people),
         (links::ACCOUNT, words.account),
     ];
-    let Some((href, name)) = places.into_iter().find(|(href, _)| path.starts_with(href)) else {
-        return (Vec::new(), words.now.to_owned());
+    let is_under = |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let Some((href, name)) = places.into_iter().find(|(href, _)| is_under(href)) else {
+        let here = if path == links::NOW { words.now } else { words.lost };
+        return (Vec::new(), here.to_owned());
     };
     match path[href.len()..].strip_prefix('/').filter(|rest| !rest.is_empty()) {
         Some(rest) => (vec![Crumb { label: name.to_owned(), href: href.to_owned() }], decoded(rest)),
@@ -126,11 +128,20 @@ fn Clock() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::decoded;
+    use super::{decoded, trail};
+    use crate::words::EN;
 
     #[test]
     fn an_address_is_shown_as_text() {
         assert_eq!(decoded("app%2002%2Fx"), "app 02/x");
         assert_eq!(decoded("100%"), "100%");
+    }
+
+    #[test]
+    fn an_address_that_leads_nowhere_is_not_called_now() {
+        assert_eq!(trail("/", &EN).1, EN.now);
+        assert_eq!(trail("/nowhere", &EN).1, EN.lost);
+        assert_eq!(trail("/alertsx", &EN).1, EN.lost);
+        assert_eq!(trail("/alerts/A-1", &EN).1, "A-1");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::words::Words;
 use api::Viewer;
-use api::alerting::{AlertQuery, alert_list};
+use api::alerting::alert_tally;
 use api::pulse::use_pulse;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -35,21 +35,18 @@ fn current(href: &'static str) -> impl Fn() -> Option<&'static str> + Copy + Sen
     move || path.with(|path| is_here(path, href)).then_some("page")
 }
 
-/// How many alerts are open, beside the word.
-fn open_count() -> Resource<Option<u32>> {
+/// How many alerts are open: asked once, shown in the rail and in the tab bar.
+pub fn open_count() -> Resource<Option<u32>> {
     let pulse = use_pulse();
     Resource::new(
-        move || pulse.alerts.get(),
-        |_| async move {
-            let list = alert_list(AlertQuery { show: "open".to_owned(), ..AlertQuery::default() }).await.ok()?;
-            Some(list.tally.iter().map(|tally| tally.unanswered + tally.held).sum())
-        },
+        move || (pulse.alerts.get(), pulse.reconnected.get()),
+        |_| async move { alert_tally().await.ok().map(|count| count.unanswered + count.held) },
     )
 }
 
 /// The rail.
 #[component]
-pub fn Rail(viewer: Viewer, words: &'static Words) -> impl IntoView {
+pub fn Rail(viewer: Viewer, words: &'static Words, open: Resource<Option<u32>>) -> impl IntoView {
     let person = viewer.person.clone().map(|person| view! { <Person name=person.name words=words /> });
     view! {
         <nav class="rail" aria-label=words.main_nav>
@@ -58,7 +55,7 @@ pub fn Rail(viewer: Viewer, words: &'static Words) -> impl IntoView {
                 <span class="brand__name" lang="ja">"見守り"</span>
                 <span class="brand__en" lang="en">"Mimamori"</span>
             </a>
-            <Group title=words.respond places=respond(words).to_vec() counted=true />
+            <Group title=words.respond places=respond(words).to_vec() open=open />
             <Group title=words.observe places=observe(words).to_vec() />
             <Group title=words.manage places=vec![(words.people, links::PEOPLE, IconName::People)] />
             <div class="rail__foot">
@@ -71,8 +68,8 @@ pub fn Rail(viewer: Viewer, words: &'static Words) -> impl IntoView {
 }
 
 #[component]
-fn Group(title: &'static str, places: Vec<Place>, #[prop(optional)] counted: bool) -> impl IntoView {
-    let items = places.into_iter().map(|place| view! { <li><Item place=place counted=counted /></li> }).collect_view();
+fn Group(title: &'static str, places: Vec<Place>, #[prop(optional)] open: Option<Resource<Option<u32>>>) -> impl IntoView {
+    let items = places.into_iter().map(|place| view! { <li><Item place=place open=open /></li> }).collect_view();
     view! {
         <section class="rail__group">
             <h2 class="rail__head">{title}</h2>
@@ -82,9 +79,9 @@ fn Group(title: &'static str, places: Vec<Place>, #[prop(optional)] counted: boo
 }
 
 #[component]
-fn Item(place: Place, counted: bool) -> impl IntoView {
+fn Item(place: Place, open: Option<Resource<Option<u32>>>) -> impl IntoView {
     let (label, href, icon) = place;
-    let count = (counted && href == links::ALERTS).then(|| view! { <Count class="rail__count" /> });
+    let count = open.filter(|_| href == links::ALERTS).map(|open| view! { <Count class="rail__count" open=open /> });
     view! {
         <a class="rail__item" href=href aria-current=current(href)>
             <Icon name=icon />
@@ -96,12 +93,11 @@ fn Item(place: Place, counted: bool) -> impl IntoView {
 
 /// The number of open alerts; nothing while there are none.
 #[component]
-fn Count(class: &'static str) -> impl IntoView {
-    let count = open_count();
+fn Count(class: &'static str, open: Resource<Option<u32>>) -> impl IntoView {
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                count.await.filter(|count| *count > 0).map(|count| view! { <span class=class>{count}</span> })
+                open.await.filter(|count| *count > 0).map(|count| view! { <span class=class>{count}</span> })
             })}
         </Transition>
     }
@@ -148,7 +144,7 @@ fn Preferences(viewer: Viewer, words: &'static Words) -> impl IntoView {
 
 /// The tab bar.
 #[component]
-pub fn TabBar(words: &'static Words) -> impl IntoView {
+pub fn TabBar(words: &'static Words, open: Resource<Option<u32>>) -> impl IntoView {
     let places: [Place; 5] = [
         (words.now, links::NOW, IconName::Gauge),
         (words.alerts, links::ALERTS, IconName::Bell),
@@ -156,14 +152,14 @@ pub fn TabBar(words: &'static Words) -> impl IntoView {
         (words.rules, links::RULES, IconName::Sheet),
         (words.account, links::ACCOUNT, IconName::Person),
     ];
-    let items = places.into_iter().map(|place| view! { <Tab place=place /> }).collect_view();
+    let items = places.into_iter().map(|place| view! { <Tab place=place open=open /> }).collect_view();
     view! { <nav class="tabbar" aria-label=words.bottom_nav>{items}</nav> }.into_any()
 }
 
 #[component]
-fn Tab(place: Place) -> impl IntoView {
+fn Tab(place: Place, open: Resource<Option<u32>>) -> impl IntoView {
     let (label, href, icon) = place;
-    let count = (href == links::ALERTS).then(|| view! { <Count class="tabbar__count" /> });
+    let count = (href == links::ALERTS).then(|| view! { <Count class="tabbar__count" open=open /> });
     view! {
         <a class="tabbar__item" href=href aria-current=current(href)>
             <Icon name=icon />

@@ -105,9 +105,12 @@ pub fn ButtonLink(
     /// The label when the children are only a sign.
     #[prop(optional, into)]
     label: Option<String>,
+    /// `external` for an address that the console's router must leave to the browser.
+    #[prop(optional)]
+    rel: Option<&'static str>,
 ) -> impl IntoView {
     view! {
-        <a class=rank.class() href=move || href.get() aria-label=label aria-keyshortcuts=kbd>
+        <a class=rank.class() href=move || href.get() rel=rel aria-label=label aria-keyshortcuts=kbd>
             {icon.map(|name| view! { <Icon name=name /> })}
             {children()}
             {kbd.map(|key| view! { <kbd aria-hidden="true">{key}</kbd> })}

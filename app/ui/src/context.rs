@@ -38,6 +38,16 @@ impl Look {
     }
 }
 
+/// Where the reader is, as path and query; the shell provides it.
+#[derive(Clone, Copy, Debug)]
+pub struct Here(pub Signal<String>);
+
+/// Where the reader is now; outside of any shell at the root.
+#[must_use]
+pub fn use_here() -> String {
+    use_context::<Here>().map_or_else(|| "/".to_owned(), |here| here.0.get_untracked())
+}
+
 /// The look the shell provided; outside of any shell the default one, so that an error screen never fails for want of it.
 #[must_use]
 pub fn use_look() -> Look {

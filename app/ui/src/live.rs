@@ -13,6 +13,8 @@ use wasm_bindgen::closure::Closure;
 
 /// The event that says: the ids you know are gone, fetch again.
 pub const RESET: &str = "reset";
+/// The event that says: the server is about to close this line on purpose, come back at once.
+pub const BYE: &str = "bye";
 
 /// The first and the longest wait before a closed source is opened again.
 const FIRST_WAIT_MS: u64 = 1_000;
@@ -34,31 +36,37 @@ pub struct LiveStream {
     pub paused: RwSignal<bool>,
     /// When the last event came, by the browser's clock, epoch milliseconds.
     pub last_event_ms: RwSignal<Option<i64>>,
+    /// Moves when the line is open again after a gap (a loss, a pause, a goodbye), not when only the topics changed.
+    pub reopened: RwSignal<u32>,
     handlers: StoredValue<Vec<Handler>>,
     next_id: StoredValue<u32>,
     since: StoredValue<String>,
     n_failures: StoredValue<u32>,
+    has_gap: StoredValue<bool>,
     attempt: RwSignal<u32>,
 }
 
 impl Default for LiveStream {
     fn default() -> Self {
-        Self::new()
+        Self::after("")
     }
 }
 
 impl LiveStream {
-    /// A stream that is not open yet.
+    /// A stream that is not open yet. It will go on after the id `since`, the newest one the first screen knows; with an empty one it
+    /// starts at the server's present.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn after(since: &str) -> Self {
         Self {
             connected: RwSignal::new(false),
             paused: RwSignal::new(false),
             last_event_ms: RwSignal::new(None),
+            reopened: RwSignal::new(0),
             handlers: StoredValue::new(Vec::new()),
             next_id: StoredValue::new(0),
-            since: StoredValue::new(String::new()),
+            since: StoredValue::new(since.to_owned()),
             n_failures: StoredValue::new(0),
+            has_gap: StoredValue::new(false),
             attempt: RwSignal::new(0),
         }
     }
@@ -76,7 +84,7 @@ impl LiveStream {
     }
 
     /// Opens the stream in the browser and keeps it open. `topics` is the value of the query parameter of that name, already
-    /// encoded; `names` are the events that may come, besides [`RESET`]. On the server nothing happens.
+    /// encoded; `names` are the events that may come, besides [`RESET`] and [`BYE`]. On the server nothing happens.
     pub fn listen(&self, topics: Signal<String>, names: &'static [&'static str]) {
         let stream = *self;
         Effect::new(move |previous: Option<Option<Connection>>| {
@@ -84,6 +92,7 @@ impl LiveStream {
             stream.attempt.track();
             let asked = topics.get();
             if stream.paused.get() {
+                stream.has_gap.set_value(true);
                 stream.connected.set(false);
                 return None;
             }
@@ -94,11 +103,22 @@ impl LiveStream {
     fn opened(&self) {
         self.n_failures.set_value(0);
         self.connected.set(true);
+        if self.has_gap.get_value() {
+            self.has_gap.set_value(false);
+            self.reopened.update(|number| *number = number.wrapping_add(1));
+        }
+    }
+
+    /// The server closes this line on purpose: a new one takes its place before it breaks, so that nobody reads "disconnected".
+    fn dismissed(&self) {
+        self.has_gap.set_value(true);
+        self.attempt.update(|number| *number = number.wrapping_add(1));
     }
 
     /// A source that is still connecting retries by itself; a closed one never does.
     fn failed(&self, is_closed: bool) {
         self.connected.set(false);
+        self.has_gap.set_value(true);
         if !is_closed {
             return;
         }
@@ -118,6 +138,9 @@ impl LiveStream {
             self.since.set_value(event_id);
         }
         self.last_event_ms.set(Some(js_sys::Date::now() as i64));
+        if name == BYE {
+            self.dismissed();
+        }
         for run in self.bound(name) {
             let _ = run.try_run(data.to_owned());
         }
@@ -153,7 +176,7 @@ impl Connection {
             let data = event.data().as_string().unwrap_or_default();
             stream.received(&event.type_(), event.last_event_id(), &data);
         });
-        for name in names.iter().chain([&RESET]) {
+        for name in names.iter().chain([&RESET, &BYE]) {
             // Fails only for a listener that is not a function.
             let _ = source.add_event_listener_with_callback(name, on_event.as_ref().unchecked_ref());
         }

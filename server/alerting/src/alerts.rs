@@ -24,6 +24,8 @@ const HISTORY: i64 = 200;
 /// How far back an alert's screen looks for earlier firings.
 const PAST_MS: i64 = 30 * 24 * 3_600_000;
 const PAST: i64 = 100;
+/// Alerts of one list.
+pub const MOST: i64 = 500;
 
 /// Who has an alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +94,12 @@ pub enum Show {
 impl Show {
     const ALL: [Self; 6] = [Self::Open, Self::Unanswered, Self::Held, Self::Pending, Self::Resolved, Self::All];
 
+    /// Whether what needs somebody most comes first, instead of the newest number. Such a list is not paged.
+    #[must_use]
+    pub fn by_urgency(self) -> bool {
+        matches!(self, Self::Open | Self::Unanswered)
+    }
+
     /// The word in addresses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -112,7 +120,7 @@ impl Show {
     }
 }
 
-/// A selection of alerts, newest number first.
+/// A selection of alerts, in the order of [`Show::by_urgency`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
     pub show: Show,
@@ -122,10 +130,15 @@ pub struct Filter {
     pub host: Option<String>,
     /// In a name, a sentence, a label's name or value; case does not count.
     pub search: Option<String>,
+    /// These labels and no others.
+    pub labels: Option<Labels>,
     /// Only what fired at this moment or later.
     pub fired_after: Option<Time>,
-    /// Only numbers below: the next screenful.
+    /// Only what fired and was not yet resolved at some moment between these two, both included.
+    pub touching: Option<(Time, Time)>,
+    /// Only numbers below: the next screenful. Without effect on a list by urgency.
     pub before: Option<AlertId>,
+    /// At most [`MOST`] are listed.
     pub limit: i64,
 }
 
@@ -137,7 +150,9 @@ impl Default for Filter {
             severity: None,
             host: None,
             search: None,
+            labels: None,
             fired_after: None,
+            touching: None,
             before: None,
             limit: 50,
         }
@@ -220,10 +235,28 @@ pub(crate) async fn unacknowledge(db: &Db, now: Time, actor: &Actor, id: AlertId
     if alert.held.is_none() {
         return Ok(false);
     }
-    store::answers::let_go(&mut tx, id).await?;
-    say(&mut tx, &alert, history::UNACKNOWLEDGED, actor, now, None).await?;
-    tx.commit().await?;
+    give_back(tx, &alert, actor, now).await?;
     Ok(true)
+}
+
+/// Gives an alert back that this very person has. `false` when somebody else does, or nobody. What a token or a worker has, nobody
+/// can call their own.
+pub(crate) async fn unacknowledge_own(db: &Db, now: Time, actor: &Actor, id: AlertId) -> Result<bool, Error> {
+    let mut tx: Tx = db.begin().await?;
+    let alert: Locked = firing(&mut tx, id).await?;
+    let holder: Option<PersonId> = alert.held.as_ref().and_then(|held| held.person);
+    if holder.is_none() || holder != actor.person_id() {
+        return Ok(false);
+    }
+    give_back(tx, &alert, actor, now).await?;
+    Ok(true)
+}
+
+async fn give_back(mut tx: Tx, alert: &Locked, actor: &Actor, now: Time) -> Result<(), Error> {
+    store::answers::let_go(&mut tx, alert.id).await?;
+    say(&mut tx, alert, history::UNACKNOWLEDGED, actor, now, None).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Says something about an alert, also after it was resolved.

@@ -5,7 +5,7 @@
 //! were read are not judged by). All are checked in the transaction that writes the tick. Queries run before it, outside.
 
 use crate::error::Error;
-use crate::needs::{Measured, Queries};
+use crate::needs::{Measured, Queries, QueryError};
 use crate::record;
 use crate::rules::Rule;
 use crate::schedule::{self, Due, Predecessor};
@@ -21,6 +21,11 @@ use model::{Actor, Time};
 use promql::ast::Expr;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// A query of a rule may take so long. Well below what is left of a lease that was renewed in time ([`LEASE_MS`] less
+/// [`RENEW_EVERY_MS`]), so that no query outlasts it.
+const LONGEST_QUERY: Duration = Duration::from_secs(5);
 
 /// Evaluates groups. One per process.
 pub(crate) struct Evaluator {
@@ -140,7 +145,9 @@ impl Evaluator {
     /// One tick, all or nothing. `false` when it was not ours to write.
     async fn evaluate(&self, rules: &Compiled, occasion: Occasion, lease: &Lease) -> Result<bool, Error> {
         let started: Time = self.clock.now();
-        let answers: Vec<Answer<'_>> = self.ask(rules, occasion.at).await;
+        let Some(answers): Option<Vec<Answer<'_>>> = self.ask(rules, occasion.at, lease).await? else {
+            return Ok(false);
+        };
         let mut tx: Tx = self.db.begin().await?;
         match jobs::guard(&mut tx, lease).await {
             Ok(()) => {}
@@ -168,17 +175,23 @@ impl Evaluator {
         Ok(true)
     }
 
-    async fn ask<'a>(&self, rules: &'a Compiled, at: Time) -> Vec<Answer<'a>> {
+    /// Every rule's answer; `None` when the lease was lost meanwhile. It is renewed between two queries, and a query ends before it
+    /// does, so a slow group does not lose it.
+    async fn ask<'a>(&self, rules: &'a Compiled, at: Time, lease: &Lease) -> Result<Option<Vec<Answer<'a>>>, Error> {
         let mut answers: Vec<Answer<'a>> = Vec::with_capacity(rules.rules.len());
         for (rule, expr) in &rules.rules {
             let started: Time = self.clock.now();
+            let held: Option<Lease> = self.hold(&rules.group, started).await?;
+            if held.is_none_or(|held| held.epoch != lease.epoch) {
+                return Ok(None);
+            }
             let result: Result<Vec<Measured>, String> = match expr {
-                Ok(expr) => self.queries.instant(expr, at).await.map_err(|error| error.to_string()),
+                Ok(expr) => in_time(LONGEST_QUERY, self.queries.instant(expr, at)).await,
                 Err(error) => Err(error.clone()),
             };
             answers.push(Answer { rule, took_ms: self.clock.now().since(started), result });
         }
-        answers
+        Ok(Some(answers))
     }
 
     /// A rule whose query failed, or whose result can't be trusted, keeps its state; the others go on.
@@ -279,6 +292,17 @@ impl Evaluator {
     }
 }
 
+/// The answer to a rule's query, or why there is none.
+async fn in_time(
+    longest: Duration,
+    query: impl Future<Output = Result<Vec<Measured>, QueryError>>,
+) -> Result<Vec<Measured>, String> {
+    match tokio::time::timeout(longest, query).await {
+        Ok(answer) => answer.map_err(|error| error.to_string()),
+        Err(_) => Err(format!("took longer than {} s", longest.as_secs())),
+    }
+}
+
 fn lease_name(group: &str) -> String {
     format!("alerting.group.{group}")
 }
@@ -288,4 +312,18 @@ fn with_tree(rule: Rule) -> (Rule, Result<Expr, String>) {
     let tree: Result<Expr, String> = promql::parse(&rule.expr)
         .map_err(|errors| errors.iter().map(|error| error.describe(&rule.expr)).collect::<Vec<String>>().join("; "));
     (rule, tree)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_query_that_takes_too_long_is_an_error_of_its_rule() {
+        let never = std::future::pending::<Result<Vec<Measured>, QueryError>>();
+        assert_eq!(in_time(Duration::ZERO, never).await, Err("took longer than 0 s".to_owned()));
+        assert_eq!(in_time(LONGEST_QUERY, async { Ok(Vec::new()) }).await, Ok(Vec::new()));
+        let left_ms = u128::try_from(LEASE_MS - RENEW_EVERY_MS).unwrap();
+        assert!(LONGEST_QUERY.as_millis() < left_ms, "a query outlasts its lease");
+    }
 }

@@ -67,6 +67,14 @@ impl Alerting {
         rulebook::apply(&self.db, self.clock.now(), grant.actor(), &groups).await
     }
 
+    /// Whether rules were ever applied here, also when there were none in the files. An installation where nobody did is new.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn was_ever_applied(&self) -> Result<bool, Error> {
+        Ok(store::rules::was_ever_applied(&self.db).await?)
+    }
+
     /// Every rule in force, in the order of the files, with how its last evaluation went.
     ///
     /// # Errors
@@ -75,7 +83,7 @@ impl Alerting {
         store::rules::list(&self.db, None).await
     }
 
-    /// Alerts of a selection, newest number first.
+    /// Alerts of a selection: open ones with what needs somebody most first, others with the newest number first.
     ///
     /// # Errors
     /// The database's.
@@ -118,6 +126,15 @@ impl Alerting {
     /// [`Error::NotFound`], [`Error::NotFiring`]. The database's.
     pub async fn unacknowledge(&self, grant: &Grant<AnswerAlert>, id: AlertId) -> Result<bool, Error> {
         alerts::unacknowledge(&self.db, self.clock.now(), grant.actor(), id).await
+    }
+
+    /// Gives a firing alert back if the caller is the person who has it. `false` when somebody else does, or nobody: to undo one's own
+    /// answer never takes another's away.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NotFiring`]. The database's.
+    pub async fn unacknowledge_own(&self, grant: &Grant<AnswerAlert>, id: AlertId) -> Result<bool, Error> {
+        alerts::unacknowledge_own(&self.db, self.clock.now(), grant.actor(), id).await
     }
 
     /// Says something about an alert, in whatever state it is.

@@ -72,6 +72,7 @@ fn difference<'a>(before: &'a [Rule], after: &[&'a Rule]) -> Difference<'a> {
 pub(crate) async fn apply(db: &Db, now: Time, actor: &Actor, groups: &[Group]) -> Result<Applied, Error> {
     let mut tx: Tx = db.begin().await?;
     store::rules::lock(&mut tx).await?;
+    store::rules::count_apply(&mut tx).await?;
     let before: Vec<Rule> = store::rules::applied(&mut tx).await?;
     let after: Vec<&Rule> = groups.iter().flat_map(|group| group.rules.iter()).collect();
     let difference: Difference<'_> = difference(&before, &after);

@@ -290,6 +290,15 @@ mod tests {
         assert_eq!(since(30, 20), Tracked::Pending { since: Time(30 * minute) }, "ten minutes remain");
     }
 
+    #[test]
+    fn every_reason_is_read_back_from_its_words() {
+        for reason in ResolveReason::ALL {
+            assert_eq!(ResolveReason::from_word(reason.as_str()), Some(reason));
+        }
+        assert_eq!(ResolveReason::from_word("no data"), Some(ResolveReason::NoData));
+        assert_eq!(ResolveReason::from_word("gone"), None);
+    }
+
     fn any_story() -> impl Strategy<Value = String> {
         "[bca]{0,80}"
     }

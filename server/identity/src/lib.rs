@@ -48,7 +48,7 @@ struct Inner {
     db: Db,
     clock: Arc<dyn Clock>,
     hasher: Hasher,
-    sessions: Cache<Who>,
+    sessions: Cache<sessions::Known>,
     tokens: Cache<Actor>,
 }
 

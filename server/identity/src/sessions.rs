@@ -54,6 +54,14 @@ pub(crate) struct Origin {
     pub agent: String,
 }
 
+/// A remembered answer.
+#[derive(Clone)]
+pub(crate) struct Known {
+    pub who: Who,
+    /// Whether its look-up was a use of the session, and noted.
+    pub used: bool,
+}
+
 /// A session about to be stored.
 pub(crate) struct NewSession {
     pub id: SessionId,
@@ -90,22 +98,26 @@ impl Identity {
     /// Who a session token belongs to; `None` when the session is unknown, ended, expired, or its person is disabled. Answers are kept
     /// for at most 4 s.
     ///
+    /// `touch` says that somebody uses the session. What a screen asks by itself is no use: a console left open would never end.
+    ///
     /// # Errors
     /// The database's.
-    pub async fn actor_of_session(&self, token: &str) -> Result<Option<Who>, Error> {
+    pub async fn actor_of_session(&self, token: &str, touch: bool) -> Result<Option<Who>, Error> {
         if !secret::looks_like_token(token) {
             return Ok(None);
         }
         let (key, now) = (secret::digest(token), self.now());
-        if let Some(who) = self.inner.sessions.get(&key, now) {
-            return Ok(Some(who));
+        if let Some(known) = self.inner.sessions.get(&key, now).filter(|known| known.used || !touch) {
+            return Ok(Some(known.who));
         }
         let Some(live) = store::sessions::find_live(self.db(), &key, now).await? else { return Ok(None) };
         let mut actor = live.person.actor();
         actor.team_roles = store::teams::roles_of(self.db(), live.person.id).await?;
-        store::sessions::touch(self.db(), live.id, now).await?;
+        if touch {
+            store::sessions::touch(self.db(), live.id, now).await?;
+        }
         let who = Who { actor, session: live.id, email: live.person.email, preferences: live.person.preferences };
-        self.inner.sessions.put(key, who.clone(), now, live.expires_at);
+        self.inner.sessions.put(key, Known { who: who.clone(), used: touch }, now, live.expires_at);
         Ok(Some(who))
     }
 

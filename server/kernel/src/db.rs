@@ -1,7 +1,7 @@
 //! The database: one pool, one way to begin a transaction, one list of migrations.
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations"
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// Short enough that connections left on a demoted primary go away by themselves.
 const MAX_LIFETIME: Duration = Duration::from_secs(300);
+/// A connection that rested this long may have lost its primary meanwhile: it is asked before it is handed out.
+const RESTED: Duration = Duration::from_secs(30);
 
 /// The database, cheap to clone.
 #[derive(Clone, Debug)]
@@ -23,18 +25,27 @@ pub struct Db {
 }
 
 impl Db {
-    /// A pool of at most `connections` on `url`. Does not connect yet, so that the server starts without its database.
+    /// A pool of at most `connections` on `url`. Does not connect: the first statement does, and fails when there is no database.
+    /// Statements are ended by the database after 30 s, and connections that rested too long on a read-only server are given up.
     ///
     /// # Errors
     /// When `url` is not a Postgres URL.
     pub fn lazy(url: &str, connections: u32) -> Result<Self, sqlx::Error> {
         let options = PgConnectOptions::from_str(url)?.application_name("mimamori").statement_cache_capacity(256);
+        Ok(Self::with(options, connections))
+    }
+
+    fn with(options: PgConnectOptions, connections: u32) -> Self {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .max_lifetime(MAX_LIFETIME)
+            .after_connect(|connection, _| Box::pin(async move { limit_statements(connection).await }))
+            .before_acquire(|connection, about| {
+                Box::pin(async move { if about.idle_for > RESTED { Ok(!is_read_only(connection).await?) } else { Ok(true) } })
+            })
             .connect_lazy_with(options);
-        Ok(Self { pool })
+        Self { pool }
     }
 
     /// Around a pool that a test made.
@@ -57,7 +68,8 @@ impl Db {
         self.pool.begin().await
     }
 
-    /// Brings the schema up to date; a schema newer than this binary is accepted, so that the previous release still starts.
+    /// Brings the schema up to date; a schema newer than this binary is accepted, so that the previous release still starts. Takes as
+    /// long as it takes: the first of several replicas migrates, the others wait.
     ///
     /// # Errors
     /// When a migration fails or no connection can be had.
@@ -65,7 +77,11 @@ impl Db {
         let mut migrator =
             sqlx::migrate::Migrator { migrations: MIGRATOR.migrations.clone(), ..sqlx::migrate::Migrator::DEFAULT };
         migrator.set_ignore_missing(true);
-        migrator.run(&self.pool).await
+        let mut connection = self.pool.acquire().await?;
+        // This connection must not go on without a limit.
+        connection.close_on_drop();
+        sqlx::query("set statement_timeout = 0").execute(&mut *connection).await?;
+        migrator.run_direct(None, &mut *connection, false).await
     }
 
     /// Asks whether the database takes writes: a demoted primary still answers reads.
@@ -73,10 +89,12 @@ impl Db {
     /// # Errors
     /// When it can't be reached or is read-only.
     pub async fn is_writable(&self) -> Result<(), sqlx::Error> {
-        let read_only = sqlx::query_scalar!(r#"select current_setting('transaction_read_only') = 'on' as "read_only!""#)
-            .fetch_one(&self.pool)
-            .await?;
-        if read_only { Err(sqlx::Error::Protocol("the database is read-only".to_owned())) } else { Ok(()) }
+        let mut connection = self.pool.acquire().await?;
+        if is_read_only(&mut connection).await? {
+            Err(sqlx::Error::Protocol("the database is read-only".to_owned()))
+        } else {
+            Ok(())
+        }
     }
 
     /// How many clients the database server has, and how many it takes.
@@ -98,5 +116,39 @@ impl Db {
     #[must_use]
     pub fn usage(&self) -> (u32, usize, u32) {
         (self.pool.size(), self.pool.num_idle(), self.pool.options().get_max_connections())
+    }
+}
+
+/// A statement that ran for longer than this is of no use to who asked for it.
+async fn limit_statements(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("set statement_timeout = '30s'").execute(connection).await?;
+    Ok(())
+}
+
+/// A server that recovers, or a primary that was demoted.
+async fn is_read_only(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(r#"select current_setting('transaction_read_only') = 'on' as "read_only!""#).fetch_one(connection).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[sqlx::test(migrations = false)]
+    async fn statements_end_after_thirty_seconds_but_migrations_do_not(pool: PgPool) {
+        let db = Db::with((*pool.connect_options()).clone(), 1);
+        db.migrate().await.unwrap();
+        let limit: String = sqlx::query_scalar("show statement_timeout").fetch_one(db.pool()).await.unwrap();
+        assert_eq!(limit, "30s");
+        db.is_writable().await.unwrap();
+        db.pool().close().await;
+    }
+
+    #[sqlx::test(migrations = false)]
+    async fn a_read_only_server_is_known(pool: PgPool) {
+        let mut connection = pool.acquire().await.unwrap();
+        assert!(!is_read_only(&mut connection).await.unwrap());
+        sqlx::query("set default_transaction_read_only = on").execute(&mut *connection).await.unwrap();
+        assert!(is_read_only(&mut connection).await.unwrap());
     }
 }

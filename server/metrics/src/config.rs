@@ -58,7 +58,7 @@ impl Default for Config {
             max_selected_samples: 50_000_000,
             commit_timeout_ms: 10_000,
             lookback_ms: 5 * MINUTE_MS,
-            max_query_samples: 50_000_000,
+            max_query_samples: 20_000_000,
         }
     }
 }

@@ -43,8 +43,8 @@ pub enum Error {
         /// [`crate::Config::max_selected_samples`].
         limit: u64,
     },
-    /// More samples are waiting for their commit than the limit.
-    #[error("too many samples are waiting for their commit")]
+    /// More samples wait for their commit than the limit, or more queries for their turn than can be computed soon.
+    #[error("too much is waiting already, try again in a moment")]
     Overloaded,
     /// The database did not take the samples. Sending them again is safe.
     #[error("the samples could not be committed")]

@@ -36,22 +36,25 @@ mod tests;
 mod walk;
 mod window;
 
+use std::time::Instant;
+
 use model::Time;
 use model::labels::Labels;
 use promql::ast::Expr;
+use tokio::time::timeout_at;
 
 use crate::source::{SeriesData, Source};
 pub use failure::EvalError;
 use grid::Frame;
 use plan::Plan;
-use series::Budget;
+use series::{Budget, Deadline};
 use walk::Walk;
 
 /// How long a sample speaks for its series when no newer one came: Prometheus' default of five minutes.
 pub const DEFAULT_LOOKBACK_MS: i64 = 300_000;
 
-/// Samples one query may read and make, before it is refused. A point read costs 16 bytes and a cell 8: 800 MB at the very worst.
-pub const DEFAULT_MAX_SAMPLES: usize = 50_000_000;
+/// Samples one query may read and make, before it is refused. A point read costs 16 bytes and a cell 8: 320 MB at the very worst.
+pub const DEFAULT_MAX_SAMPLES: usize = 20_000_000;
 
 /// The limits every query runs under.
 #[derive(Debug, Clone)]
@@ -60,11 +63,13 @@ pub struct Engine {
     pub lookback_ms: i64,
     /// Samples read from the source plus cells of the columns computed, summed over the whole query.
     pub max_samples: usize,
+    /// When an answer is of no use any more; queries that are not done by then end with [`EvalError::TimedOut`].
+    pub deadline: Option<Instant>,
 }
 
 impl Default for Engine {
     fn default() -> Self {
-        Self { lookback_ms: DEFAULT_LOOKBACK_MS, max_samples: DEFAULT_MAX_SAMPLES }
+        Self { lookback_ms: DEFAULT_LOOKBACK_MS, max_samples: DEFAULT_MAX_SAMPLES, deadline: None }
     }
 }
 
@@ -156,7 +161,7 @@ impl Engine {
     pub async fn answer(&self, source: &dyn Source, query: &Query<'_>) -> Result<Answer, EvalError> {
         let frame: Frame = Frame::of(query.start.0, query.end.0, query.step_ms)?;
         let plan: Plan = Plan::of(query.expr, frame, self.lookback_ms, self.max_samples)?;
-        let mut budget: Budget = Budget::new(self.max_samples);
+        let mut budget: Budget = Budget::new(self.max_samples, Deadline(self.deadline));
         let fetched: Vec<Vec<SeriesData>> = fetch(source, &plan, &mut budget).await?;
         let walk: Walk = Walk::new(frame, self.lookback_ms, fetched, budget);
         walk.answer(&plan.root, query.text)
@@ -167,8 +172,12 @@ impl Engine {
 async fn fetch(source: &dyn Source, plan: &Plan, budget: &mut Budget) -> Result<Vec<Vec<SeriesData>>, EvalError> {
     let mut fetched: Vec<Vec<SeriesData>> = Vec::with_capacity(plan.selections.len());
     for selection in &plan.selections {
-        let series: Vec<SeriesData> =
-            source.select(&selection.matchers, Time(selection.from_ms), Time(selection.to_ms)).await.map_err(Box::new)?;
+        budget.deadline.check()?;
+        let reading = source.select(&selection.matchers, Time(selection.from_ms), Time(selection.to_ms));
+        let series: Vec<SeriesData> = match budget.deadline.0 {
+            None => reading.await.map_err(Box::new)?,
+            Some(at) => timeout_at(at.into(), reading).await.map_err(|_| EvalError::TimedOut)?.map_err(Box::new)?,
+        };
         for one in &series {
             budget.take(one.points.len())?;
         }

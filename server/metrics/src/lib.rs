@@ -24,8 +24,10 @@ mod tail;
 mod xor;
 // On the way out.
 pub mod eval;
+pub mod listing;
 mod own;
 mod select;
+mod turns;
 // The ground.
 mod duplicates;
 mod hash;
@@ -37,15 +39,14 @@ mod wire;
 mod tests;
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kernel::{Clock, Db, Grant};
 use model::Time;
 use model::access::WriteMetrics;
-use model::labels::Labels;
-use promql::ast::{Expr, Matcher};
+use promql::ast::Expr;
 use tokio::runtime::Handle;
-use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -55,13 +56,14 @@ pub use duplicates::STALE_NAN;
 pub use error::Error;
 pub use sample::{Reason, Rejected, Sample, Written};
 
-use eval::{Answer, Engine, EvalError};
+use eval::{Answer, Engine};
 use head::Head;
 use ingest::Ingest;
 use select::Reader;
-use series::{Day, Index, day_of};
+use series::Index;
 use state::State;
 use tail::Tail;
+use turns::Turns;
 use writer::{Job, Writer};
 
 /// Requests in the writer's queue. Their samples are limited by [`Config::max_waiting_samples`]; this limits their number.
@@ -72,6 +74,12 @@ const COMMITS: usize = 4;
 const SWEEP: Duration = Duration::from_secs(60);
 /// Queries computed at once. More would only share the same processors and add up in memory.
 const QUERIES: usize = 8;
+/// What took longer than this nobody waits for any more.
+const LONGEST_QUERY: Duration = Duration::from_secs(20);
+/// Queries of rules computed at once: as many as groups of rules are evaluated at once.
+const RULE_QUERIES: usize = 4;
+/// A rule that takes longer would delay the other rules of its group.
+const LONGEST_RULE_QUERY: Duration = Duration::from_secs(5);
 
 /// The metrics room: takes samples, keeps them, answers expressions.
 pub struct Metrics {
@@ -82,7 +90,8 @@ pub struct Metrics {
     ingest: Ingest,
     reader: Reader,
     engine: Engine,
-    queries: Semaphore,
+    queries: Turns,
+    rule_queries: Turns,
     queue: Mutex<Option<mpsc::Sender<Job>>>,
     writing: Mutex<Vec<JoinHandle<()>>>,
     watching: Vec<JoinHandle<()>>,
@@ -112,8 +121,9 @@ impl Metrics {
         Ok(Arc::new(Self {
             ingest: Ingest { state: Arc::clone(&state), config: Arc::clone(&config), clock: Arc::clone(&clock) },
             reader: Reader { db: db.clone(), state: Arc::clone(&state), config: Arc::clone(&config) },
-            engine: Engine { lookback_ms: config.lookback_ms, max_samples: config.max_query_samples },
-            queries: Semaphore::new(QUERIES),
+            engine: Engine { lookback_ms: config.lookback_ms, max_samples: config.max_query_samples, deadline: None },
+            queries: Turns::new(QUERIES, LONGEST_QUERY),
+            rule_queries: Turns::new(RULE_QUERIES, LONGEST_RULE_QUERY),
             queue: Mutex::new(Some(queue)),
             writing: Mutex::new(writing),
             watching,
@@ -132,8 +142,8 @@ impl Metrics {
         self.ingest.samples(self.queue()?, samples).await
     }
 
-    /// Writes a remote write 1.0 body as it came from the network. Whether the caller may is decided at the door.
-    pub(crate) async fn write_body(&self, body: Vec<u8>) -> Result<Written, Error> {
+    /// Writes a remote write 1.0 body as it came from the network.
+    pub(crate) async fn write_body(&self, _grant: &Grant<WriteMetrics>, body: Vec<u8>) -> Result<Written, Error> {
         self.ingest.remote_write(self.queue()?, body).await
     }
 
@@ -144,10 +154,26 @@ impl Metrics {
     /// The value of an expression at one moment.
     ///
     /// # Errors
-    /// The evaluator's, [`Error::TooManySamples`], the database's for times behind the head.
+    /// The evaluator's, [`Error::TooManySamples`], [`Error::Overloaded`], the database's for times behind the head.
     pub async fn instant(&self, expr: &Expr, at: Time) -> Result<Answer, Error> {
-        let (engine, reader, expr) = (self.engine.clone(), self.reader.clone(), expr.clone());
-        self.compute(move |handle| handle.block_on(engine.instant(&reader, &expr, at))).await
+        self.instant_in(&self.queries, expr, at).await
+    }
+
+    /// As [`Metrics::instant`], but in turns of its own: rules are evaluated however much people and programs ask.
+    ///
+    /// # Errors
+    /// As [`Metrics::instant`].
+    pub async fn instant_for_rules(&self, expr: &Expr, at: Time) -> Result<Answer, Error> {
+        self.instant_in(&self.rule_queries, expr, at).await
+    }
+
+    async fn instant_in(&self, turns: &Turns, expr: &Expr, at: Time) -> Result<Answer, Error> {
+        let (engine, reader, expr, handle) = (self.engine.clone(), self.reader.clone(), expr.clone(), Handle::current());
+        let query = move |until: Instant| {
+            let engine = Engine { deadline: Some(until), ..engine };
+            handle.block_on(engine.instant(&reader, &expr, at)).map_err(Error::from)
+        };
+        turns.compute(query).await
     }
 
     /// The values of an expression at `start`, `start + step_ms` … up to `end`.
@@ -155,17 +181,12 @@ impl Metrics {
     /// # Errors
     /// As [`Metrics::instant`].
     pub async fn range(&self, expr: &Expr, start: Time, end: Time, step_ms: i64) -> Result<Answer, Error> {
-        let (engine, reader, expr) = (self.engine.clone(), self.reader.clone(), expr.clone());
-        self.compute(move |handle| handle.block_on(engine.range(&reader, &expr, start, end, step_ms))).await
-    }
-
-    /// Queries compute for a while without a pause, so they get a thread on which nobody else waits.
-    async fn compute(&self, query: impl FnOnce(Handle) -> Result<Answer, EvalError> + Send + 'static) -> Result<Answer, Error> {
-        let _permit: SemaphorePermit<'_> = self.queries.acquire().await.map_err(|_| Error::Closed)?;
-        let handle: Handle = Handle::current();
-        let answer: Result<Answer, EvalError> =
-            tokio::task::spawn_blocking(move || query(handle)).await.map_err(|_| Error::Closed)?;
-        Ok(answer?)
+        let (engine, reader, expr, handle) = (self.engine.clone(), self.reader.clone(), expr.clone(), Handle::current());
+        let query = move |until: Instant| {
+            let engine = Engine { deadline: Some(until), ..engine };
+            handle.block_on(engine.range(&reader, &expr, start, end, step_ms)).map_err(Error::from)
+        };
+        self.queries.compute(query).await
     }
 
     /// Moves with every commit, our own or another replica's, once its samples can be queried; holds the time at which the newest
@@ -173,49 +194,6 @@ impl Metrics {
     #[must_use]
     pub fn newest(&self) -> watch::Receiver<Time> {
         self.state.newest.subscribe()
-    }
-
-    /// The labels of series that satisfy all matchers and had samples on the day of `since` or later.
-    ///
-    /// # Errors
-    /// [`Error::Regex`].
-    pub fn series(&self, matchers: &[Matcher], since: Time) -> Result<Vec<Labels>, Error> {
-        let tests = matchers::compile(matchers)?;
-        let index = lock::read(&self.state.index);
-        let head = lock::read(&self.state.head);
-        let day: Day = day_of(since.0);
-        let mut found: Vec<Labels> = Vec::new();
-        for slot in index.select(&tests) {
-            if let Some(entry) = index.entry(slot).filter(|entry| entry.last_day >= day || head.holds(slot)) {
-                found.push(labels::to_labels(&entry.labels));
-            }
-        }
-        found.sort_unstable();
-        Ok(found)
-    }
-
-    /// The names of all labels, sorted; with matchers, of the series that satisfy them.
-    ///
-    /// # Errors
-    /// [`Error::Regex`].
-    pub fn label_names(&self, matchers: &[Matcher]) -> Result<Vec<String>, Error> {
-        if matchers.is_empty() {
-            return Ok(lock::read(&self.state.index).label_names());
-        }
-        let series: Vec<Labels> = self.series(matchers, Time(0))?;
-        Ok(distinct(series.iter().flat_map(|labels| labels.iter()).map(|(name, _)| name)))
-    }
-
-    /// The values of one label, sorted; with matchers, of the series that satisfy them.
-    ///
-    /// # Errors
-    /// [`Error::Regex`].
-    pub fn label_values(&self, name: &str, matchers: &[Matcher]) -> Result<Vec<String>, Error> {
-        if matchers.is_empty() {
-            return Ok(lock::read(&self.state.index).label_values(name));
-        }
-        let series: Vec<Labels> = self.series(matchers, Time(0))?;
-        Ok(distinct(series.iter().map(|labels| labels.get(name)).filter(|value| !value.is_empty())))
     }
 
     /// Makes partitions ahead, drops those behind the retention, forgets series of which nothing is left. Idempotent; meant to be
@@ -259,11 +237,6 @@ impl Drop for Metrics {
     fn drop(&mut self) {
         self.watching.iter().for_each(JoinHandle::abort);
     }
-}
-
-fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let sorted: std::collections::BTreeSet<&str> = words.collect();
-    sorted.into_iter().map(str::to_owned).collect()
 }
 
 /// Raises the head's floor with time.

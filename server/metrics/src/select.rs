@@ -51,7 +51,7 @@ impl Source for Reader {
         let selected: Vec<Selected> = self.find(&tests);
         let slots: Vec<Slot> = selected.iter().map(|series| series.slot).collect();
         let (floor, snapshots) = lock::read(&self.state.head).snapshot(&slots, from.0, to.0);
-        self.limit(snapshots.iter().map(Snapshot::n).sum())?;
+        within(snapshots.iter().map(Snapshot::n).sum(), self.most_held())?;
         let mut samples: HashMap<Slot, Vec<Raw>> = self.history(&selected, from.0, to.0.min(floor.saturating_sub(1))).await?;
         for snapshot in snapshots {
             let recent: Vec<Raw> = snapshot.samples(from.0.max(floor), to.0);
@@ -72,9 +72,9 @@ impl Reader {
         index.select(tests).into_iter().filter_map(select).collect()
     }
 
-    fn limit(&self, found: u64) -> Result<(), Error> {
-        let limit: u64 = self.config.max_selected_samples;
-        if found > limit { Err(Error::TooManySamples { found, limit }) } else { Ok(()) }
+    /// What is held in memory is limited more tightly than what is stepped over in the batches.
+    fn most_held(&self) -> u64 {
+        self.config.max_selected_samples.min(self.config.max_query_samples as u64)
     }
 
     /// Samples of `from..=to` out of the batches, per series sorted and once per time.
@@ -83,15 +83,22 @@ impl Reader {
             return Ok(HashMap::new());
         }
         let history: History = self.batches_of(from, to);
-        self.limit(store::batches::count(&self.db, history).await?)?;
+        within(store::batches::count(&self.db, history).await?, self.config.max_selected_samples)?;
         let wanted: HashMap<i64, Slot> = selected.iter().map(|series| (series.id, series.slot)).collect();
-        let mut samples: HashMap<Slot, Vec<Raw>> = HashMap::new();
+        let mut picked: Picked = Picked::default();
         let state: &State = &self.state;
-        store::batches::read(&self.db, history, |stored| pick(state, &stored, &wanted, (from, to), &mut samples)).await?;
-        for found in samples.values_mut() {
+        let most: u64 = self.most_held();
+        let take = |stored: StoredBatch| {
+            if picked.n <= most {
+                pick(state, &stored, &wanted, (from, to), &mut picked);
+            }
+        };
+        store::batches::read(&self.db, history, take).await?;
+        within(picked.n, most)?;
+        for found in picked.samples.values_mut() {
             sort_unique(found);
         }
-        Ok(samples)
+        Ok(picked.samples)
     }
 
     /// A sample is received at most `future_ms` before its time and `out_of_order_ms` after it.
@@ -102,6 +109,17 @@ impl Reader {
     }
 }
 
+fn within(found: u64, limit: u64) -> Result<(), Error> {
+    if found > limit { Err(Error::TooManySamples { found, limit }) } else { Ok(()) }
+}
+
+/// Samples taken out of batches.
+#[derive(Default)]
+struct Picked {
+    samples: HashMap<Slot, Vec<Raw>>,
+    n: u64,
+}
+
 /// Queries may ask for any time; the database knows only some.
 fn storable(at: Time) -> Time {
     const YEAR_9999_MS: i64 = 253_402_300_799_000;
@@ -109,13 +127,7 @@ fn storable(at: Time) -> Time {
 }
 
 /// Takes the wanted samples of one batch. A damaged batch is named and counted; the rest of the answer is still worth having.
-fn pick(
-    state: &State,
-    stored: &StoredBatch,
-    wanted: &HashMap<i64, Slot>,
-    times: (i64, i64),
-    samples: &mut HashMap<Slot, Vec<Raw>>,
-) {
+fn pick(state: &State, stored: &StoredBatch, wanted: &HashMap<i64, Slot>, times: (i64, i64), picked: &mut Picked) {
     let decoded = match tail::decode(stored) {
         Ok(decoded) => decoded,
         Err(error) => {
@@ -128,7 +140,8 @@ fn pick(
             continue;
         }
         if let Some(slot) = wanted.get(&sample.series_id) {
-            samples.entry(*slot).or_default().push((sample.at, sample.bits));
+            picked.samples.entry(*slot).or_default().push((sample.at, sample.bits));
+            picked.n += 1;
         }
     }
 }

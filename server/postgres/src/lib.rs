@@ -72,6 +72,16 @@ pub async fn start(config: EmbeddedConfig) -> Result<Supervisor, Error> {
     Supervisor::start(config).await
 }
 
+/// The URL of an embedded Postgres that another process runs in `config`'s directory; `None` when none does. Needs no client programs.
+///
+/// # Errors
+/// What keeps us from its directory or its password.
+pub async fn running_url(config: &EmbeddedConfig) -> Result<Option<String>, Error> {
+    let config = config.clone();
+    let looked = tokio::task::spawn_blocking(move || tools::url_of_running(&config)).await;
+    looked.map_err(|_| Error::Interrupted)?
+}
+
 /// The URL and the tools of an embedded Postgres that another process runs in `config`'s directory (`mimamori db psql` beside the
 /// server); `None` when none does. Starts nothing and fetches nothing.
 ///

@@ -41,6 +41,22 @@ pub struct Tools {
     lent: Option<Account>,
 }
 
+/// The URL of a Postgres that another process of ours runs in the directory; its programs are not looked for.
+pub(crate) fn url_of_running(config: &EmbeddedConfig) -> Result<Option<String>, Error> {
+    Ok(found_running(config)?.map(|(_, _, address)| address.url()))
+}
+
+fn found_running(config: &EmbeddedConfig) -> Result<Option<(Layout, Account, Address)>, Error> {
+    if !config.data_dir.exists() {
+        return Ok(None);
+    }
+    let layout = Layout::existing(&config.data_dir)?;
+    let Some(socket_dir) = pidfile::running(&layout).and_then(|found| found.socket_dir) else { return Ok(None) };
+    let account = Account::choose(&layout.cluster())?;
+    let password = layout.password(&account)?;
+    Ok(Some((layout, account, Address { socket_dir, password })))
+}
+
 impl Tools {
     /// For the database of a `DATABASE_URL`, with the newest client programs of this machine.
     ///
@@ -62,16 +78,10 @@ impl Tools {
 
     /// Those of a Postgres that another process of ours runs in the directory; `None` when none does.
     pub(crate) fn of_running(config: &EmbeddedConfig) -> Result<Option<Self>, Error> {
-        if !config.data_dir.exists() {
-            return Ok(None);
-        }
-        let layout = Layout::existing(&config.data_dir)?;
-        let Some(socket_dir) = pidfile::running(&layout).and_then(|found| found.socket_dir) else { return Ok(None) };
-        let account = Account::choose(&layout.cluster())?;
-        let password = layout.password(&account)?;
+        let Some((layout, account, address)) = found_running(config)? else { return Ok(None) };
         let wanted = Wanted { account: &account, data_dir: layout.root(), major: layout.major() };
         match binaries::find(config.bin_dir.as_deref(), &wanted)? {
-            Search::Found(found) => Ok(Some(Self::embedded(found.dir, &Address { socket_dir, password }, &account))),
+            Search::Found(found) => Ok(Some(Self::embedded(found.dir, &address, &account))),
             Search::Nothing { .. } => Err(Error::NoClients),
         }
     }

@@ -8,7 +8,7 @@ mod sparks;
 use crate::apis::Door;
 use crate::house_error::unavailable;
 use ::api::ApiError;
-use ::api::alerting::{AlertDetail, AlertList, AlertQuery, AlertingApi, NowView, RuleRow};
+use ::api::alerting::{AlertDetail, AlertList, AlertQuery, AlertingApi, NowView, OpenCount, RuleRow, Taken};
 use alerting::{Error, Filter, Show};
 use async_trait::async_trait;
 use model::Severity;
@@ -19,7 +19,9 @@ use model::ids::{AlertId, RuleId};
 pub struct Adapter(pub Door);
 
 /// Rows of one screenful.
-const SCREENFUL: i64 = 50;
+const SCREENFUL: usize = 50;
+/// Open alerts come whole, by urgency and not by number: this many at most.
+const MOST_OPEN: i64 = 500;
 
 /// What a screen may see of this room's errors.
 pub fn shown(error: Error) -> ApiError {
@@ -48,12 +50,12 @@ impl AlertingApi for Adapter {
         let room = &self.0.house.alerting;
         let mut found = room.alerts(&filter).await.map_err(shown)?;
         let tally = room.tally().await.map_err(shown)?;
-        let more = (found.len() > SCREENFUL as usize).then(|| found.remove(SCREENFUL as usize));
-        let more = more.and_then(|_| found.last().map(|row| row.id.0));
-        let mut rows: Vec<_> = found.into_iter().map(shape::row).collect();
-        if filter.show == Show::Open && more.is_none() && query.before.is_none() {
-            rows.sort_by_key(now::urgency);
+        let has_more = !is_whole(filter.show) && found.len() > SCREENFUL;
+        if has_more {
+            found.truncate(SCREENFUL);
         }
+        let more = found.last().filter(|_| has_more).map(|row| row.id.0);
+        let mut rows: Vec<_> = found.into_iter().map(shape::row).collect();
         sparks::fill(&self.0.house, &mut rows).await;
         Ok(AlertList { rows, tally: shape::tally(&tally), pending: shape::count(tally.pending), more })
     }
@@ -69,14 +71,27 @@ impl AlertingApi for Adapter {
         Ok(rules.into_iter().map(shape::rule).collect())
     }
 
-    async fn acknowledge(&self, id: AlertId, comment: Option<String>) -> Result<(), ApiError> {
+    async fn open_count(&self) -> Result<OpenCount, ApiError> {
+        self.0.admit::<ReadConsole>()?;
+        let tally = self.0.house.alerting.tally().await.map_err(shown)?;
+        let (unanswered, held) = tally.by_severity.iter().fold((0, 0), |sum, one| (sum.0 + one.unanswered, sum.1 + one.held));
+        Ok(OpenCount { unanswered: shape::count(unanswered), held: shape::count(held) })
+    }
+
+    async fn acknowledge(&self, id: AlertId, comment: Option<String>) -> Result<Taken, ApiError> {
         let grant = self.0.admit::<AnswerAlert>()?;
-        self.0.house.alerting.acknowledge(&grant, id, comment).await.map(|_| ()).map_err(shown)
+        let taken = self.0.house.alerting.acknowledge(&grant, id, comment).await.map_err(shown)?;
+        Ok(Taken { id, by: taken.held.by, already: taken.already })
     }
 
     async fn unacknowledge(&self, id: AlertId) -> Result<(), ApiError> {
         let grant = self.0.admit::<AnswerAlert>()?;
         self.0.house.alerting.unacknowledge(&grant, id).await.map(|_| ()).map_err(shown)
+    }
+
+    async fn undo_take(&self, id: AlertId) -> Result<bool, ApiError> {
+        let grant = self.0.admit::<AnswerAlert>()?;
+        self.0.house.alerting.unacknowledge_own(&grant, id).await.map_err(shown)
     }
 
     async fn comment(&self, id: AlertId, comment: String) -> Result<(), ApiError> {
@@ -88,6 +103,11 @@ impl AlertingApi for Adapter {
         let grant = self.0.admit::<AnswerAlert>()?;
         self.0.house.alerting.resolve(&grant, id, comment).await.map(|_| ()).map_err(shown)
     }
+}
+
+/// Whether these alerts come whole, by urgency, instead of a screenful at a time, newest first.
+fn is_whole(show: Show) -> bool {
+    matches!(show, Show::Open | Show::Unanswered)
 }
 
 /// The room's filter for what the address asks. One row more than a screenful tells whether there are more.
@@ -106,7 +126,7 @@ fn filter(query: &AlertQuery) -> Result<Filter, ApiError> {
         rule: query.rule.clone().filter(|id| !id.is_empty()).map(RuleId),
         search: query.search.clone().filter(|text| !text.trim().is_empty()),
         before: query.before.map(AlertId),
-        limit: SCREENFUL + 1,
+        limit: if is_whole(show) { MOST_OPEN } else { SCREENFUL as i64 + 1 },
         ..Filter::default()
     })
 }

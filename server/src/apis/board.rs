@@ -2,9 +2,9 @@
 
 use crate::apis::plots::{self, Named, Span};
 use crate::wiring::House;
-use ::api::Text;
 use ::api::live::{BoardTick, PanelTick};
 use ::api::metrics::PanelView;
+use ::api::{ApiError, Text};
 use chart::{Band, Limit, Plot, Scale};
 use figures::{Locale, Unit, Zone};
 use model::{Severity, Time};
@@ -225,15 +225,19 @@ pub struct Sheet<'a> {
 }
 
 /// Draws one panel. Panels without any line (no database on that host) are left out.
-pub async fn draw(house: &House, panel: &Panel, sheet: &Sheet<'_>) -> Option<PanelView> {
+///
+/// # Errors
+/// As [`plots::range`].
+pub async fn draw(house: &House, panel: &Panel, sheet: &Sheet<'_>) -> Result<Option<PanelView>, ApiError> {
     let span = sheet.span;
     let mut series = Vec::new();
     for line in panel.lines {
         let first = u8::try_from(series.len() % 8).unwrap_or(0) + 1;
-        series.extend(plots::lines(house, &fill(line.expr, sheet.host, span.rate_window_s()), line.named, span, first).await);
+        let expr = fill(line.expr, sheet.host, span.rate_window_s());
+        series.extend(plots::lines(house, &expr, line.named, span, first).await?);
     }
     if series.is_empty() {
-        return None;
+        return Ok(None);
     }
     if panel.stacked {
         series.iter_mut().for_each(|series| series.fill = true);
@@ -250,7 +254,8 @@ pub async fn draw(house: &House, panel: &Panel, sheet: &Sheet<'_>) -> Option<Pan
     let title = Text { ja: panel.ja.to_owned(), en: panel.en.to_owned() };
     let about_it = sheet.open.iter().filter(|(rule, _)| Some(rule.as_str()) == panel.rule);
     let severity = about_it.map(|(_, severity)| *severity).min();
-    Some(PanelView { id: panel.id.to_owned(), title, unit: panel.unit, plot, severity })
+    let named = panel.lines.iter().all(|line| matches!(line.named, Named::As(_)));
+    Ok(Some(PanelView { id: panel.id.to_owned(), title, unit: panel.unit, plot, named, severity }))
 }
 
 /// The newest points of every panel of `host`, for the live stream; `None` for a host without data.
@@ -260,7 +265,8 @@ pub async fn tick(house: &House, host: &str, at: Time) -> Option<BoardTick> {
     for panel in PANELS {
         let mut values = Vec::new();
         for line in panel.lines {
-            let found = plots::instant(house, &fill(line.expr, host, window_s), at).await;
+            // A tick that is missing is filled in by the next fetch of the board.
+            let found = plots::instant(house, &fill(line.expr, host, window_s), at).await.unwrap_or_default();
             values.extend(found.into_iter().map(|(labels, value)| (line.named.of(&labels), value)));
         }
         if !values.is_empty() {

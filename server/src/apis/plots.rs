@@ -1,9 +1,12 @@
 //! From PromQL answers to plots.
 
+use crate::house_error::unavailable;
 use crate::wiring::House;
+use ::api::ApiError;
 use chart::{Plot, Series};
 use figures::{Locale, Zone};
-use metrics::eval::Value;
+use metrics::error::Error;
+use metrics::eval::{EvalError, Value};
 use metrics::source::SeriesData;
 use model::Time;
 
@@ -17,6 +20,8 @@ pub struct Span {
 
 /// About this many points make one line: more than a panel has pixel columns only costs bytes.
 const POINTS: i64 = 360;
+/// When too much is asked at once it is worth asking again after this long.
+const LATER_S: u32 = 5;
 /// Never finer than the collector looks.
 const FINEST_MS: i64 = 5_000;
 
@@ -72,9 +77,12 @@ impl Named {
 /// The most lines of one panel: more can't be told apart.
 const MOST_LINES: usize = 8;
 
-/// Evaluates `expr` over `span`; an expression that fails gives no lines and is logged.
-pub async fn lines(house: &House, expr: &str, named: Named, span: Span, first_style: u8) -> Vec<Series> {
-    let matrix = range(house, expr, span).await;
+/// The lines of `expr` over `span`.
+///
+/// # Errors
+/// As [`range`].
+pub async fn lines(house: &House, expr: &str, named: Named, span: Span, first_style: u8) -> Result<Vec<Series>, ApiError> {
+    let matrix = range(house, expr, span).await?;
     let mut lines: Vec<(String, SeriesData)> = matrix.into_iter().map(|series| (named.of(&series.labels), series)).collect();
     lines.sort_by(|a, b| a.0.cmp(&b.0));
     lines.truncate(MOST_LINES);
@@ -84,7 +92,7 @@ pub async fn lines(house: &House, expr: &str, named: Named, span: Span, first_st
         points: series.points.into_iter().map(|point| (point.at, point.value)).collect(),
         fill: false,
     };
-    lines.into_iter().enumerate().map(one).collect()
+    Ok(lines.into_iter().enumerate().map(one).collect())
 }
 
 fn style(first: u8, index: usize) -> u8 {
@@ -92,44 +100,67 @@ fn style(first: u8, index: usize) -> u8 {
     (first - 1 + index) % 8 + 1
 }
 
-/// Evaluates `expr` over `span`.
-pub async fn range(house: &House, expr: &str, span: Span) -> Vec<SeriesData> {
+/// Evaluates `expr` over `span`. An expression that the evaluator refuses has no lines, and that is logged.
+///
+/// # Errors
+/// `Unavailable`, `TryLater` while too much is asked, `Invalid` where the span would read too much.
+pub async fn range(house: &House, expr: &str, span: Span) -> Result<Vec<SeriesData>, ApiError> {
     let parsed = match promql::parse(expr) {
         Ok(parsed) => parsed,
         Err(errors) => {
             tracing::error!(expr, ?errors, "a panel's expression does not parse");
-            return Vec::new();
+            return Ok(Vec::new());
         }
     };
     match house.metrics.range(&parsed, span.from, span.to, span.step_ms).await {
-        Ok(answer) => match answer.value {
+        Ok(answer) => Ok(match answer.value {
             Value::Matrix(matrix) => matrix,
             Value::Scalar(_) | Value::String(_) | Value::Vector(_) => Vec::new(),
-        },
-        Err(error) => {
-            tracing::warn!(%error, expr, "a panel could not be evaluated");
-            Vec::new()
-        }
+        }),
+        Err(error) => unanswered(expr, &error),
     }
 }
 
 /// Evaluates `expr` at `at`: label sets and values.
-pub async fn instant(house: &House, expr: &str, at: Time) -> Vec<(model::labels::Labels, f64)> {
+///
+/// # Errors
+/// As [`range`].
+pub async fn instant(house: &House, expr: &str, at: Time) -> Result<Vec<(model::labels::Labels, f64)>, ApiError> {
     let Ok(parsed) = promql::parse(expr) else {
         tracing::error!(expr, "an expression does not parse");
-        return Vec::new();
+        return Ok(Vec::new());
     };
     match house.metrics.instant(&parsed, at).await {
-        Ok(answer) => match answer.value {
+        Ok(answer) => Ok(match answer.value {
             Value::Vector(samples) => samples.into_iter().map(|sample| (sample.labels, sample.value)).collect(),
             Value::Scalar(value) => vec![(model::labels::Labels::default(), value)],
             Value::Matrix(_) | Value::String(_) => Vec::new(),
-        },
-        Err(error) => {
-            tracing::warn!(%error, expr, "an expression could not be evaluated");
-            Vec::new()
-        }
+        }),
+        Err(error) => unanswered(expr, &error),
     }
+}
+
+/// What a query without an answer means: what the evaluator refuses concerns this expression alone and is no data, anything else is
+/// the whole screen's trouble and must not look like "no data".
+fn unanswered<T>(expr: &str, error: &Error) -> Result<Vec<T>, ApiError> {
+    match error {
+        Error::Overloaded => Err(ApiError::TryLater { seconds: LATER_S }),
+        Error::TooManySamples { .. } => Err(too_long(error.to_string())),
+        Error::Eval(refusal) => match &**refusal {
+            EvalError::Storage(inner) => unanswered(expr, inner),
+            EvalError::TimedOut => Err(ApiError::TryLater { seconds: LATER_S }),
+            EvalError::TooManySamples | EvalError::TooManySteps => Err(too_long(refusal.to_string())),
+            _ => {
+                tracing::warn!(%error, expr, "an expression could not be evaluated");
+                Ok(Vec::new())
+            }
+        },
+        _ => Err(unavailable(error)),
+    }
+}
+
+fn too_long(expected: String) -> ApiError {
+    ApiError::Invalid { field: "range".to_owned(), expected }
 }
 
 /// An empty plot over `span` for a reader.
@@ -161,5 +192,17 @@ mod tests {
     fn a_label_value_cannot_leave_its_matcher() {
         assert_eq!(quoted("a\"} or up{x=\""), r#""a\"} or up{x=\"""#);
         assert!(promql::parse(&format!("up{{host={}}}", quoted("a\\\"\n"))).is_ok());
+    }
+
+    #[test]
+    fn only_what_one_expression_is_refused_for_looks_like_no_data() {
+        let refused = Error::from(EvalError::SameLabelset);
+        assert_eq!(unanswered::<u8>("up", &refused), Ok(Vec::new()));
+        assert_eq!(unanswered::<u8>("up", &Error::Closed), Err(ApiError::Unavailable));
+        assert!(matches!(unanswered::<u8>("up", &Error::Overloaded), Err(ApiError::TryLater { .. })));
+        let stored = Error::from(EvalError::Storage(Box::new(Error::Closed)));
+        assert_eq!(unanswered::<u8>("up", &stored), Err(ApiError::Unavailable));
+        let long = Error::TooManySamples { found: 2, limit: 1 };
+        assert!(matches!(unanswered::<u8>("up", &long), Err(ApiError::Invalid { .. })));
     }
 }

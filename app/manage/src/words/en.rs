@@ -125,6 +125,8 @@ pub static WORDS: Words = Words {
     refusal,
     failed: "This could not be loaded",
     failed_hint: "Open it again in a moment.",
+    sign_in: "Sign in",
+    sign_in_hint: "Sign in again; you come back to this screen.",
     now: "Open Now",
     lost_title: "There is no such screen",
     lost_means: "The address is wrong, or what it showed has been deleted.",

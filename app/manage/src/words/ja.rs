@@ -125,6 +125,8 @@ pub static WORDS: Words = Words {
     refusal,
     failed: "読み込めませんでした",
     failed_hint: "しばらくして開き直してください。",
+    sign_in: "サインイン",
+    sign_in_hint: "もう一度サインインすると、この画面に戻ります。",
     now: "「いま」を開く",
     lost_title: "この画面はありません",
     lost_means: "アドレスが違うか、見ようとしたものが削除されています。",

@@ -2,7 +2,7 @@
 
 use crate::words::words;
 use api::live::{BoardTick, board_topic};
-use api::metrics::Board;
+use api::metrics::{Board, PanelView};
 use api::pulse::use_pulse;
 use chart::{Plot, Series};
 use leptos::prelude::*;
@@ -15,7 +15,8 @@ pub struct Following {
 impl Following {
     /// The board's plots; those of a live board follow the stream for as long as the screen is there.
     pub fn new(board: &Board) -> Self {
-        let plots: Vec<RwSignal<Plot>> = board.panels.iter().map(|panel| RwSignal::new(named(panel.plot.clone()))).collect();
+        let shown = |panel: &PanelView| RwSignal::new(named(panel.plot.clone(), translator(panel)));
+        let plots: Vec<RwSignal<Plot>> = board.panels.iter().map(shown).collect();
         if board.live {
             follow(board, &plots);
         }
@@ -29,10 +30,18 @@ impl Following {
     }
 }
 
+/// From a series' name to the reader's word for it, if there is one.
+type Translator = fn(&str) -> Option<&'static str>;
+
+/// Words of ours are translated; a device may be called like one and keeps its name.
+fn translator(panel: &PanelView) -> Translator {
+    if panel.named { words().series } else { |_| None }
+}
+
 /// Series names in the reader's language, where they are words of ours.
-fn named(mut plot: Plot) -> Plot {
+fn named(mut plot: Plot, translate: Translator) -> Plot {
     for series in &mut plot.series {
-        if let Some(word) = (words().series)(&series.name) {
+        if let Some(word) = translate(&series.name) {
             series.name = word.to_owned();
         }
     }
@@ -42,24 +51,23 @@ fn named(mut plot: Plot) -> Plot {
 fn follow(board: &Board, plots: &[RwSignal<Plot>]) {
     let pulse = use_pulse();
     let topic = board_topic(&board.about.name);
-    let panels: Vec<(String, RwSignal<Plot>)> =
-        board.panels.iter().map(|panel| panel.id.clone()).zip(plots.iter().copied()).collect();
+    let names = board.panels.iter().map(|panel| (panel.id.clone(), translator(panel)));
+    let panels: Vec<((String, Translator), RwSignal<Plot>)> = names.zip(plots.iter().copied()).collect();
     let host = board.about.name.clone();
-    let translate = words().series;
     Effect::new(move |_: Option<()>| pulse.topics.set(topic.clone()));
     on_cleanup(move || {
         let _ = pulse.topics.try_set(String::new());
     });
     Effect::new(move |_: Option<()>| {
         let Some(tick) = pulse.board.get().filter(|tick| tick.host == host) else { return };
-        for (id, plot) in &panels {
-            plot.update(|plot| append(plot, id, &tick, translate));
+        for ((id, translate), plot) in &panels {
+            plot.update(|plot| append(plot, id, &tick, *translate));
         }
     });
 }
 
 /// Appends a tick's values to the series of those names, and slides the span so that its length stays.
-fn append(plot: &mut Plot, id: &str, tick: &BoardTick, translate: fn(&str) -> Option<&'static str>) {
+fn append(plot: &mut Plot, id: &str, tick: &BoardTick, translate: Translator) {
     if tick.at.0 <= plot.to_ms {
         return;
     }

@@ -80,7 +80,8 @@ fn Search(query: Memo<AlertQuery>) -> impl IntoView {
     let hidden = move || {
         query.with(|query| {
             let severity = query.severity.clone().map(|code| view! { <input type="hidden" name="severity" value=code /> });
-            view! { <input type="hidden" name="show" value=query.show.clone() /> {severity} }
+            let rule = query.rule.clone().map(|id| view! { <input type="hidden" name="rule" value=id /> });
+            view! { <input type="hidden" name="show" value=query.show.clone() /> {severity} {rule} }
         })
     };
     view! {

@@ -15,9 +15,9 @@ const BACK_NARROW_MS: i64 = 6 * HOUR_MS;
 
 /// Firings of the last hours on one line.
 #[component]
-pub fn Day(spans: Vec<(Time, Option<Time>, Severity, AlertId)>) -> impl IntoView {
+pub fn Day(spans: Vec<(Time, Option<Time>, Severity, AlertId)>, now: Time) -> impl IntoView {
     let look = use_look();
-    let now = look.now_ms;
+    let now = now.0;
     let narrow = expect_context::<api::Viewer>().narrow;
     let spans = spans.into_iter().map(|(from, to, severity, id)| RulerSpan {
         from_ms: from.0,

@@ -4,22 +4,25 @@ use crate::facts::value_text;
 use crate::words::words;
 use api::alerting::{HostSignals, Signal as Reading};
 use leptos::prelude::*;
-use model::links;
+use model::{Time, links};
 use ui::empty::Empty;
 use ui::part::Part;
 use ui::shape::Shape;
 use ui::spark::Spark;
+use ui::time_text::{TimeForm, TimeText};
 
 const HOUR_MS: i64 = 3_600_000;
+/// A host that has not been heard of for longer has no figures; what is known is when it was heard last.
+const SILENT_MS: i64 = 5 * 60_000;
 
 /// The signals of every host that reports.
 #[component]
-pub fn Hosts(hosts: Vec<HostSignals>) -> impl IntoView {
+pub fn Hosts(hosts: Vec<HostSignals>, now: Time) -> impl IntoView {
     let words = words();
     let body = if hosts.is_empty() {
         view! { <Empty title=words.no_hosts say=words.no_hosts_hint /> }.into_any()
     } else {
-        view! { <Signals hosts=hosts /> }.into_any()
+        view! { <Signals hosts=hosts now=now /> }.into_any()
     };
     view! {
         <Part title=words.hosts.to_owned() more=move || view! { <span>{words.hosts_note}</span> }>
@@ -29,10 +32,10 @@ pub fn Hosts(hosts: Vec<HostSignals>) -> impl IntoView {
 }
 
 #[component]
-fn Signals(hosts: Vec<HostSignals>) -> impl IntoView {
+fn Signals(hosts: Vec<HostSignals>, now: Time) -> impl IntoView {
     let words = words();
     let heads = words.signals.iter().map(|name| view! { <span class="signals__col">{*name}</span> }).collect_view();
-    let rows = hosts.into_iter().map(|host| view! { <HostRow host=host /> }).collect_view();
+    let rows = hosts.into_iter().map(|host| view! { <HostRow host=host now=now /> }).collect_view();
     view! {
         <ul class="signals">
             <li class="signals__row signals__row--head" aria-hidden="true"><span>{words.host}</span>{heads}</li>
@@ -42,14 +45,19 @@ fn Signals(hosts: Vec<HostSignals>) -> impl IntoView {
 }
 
 #[component]
-fn HostRow(host: HostSignals) -> impl IntoView {
+fn HostRow(host: HostSignals, now: Time) -> impl IntoView {
     let names = words().signals;
+    let silent_since = host.last_seen.filter(|seen| now.since(*seen) > SILENT_MS);
+    let about = match silent_since {
+        Some(seen) => view! { <small>{words().last_seen} " " <TimeText at_ms=seen.0 form=TimeForm::Day /></small> }.into_any(),
+        None => view! { <small>{host.about}</small> }.into_any(),
+    };
     let signals = host.signals.into_iter().zip(names).map(|(signal, name)| view! { <One signal=signal name=name /> });
     view! {
         <li class="signals__row">
             <span class="signals__name">
                 <a href=links::host(&host.host)><b>{host.host.clone()}</b></a>
-                <small>{host.about}</small>
+                {about}
             </span>
             {signals.collect_view()}
         </li>

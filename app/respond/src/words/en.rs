@@ -1,6 +1,7 @@
 //! English.
 
 use super::Words;
+use api::ApiError;
 
 pub static WORDS: Words = Words {
     now: "Now",
@@ -80,8 +81,28 @@ pub static WORDS: Words = Words {
     failed: "This could not be loaded",
     failed_hint: "It recovers by itself; open this again in a moment.",
     signed_out: "Your sign-in has expired",
-    signed_out_hint: "Sign in again.",
-    unavailable: "The database can't be reached. Nothing that was confirmed is lost.",
+    signed_out_means: "What is shown here can't be fetched any more.",
+    signed_out_hint: "Sign in again; you come back to this screen.",
+    sign_in: "Sign in",
+    last_seen: "Last seen",
+    refusal: |error| match error {
+        ApiError::SignedOut => "Your sign-in has expired. Sign in again.".to_owned(),
+        ApiError::Denied { reason } if reason.contains("needs the role") => {
+            "Answering alerts needs the role responder or higher.".to_owned()
+        }
+        ApiError::Denied { reason } if reason.contains("not firing") => "This alert is not firing any more.".to_owned(),
+        ApiError::Denied { reason } => reason.clone(),
+        ApiError::NotFound { .. } => "There is no such alert.".to_owned(),
+        ApiError::Invalid { field, .. } if field == "comment" => "A comment has from 1 to 4,000 characters.".to_owned(),
+        ApiError::Invalid { field, expected } => format!("{field}: {expected}"),
+        ApiError::Unavailable => "The database can't be reached. Nothing that was confirmed is lost.".to_owned(),
+        ApiError::TryLater { seconds } => format!("Too much at once. Try again in {seconds} s."),
+        ApiError::Transport { .. } => "The server was not reached.".to_owned(),
+    },
+    said_given_back: "Given back. Nobody has it now.",
+    said_not_yours: "It was not yours any more; nothing was changed.",
+    said_comment: "Comment added.",
+    said_resolved: "Resolved.",
     not_found: "There is no such alert",
     not_found_means: "The number is wrong, or the alert belongs to another installation.",
     not_found_hint: "Choose one from the list.",
@@ -129,6 +150,7 @@ pub static WORDS: Words = Words {
         "by hand" => "by hand",
         "rule changed" => "the rule changed",
         "rule deleted" => "the rule was deleted",
+        "no data" => "no data arrives any more",
         _ => "",
     },
 };

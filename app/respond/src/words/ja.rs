@@ -1,6 +1,7 @@
 //! 日本語.
 
 use super::Words;
+use api::ApiError;
 
 pub static WORDS: Words = Words {
     now: "いま",
@@ -80,8 +81,28 @@ pub static WORDS: Words = Words {
     failed: "読み込めませんでした",
     failed_hint: "自動で復旧します。しばらくして開き直してください。",
     signed_out: "サインインの期限が切れました",
-    signed_out_hint: "もう一度サインインしてください。",
-    unavailable: "データベースに届いていません。確定した記録は失われていません。",
+    signed_out_means: "この画面の内容を取得できなくなりました。",
+    signed_out_hint: "もう一度サインインすると、この画面に戻ります。",
+    sign_in: "サインイン",
+    last_seen: "最終受信",
+    refusal: |error| match error {
+        ApiError::SignedOut => "サインインの期限が切れました。もう一度サインインしてください。".to_owned(),
+        ApiError::Denied { reason } if reason.contains("needs the role") => {
+            "対応するにはレスポンダー以上の権限が必要です。".to_owned()
+        }
+        ApiError::Denied { reason } if reason.contains("not firing") => "このアラートはもう発報中ではありません。".to_owned(),
+        ApiError::Denied { reason } => reason.clone(),
+        ApiError::NotFound { .. } => "そのアラートは見つかりません。".to_owned(),
+        ApiError::Invalid { field, .. } if field == "comment" => "コメントは1文字以上4000文字以内で入力してください。".to_owned(),
+        ApiError::Invalid { field, expected } => format!("{field}: {expected}"),
+        ApiError::Unavailable => "データベースに届いていません。確定した記録は失われていません。".to_owned(),
+        ApiError::TryLater { seconds } => format!("混み合っています。{seconds} 秒後にもう一度お試しください。"),
+        ApiError::Transport { .. } => "サーバーに届きませんでした。".to_owned(),
+    },
+    said_given_back: "手放しました。担当者はいません。",
+    said_not_yours: "すでに担当ではないため、何も変更していません。",
+    said_comment: "コメントを残しました。",
+    said_resolved: "解消にしました。",
     not_found: "そのアラートは見つかりません",
     not_found_means: "番号が違うか、このインストールのアラートではありません。",
     not_found_hint: "一覧から選び直してください。",
@@ -129,6 +150,7 @@ pub static WORDS: Words = Words {
         "by hand" => "手動で解消",
         "rule changed" => "ルールの変更",
         "rule deleted" => "ルールの削除",
+        "no data" => "データが届かなくなった",
         _ => "",
     },
 };

@@ -1,7 +1,7 @@
 //! `alert` as it is read.
 
-use super::{corrupt, labels_of, time};
-use crate::alerts::{AlertRow, Filter, Held, SeverityTally, Show, Tally};
+use super::{corrupt, labels_json, labels_of, time};
+use crate::alerts::{AlertRow, Filter, Held, MOST, SeverityTally, Tally};
 use crate::error::Error;
 use crate::rules::Text;
 use crate::state::ResolveReason;
@@ -40,18 +40,70 @@ struct Row {
     acknowledged_comment: Option<String>,
 }
 
-/// Alerts of a selection, newest number first.
+/// Alerts of a selection: open ones with what needs somebody most first, others with the newest number first.
 pub(crate) async fn list(db: &Db, filter: &Filter) -> Result<Vec<AlertRow>, Error> {
-    select(db, filter, None).await
+    let ids: Vec<i64> = select(db, filter).await?;
+    read(db, &ids).await
 }
 
 /// One alert.
 pub(crate) async fn one(db: &Db, id: AlertId) -> Result<Option<AlertRow>, Error> {
-    let any = Filter { show: Show::All, limit: 1, ..Filter::default() };
-    Ok(select(db, &any, Some(id)).await?.pop())
+    Ok(read(db, &[id.0]).await?.pop())
 }
 
-async fn select(db: &Db, filter: &Filter, id: Option<AlertId>) -> Result<Vec<AlertRow>, Error> {
+/// The numbers of a selection, in its order. The words of `state` and `severity` sort as they are meant: firing before pending, P0
+/// before P1.
+async fn select(db: &Db, filter: &Filter) -> Result<Vec<i64>, sqlx::Error> {
+    let by_urgency: bool = filter.show.by_urgency();
+    let before: Option<AlertId> = filter.before.filter(|_| !by_urgency);
+    sqlx::query_scalar!(
+        "select id
+         from alert
+         where ($1::bigint is null or id < $1)
+           and ($2::text is null or rule_id = $2)
+           and ($3::text is null or severity = $3)
+           and ($4::text is null or labels ->> 'host' = $4)
+           and ($5::text is null
+                or strpos(lower(concat_ws(' ', name_ja, name_en, summary_ja, summary_en, labels::text)), lower($5)) > 0)
+           and ($6::jsonb is null or labels = $6)
+           and ($7::timestamptz is null or fired_at >= $7)
+           and ($8::timestamptz is null or resolved_at is null or resolved_at >= $8)
+           and ($9::timestamptz is null or fired_at <= $9)
+           and case $10::text
+                 when 'open' then state = 'firing'
+                 when 'unanswered' then state = 'firing' and acknowledged_at is null
+                 when 'held' then state = 'firing' and acknowledged_at is not null
+                 when 'pending' then state = 'pending'
+                 when 'resolved' then state = 'resolved'
+                 else true
+               end
+         order by
+           case when $11::boolean then state end,
+           case when $11::boolean then severity end,
+           case when $11::boolean then acknowledged_at is not null end,
+           case when $11::boolean then coalesce(fired_at, pending_since) end,
+           case when $11::boolean then id end,
+           id desc
+         limit $12",
+        before.map(|before| before.0),
+        filter.rule.as_ref().map(|rule| rule.0.as_str()),
+        filter.severity.map(Severity::code),
+        filter.host.as_deref(),
+        filter.search.as_deref(),
+        filter.labels.as_ref().map(labels_json),
+        filter.fired_after.map(Time::to_utc),
+        filter.touching.map(|(from, _)| from.to_utc()),
+        filter.touching.map(|(_, to)| to.to_utc()),
+        filter.show.as_str(),
+        by_urgency,
+        filter.limit.min(MOST),
+    )
+    .fetch_all(db.pool())
+    .await
+}
+
+/// Alerts by number, in the order of the numbers.
+async fn read(db: &Db, ids: &[i64]) -> Result<Vec<AlertRow>, Error> {
     let rows: Vec<Row> = sqlx::query_as!(
         Row,
         "select
@@ -79,33 +131,9 @@ async fn select(db: &Db, filter: &Filter, id: Option<AlertId>) -> Result<Vec<Ale
            acknowledged_at,
            acknowledged_comment
          from alert
-         where ($1::bigint is null or id = $1)
-           and ($2::bigint is null or id < $2)
-           and ($3::text is null or rule_id = $3)
-           and ($4::text is null or severity = $4)
-           and ($5::text is null or labels ->> 'host' = $5)
-           and ($6::text is null
-                or strpos(lower(concat_ws(' ', name_ja, name_en, summary_ja, summary_en, labels::text)), lower($6)) > 0)
-           and ($7::timestamptz is null or fired_at >= $7)
-           and case $8::text
-                 when 'open' then state = 'firing'
-                 when 'unanswered' then state = 'firing' and acknowledged_at is null
-                 when 'held' then state = 'firing' and acknowledged_at is not null
-                 when 'pending' then state = 'pending'
-                 when 'resolved' then state = 'resolved'
-                 else true
-               end
-         order by id desc
-         limit $9",
-        id.map(|id| id.0),
-        filter.before.map(|before| before.0),
-        filter.rule.as_ref().map(|rule| rule.0.as_str()),
-        filter.severity.map(Severity::code),
-        filter.host.as_deref(),
-        filter.search.as_deref(),
-        filter.fired_after.map(Time::to_utc),
-        filter.show.as_str(),
-        filter.limit,
+         where id = any($1)
+         order by array_position($1, id)",
+        ids,
     )
     .fetch_all(db.pool())
     .await?;

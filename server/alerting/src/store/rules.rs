@@ -19,6 +19,17 @@ pub(crate) async fn lock(tx: &mut Tx) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// Uses up a revision, so that it is known that rules were applied even if there was no group among them.
+pub(crate) async fn count_apply(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::query!(r#"select nextval('rule_revision') as "revision!""#).fetch_one(&mut **tx).await?;
+    Ok(())
+}
+
+/// Whether a revision was ever used.
+pub(crate) async fn was_ever_applied(db: &Db) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(r#"select is_called as "is_called!" from rule_revision"#).fetch_one(db.pool()).await
+}
+
 /// Every rule as last applied.
 pub(crate) async fn applied(tx: &mut Tx) -> Result<Vec<Rule>, Error> {
     let rows = sqlx::query!(

@@ -1,14 +1,19 @@
 //! What people do about alerts.
 
 use super::{House, START, TICK_MS, cpu, responder};
-use crate::alerts::{Filter, SeverityTally, Show};
+use crate::alerts::{AlertRow, Filter, SeverityTally, Show};
 use crate::error::Error;
 use crate::history;
 use crate::state::ResolveReason;
-use model::Severity;
+use kernel::{Grant, authorize};
+use model::access::AnswerAlert;
+use model::actor::Who;
 use model::alert::AlertState;
-use model::ids::AlertId;
+use model::ids::{AlertId, PersonId};
+use model::labels::Labels;
+use model::{Actor, Role, Severity, Time};
 use sqlx::PgPool;
+use uuid::Uuid;
 
 async fn burning(pool: PgPool) -> (House, AlertId) {
     let house = House::new(pool, &cpu("0s")).await;
@@ -43,6 +48,60 @@ async fn what_was_given_back_needs_somebody_again(pool: PgPool) {
     assert!(house.alerting.unacknowledge(&grant, id).await.unwrap());
     assert_eq!((house.shown(Show::Held).await.len(), house.shown(Show::Unanswered).await.len()), (0, 1));
     assert_eq!(house.story(id).await, [history::FIRED, history::ACKNOWLEDGED, history::UNACKNOWLEDGED]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn only_ones_own_answer_is_taken_back(pool: PgPool) {
+    let (house, id) = burning(pool).await;
+    let mine = responder("佐藤 健");
+    let who = Who::Person { id: PersonId(Uuid::from_u128(7)), name: "鈴木 葵".to_owned() };
+    let theirs: Grant<AnswerAlert> = authorize(&Actor { who, role: Role::Responder, team_roles: vec![] }, None).unwrap();
+    let machine: Grant<AnswerAlert> = authorize(&Actor::worker("runbook"), None).unwrap();
+    assert!(!house.alerting.unacknowledge_own(&mine, id).await.unwrap(), "nobody had it");
+    house.alerting.acknowledge(&mine, id, None).await.unwrap();
+    assert!(!house.alerting.unacknowledge_own(&theirs, id).await.unwrap());
+    assert!(!house.alerting.unacknowledge_own(&machine, id).await.unwrap());
+    assert!(house.only().await.held.is_some());
+    assert!(house.alerting.unacknowledge_own(&mine, id).await.unwrap());
+    house.alerting.acknowledge(&machine, id, None).await.unwrap();
+    assert!(!house.alerting.unacknowledge_own(&machine, id).await.unwrap(), "two machines can't be told apart");
+    let expected = [history::FIRED, history::ACKNOWLEDGED, history::UNACKNOWLEDGED, history::ACKNOWLEDGED];
+    assert_eq!(house.story(id).await, expected);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_needs_somebody_most_comes_first(pool: PgPool) {
+    let house = House::new(pool, &cpu("0s")).await;
+    for measured in
+        [&[("first", 83.0)][..], &[("first", 83.0), ("second", 83.0)], &[("first", 83.0), ("second", 83.0), ("third", 83.0)]]
+    {
+        house.world.set(measured);
+        house.ticks(1).await;
+    }
+    let hosts = |rows: Vec<AlertRow>| rows.iter().map(|row| row.labels.get("host").to_owned()).collect::<Vec<String>>();
+    let open = house.shown(Show::Open).await;
+    let first = open[0].id;
+    assert_eq!(hosts(open), ["first", "second", "third"]);
+    house.alerting.acknowledge(&responder("佐藤 健"), first, None).await.unwrap();
+    assert_eq!(hosts(house.shown(Show::Open).await), ["second", "third", "first"]);
+    assert_eq!(hosts(house.shown(Show::Unanswered).await), ["second", "third"]);
+    assert_eq!(hosts(house.shown(Show::All).await), ["third", "second", "first"]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn alerts_that_touch_a_span_are_found(pool: PgPool) {
+    let (house, id) = burning(pool).await;
+    let ended = START.plus_ms(TICK_MS);
+    let touching = |from: Time, to: Time| {
+        let (alerting, filter) =
+            (house.alerting.clone(), Filter { show: Show::All, touching: Some((from, to)), ..Filter::default() });
+        async move { alerting.alerts(&filter).await.unwrap().len() }
+    };
+    let (before, after) = (START.plus_ms(-1), ended.plus_ms(1));
+    assert_eq!(touching(after, after).await, 1, "it still fires");
+    assert!(house.alerting.resolve(&responder("佐藤 健"), id, None).await.unwrap());
+    assert_eq!((touching(before, before).await, touching(before, START).await), (0, 1));
+    assert_eq!((touching(ended, after).await, touching(after, after).await), (1, 0));
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
@@ -96,14 +155,19 @@ async fn lists_are_filtered_searched_and_counted(pool: PgPool) {
         }
     };
     let any = Filter::default();
-    assert_eq!(found(any.clone()).await, ["db-01", "app-02", "app-01"]);
-    assert_eq!(found(Filter { search: Some("APP".to_owned()), ..any.clone() }).await, ["app-02", "app-01"]);
-    assert_eq!(found(Filter { search: Some("%".to_owned()), limit: 1, ..any.clone() }).await, ["db-01"]);
+    assert_eq!(found(any.clone()).await, ["app-01", "app-02", "db-01"]);
+    assert_eq!(found(Filter { search: Some("APP".to_owned()), ..any.clone() }).await, ["app-01", "app-02"]);
+    assert_eq!(found(Filter { search: Some("%".to_owned()), limit: 1, ..any.clone() }).await, ["app-01"]);
     assert_eq!(found(Filter { host: Some("app".to_owned()), ..any.clone() }).await, Vec::<String>::new());
     assert_eq!(found(Filter { host: Some("app-02".to_owned()), ..any.clone() }).await, ["app-02"]);
     assert_eq!(found(Filter { severity: Some(Severity::P0), ..any.clone() }).await, Vec::<String>::new());
-    let newest = house.shown(Show::Open).await[0].id;
-    assert_eq!(found(Filter { before: Some(newest), limit: 1, ..any }).await, ["app-02"]);
+    let newest = house.shown(Show::All).await[0].id;
+    let paged = Filter { show: Show::All, before: Some(newest), limit: 1, ..any.clone() };
+    assert_eq!(found(paged.clone()).await, ["app-02"]);
+    assert_eq!(found(Filter { show: Show::Open, ..paged }).await, ["app-01"], "a list by urgency is not paged");
+    let exactly = |labels: Labels| Filter { labels: Some(labels), ..any.clone() };
+    assert_eq!(found(exactly(Labels::new([("host", "db-01")]))).await, ["db-01"]);
+    assert_eq!(found(exactly(Labels::default())).await, Vec::<String>::new());
 
     house.alerting.acknowledge(&responder("佐藤 健"), newest, None).await.unwrap();
     let tally = house.alerting.tally().await.unwrap();

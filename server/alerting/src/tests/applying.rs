@@ -1,15 +1,18 @@
 //! Rules that come, change and go.
 
-use super::{House, cpu, editor, file};
+use super::{House, START, World, cpu, editor, file};
+use crate::Alerting;
 use crate::alerts::Show;
 use crate::error::Error;
 use crate::history;
 use crate::rulebook::Applied;
 use crate::rules::{self, RuleFile};
 use crate::state::ResolveReason;
+use kernel::{Db, TestClock};
 use model::Severity;
 use model::alert::AlertState;
 use sqlx::PgPool;
+use std::sync::Arc;
 
 async fn apply(house: &House, text: &str) -> Applied {
     house.alerting.apply(&editor(), vec![file(text)]).await.unwrap()
@@ -43,6 +46,16 @@ async fn another_threshold_ends_the_alert_and_other_words_do_not(pool: PgPool) {
     assert_eq!(ended.resolved_reason, Some(ResolveReason::RuleChanged));
     house.ticks(2).await;
     assert!(house.shown(Show::Open).await.is_empty());
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn an_empty_set_of_rules_was_applied_too(pool: PgPool) {
+    let clock = Arc::new(TestClock::new(START));
+    let alerting = Alerting::new(Db::from_pool(pool), clock, Arc::new(World::default()));
+    assert!(!alerting.was_ever_applied().await.unwrap());
+    alerting.apply(&editor(), vec![file("groups: []\n")]).await.unwrap();
+    assert!(alerting.rules().await.unwrap().is_empty());
+    assert!(alerting.was_ever_applied().await.unwrap());
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

@@ -57,15 +57,15 @@ async fn a_disabled_person_is_out_everywhere_and_can_come_back(pool: PgPool) {
     let (house, _hana) = House::with_hana(pool).await;
     let jiro = house.join("Jiro", "jiro@example.com", Role::Viewer).await;
     let signed_in = house.sign_in("jiro@example.com", PASSWORD).await.unwrap();
-    assert!(house.identity.actor_of_session(&signed_in.session_token).await.unwrap().is_some());
+    assert!(house.identity.actor_of_session(&signed_in.session_token, true).await.unwrap().is_some());
     let grant = house.people_grant().await;
     house.identity.disable(&grant, jiro.id).await.unwrap();
     house.identity.disable(&grant, jiro.id).await.unwrap();
-    assert!(house.identity.actor_of_session(&signed_in.session_token).await.unwrap().is_none());
+    assert!(house.identity.actor_of_session(&signed_in.session_token, true).await.unwrap().is_none());
     assert!(matches!(house.sign_in("jiro@example.com", PASSWORD).await, Err(Error::WrongCredentials)));
 
     house.identity.enable(&grant, jiro.id).await.unwrap();
-    assert!(house.identity.actor_of_session(&signed_in.session_token).await.unwrap().is_none());
+    assert!(house.identity.actor_of_session(&signed_in.session_token, true).await.unwrap().is_none());
     assert!(house.sign_in("jiro@example.com", PASSWORD).await.is_ok());
     let kinds = house.fact_kinds().await;
     assert_eq!(kinds.iter().filter(|kind| *kind == "PersonDisabled").count(), 1);
@@ -113,10 +113,10 @@ async fn a_changed_role_counts_from_the_next_request(pool: PgPool) {
     let (house, _hana) = House::with_hana(pool).await;
     let jiro = house.join("Jiro", "jiro@example.com", Role::Editor).await;
     let signed_in = house.sign_in("jiro@example.com", PASSWORD).await.unwrap();
-    let before = house.identity.actor_of_session(&signed_in.session_token).await.unwrap().unwrap();
+    let before = house.identity.actor_of_session(&signed_in.session_token, true).await.unwrap().unwrap();
     assert_eq!(before.actor.role, Role::Editor);
     house.identity.set_role(&house.people_grant().await, jiro.id, Role::Viewer).await.unwrap();
-    let after = house.identity.actor_of_session(&signed_in.session_token).await.unwrap().unwrap();
+    let after = house.identity.actor_of_session(&signed_in.session_token, true).await.unwrap().unwrap();
     assert_eq!(after.actor.role, Role::Viewer);
 }
 
@@ -125,7 +125,7 @@ async fn the_list_shows_names_and_when_somebody_was_last_seen(pool: PgPool) {
     let (house, hana) = House::with_hana(pool).await;
     let grant = house.people_grant().await;
     house.clock.advance_ms(2 * MINUTE_MS);
-    house.identity.actor_of_session(&hana.session_token).await.unwrap().unwrap();
+    house.identity.actor_of_session(&hana.session_token, true).await.unwrap().unwrap();
     house.identity.rename_person(&grant, hana.person.id, " 花 ").await.unwrap();
     let people = house.identity.people_list().await.unwrap();
     assert_eq!((people[0].name.as_str(), people[0].email.as_str()), ("花", HANA));
@@ -155,6 +155,6 @@ async fn an_admin_ends_the_sessions_of_somebody_else(pool: PgPool) {
     let jiro = house.join("Jiro", "jiro@example.com", Role::Viewer).await;
     let signed_in = house.sign_in("jiro@example.com", PASSWORD).await.unwrap();
     house.identity.end_sessions_of(&house.people_grant().await, jiro.id).await.unwrap();
-    assert!(house.identity.actor_of_session(&signed_in.session_token).await.unwrap().is_none());
+    assert!(house.identity.actor_of_session(&signed_in.session_token, true).await.unwrap().is_none());
     assert!(house.sign_in("jiro@example.com", PASSWORD).await.is_ok());
 }

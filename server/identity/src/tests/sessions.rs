@@ -9,7 +9,7 @@ use model::theme::Theme;
 use sqlx::PgPool;
 
 async fn is_in(identity: &Identity, signed_in: &SignedIn) -> bool {
-    identity.actor_of_session(&signed_in.session_token).await.unwrap().is_some()
+    identity.actor_of_session(&signed_in.session_token, true).await.unwrap().is_some()
 }
 
 /// Another replica on the same database, with its own cache.
@@ -26,6 +26,24 @@ async fn a_session_ends_after_an_hour_without_use(pool: PgPool) {
     }
     house.clock.advance_ms(HOUR_MS);
     assert!(!is_in(&house.identity, &hana).await);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_a_screen_asks_by_itself_does_not_keep_a_session_alive(pool: PgPool) {
+    let (house, hana) = House::with_hana(pool).await;
+    let token = hana.session_token.as_str();
+    for _ in 0..2 {
+        house.clock.advance_ms(29 * MINUTE_MS);
+        assert!(house.identity.actor_of_session(token, false).await.unwrap().is_some());
+    }
+    // A use right after such an answer is noted, though the answer is remembered.
+    assert!(is_in(&house.identity, &hana).await);
+    for _ in 0..2 {
+        house.clock.advance_ms(29 * MINUTE_MS);
+        assert!(house.identity.actor_of_session(token, false).await.unwrap().is_some());
+    }
+    house.clock.advance_ms(2 * MINUTE_MS);
+    assert!(house.identity.actor_of_session(token, false).await.unwrap().is_none());
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
@@ -48,7 +66,7 @@ async fn nonsense_and_strange_tokens_belong_to_nobody(pool: PgPool) {
     let mut other = hana.session_token.clone();
     other.replace_range(..1, if other.starts_with('A') { "B" } else { "A" });
     for token in ["", "x", other.as_str(), hana.device_token.as_str()] {
-        assert!(house.identity.actor_of_session(token).await.unwrap().is_none(), "{token}");
+        assert!(house.identity.actor_of_session(token, true).await.unwrap().is_none(), "{token}");
     }
 }
 
@@ -70,7 +88,7 @@ async fn a_revoked_session_is_refused_here_at_once_and_elsewhere_within_five_sec
     let elsewhere = replica(&house);
     assert!(is_in(&house.identity, &phone).await);
     assert!(is_in(&elsewhere, &phone).await);
-    let session = house.identity.actor_of_session(&phone.session_token).await.unwrap().unwrap().session;
+    let session = house.identity.actor_of_session(&phone.session_token, true).await.unwrap().unwrap().session;
     house.identity.revoke_session(&own_grant(&hana.person), session).await.unwrap();
 
     assert!(!is_in(&house.identity, &phone).await);
@@ -83,7 +101,7 @@ async fn a_revoked_session_is_refused_here_at_once_and_elsewhere_within_five_sec
 async fn nobody_revokes_the_session_of_somebody_else(pool: PgPool) {
     let (house, hana) = House::with_hana(pool).await;
     let jiro = house.join("Jiro", "jiro@example.com", Role::Admin).await;
-    let session = house.identity.actor_of_session(&hana.session_token).await.unwrap().unwrap().session;
+    let session = house.identity.actor_of_session(&hana.session_token, true).await.unwrap().unwrap().session;
     let answer = house.identity.revoke_session(&own_grant(&jiro), session).await;
     assert!(matches!(answer, Err(Error::NotFound { what: "session" })));
     assert!(is_in(&house.identity, &hana).await);
@@ -111,7 +129,7 @@ async fn a_changed_password_ends_the_other_sessions_and_the_old_password(pool: P
     let (house, hana) = House::with_hana(pool).await;
     let phone = house.sign_in(HANA, PASSWORD).await.unwrap();
     let grant = own_grant(&hana.person);
-    let keep = house.identity.actor_of_session(&hana.session_token).await.unwrap().unwrap().session;
+    let keep = house.identity.actor_of_session(&hana.session_token, true).await.unwrap().unwrap().session;
     house.identity.change_password(&grant, keep, PASSWORD, "another long one").await.unwrap();
 
     assert!(is_in(&house.identity, &hana).await);
@@ -124,7 +142,7 @@ async fn a_changed_password_ends_the_other_sessions_and_the_old_password(pool: P
 async fn changing_a_password_needs_the_old_one_and_guessing_it_is_slow(pool: PgPool) {
     let (house, hana) = House::with_hana(pool).await;
     let grant = own_grant(&hana.person);
-    let keep = house.identity.actor_of_session(&hana.session_token).await.unwrap().unwrap().session;
+    let keep = house.identity.actor_of_session(&hana.session_token, true).await.unwrap().unwrap().session;
     let weak = house.identity.change_password(&grant, keep, PASSWORD, "password123").await;
     assert!(matches!(weak, Err(Error::Password(PasswordProblem::TooCommon))));
     for _ in 0..5 {
@@ -143,7 +161,7 @@ async fn preferences_come_with_the_next_request(pool: PgPool) {
     assert!(is_in(&house.identity, &hana).await);
     let chosen = Preferences { locale: Locale::En, zone: "Europe/Berlin".to_owned(), theme: Theme::Dark };
     house.identity.set_preferences(&grant, &chosen).await.unwrap();
-    let who = house.identity.actor_of_session(&hana.session_token).await.unwrap().unwrap();
+    let who = house.identity.actor_of_session(&hana.session_token, true).await.unwrap().unwrap();
     assert_eq!(who.preferences, chosen);
 
     let nowhere = Preferences { zone: "Mars/Olympus".to_owned(), ..chosen };

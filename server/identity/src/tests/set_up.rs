@@ -17,7 +17,7 @@ async fn the_right_code_makes_the_organisation_and_its_first_admin(pool: PgPool)
     assert_eq!(hana.person.preferences.zone, "Asia/Tokyo");
     assert_eq!(house.identity.organisation().await.unwrap().as_deref(), Some("見守り商店"));
     assert!(!house.identity.set_up_needed().await.unwrap());
-    let who = house.identity.actor_of_session(&hana.session_token).await.unwrap().unwrap();
+    let who = house.identity.actor_of_session(&hana.session_token, true).await.unwrap().unwrap();
     assert_eq!(who.actor.person_id(), Some(hana.person.id));
     assert_eq!(house.fact_kinds().await, ["SetUpCodeMade", "PersonSetUp", "SignedIn"]);
 }

@@ -26,7 +26,7 @@ async fn the_right_password_lets_in_whatever_the_case_of_the_e_mail(pool: PgPool
     let again = house.sign_in(" HANA@Example.com ", PASSWORD).await.unwrap();
     assert_eq!(again.person.id, hana.person.id);
     assert_ne!(again.session_token, hana.session_token);
-    assert!(house.identity.actor_of_session(&again.session_token).await.unwrap().is_some());
+    assert!(house.identity.actor_of_session(&again.session_token, true).await.unwrap().is_some());
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

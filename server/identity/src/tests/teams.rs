@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 async fn role_in(house: &House, token: &str, team: TeamId) -> Role {
-    house.identity.actor_of_session(token).await.unwrap().unwrap().actor.role_in(Some(team))
+    house.identity.actor_of_session(token, true).await.unwrap().unwrap().actor.role_in(Some(team))
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

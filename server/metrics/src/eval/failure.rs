@@ -50,6 +50,9 @@ pub enum EvalError {
     /// The engine's `max_samples`.
     #[error("query processing would load too many samples into memory in query execution")]
     TooManySamples,
+    /// The engine's `deadline`.
+    #[error("query timed out in expression evaluation")]
+    TimedOut,
     /// A range query over a string or a range vector.
     #[error("invalid expression type {found:?} for range query, must be scalar or instant vector")]
     NotForRange {
@@ -161,6 +164,7 @@ impl EvalError {
             | Self::BadRange
             | Self::TooManySteps
             | Self::TooManySamples
+            | Self::TimedOut
             | Self::NotForRange { .. }
             | Self::SameLabelset
             | Self::Storage(_) => None,

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
+use std::time::Instant;
 
 use model::labels::Labels;
 
@@ -108,23 +109,40 @@ pub(super) fn braces(labels: &Labels) -> String {
     format!("{{{}}}", pairs.join(", "))
 }
 
-/// What a query may still read and make.
+/// When a query must have its answer, if ever.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Deadline(pub Option<Instant>);
+
+impl Deadline {
+    /// Goes on while there is time. Cheap, but not free: to be asked once a series, not once a point.
+    ///
+    /// # Errors
+    /// [`EvalError::TimedOut`].
+    pub fn check(self) -> Result<(), EvalError> {
+        if self.0.is_some_and(|at| Instant::now() >= at) { Err(EvalError::TimedOut) } else { Ok(()) }
+    }
+}
+
+/// What a query may still read and make, and until when.
 #[derive(Debug)]
 pub(super) struct Budget {
     left: usize,
+    /// See [`Deadline`].
+    pub deadline: Deadline,
 }
 
 impl Budget {
     /// A budget of that many samples.
-    pub fn new(samples: usize) -> Self {
-        Self { left: samples }
+    pub fn new(samples: usize, deadline: Deadline) -> Self {
+        Self { left: samples, deadline }
     }
 
     /// Uses some of it up. Nothing is ever given back: the limit is on the work of a query, of which its memory is a part.
     ///
     /// # Errors
-    /// [`EvalError::TooManySamples`] when too little is left.
+    /// [`EvalError::TooManySamples`] when too little is left, [`EvalError::TimedOut`] when the time is.
     pub fn take(&mut self, samples: usize) -> Result<(), EvalError> {
+        self.deadline.check()?;
         self.left = self.left.checked_sub(samples).ok_or(EvalError::TooManySamples)?;
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The engine's behaviour where the conformance files are silent, and its refusals.
 
+use std::time::{Duration, Instant};
+
 use async_trait::async_trait;
 use model::Time;
 use model::labels::Labels;
@@ -227,9 +229,22 @@ async fn what_is_not_covered_is_refused_by_name() {
 }
 
 #[tokio::test]
+async fn an_answer_that_comes_too_late_is_refused() {
+    let source: Fixed = Fixed(vec![series(&[("__name__", "m")], &[1.0, 2.0, 3.0])]);
+    let late: Engine = Engine { deadline: Some(Instant::now()), ..Engine::default() };
+    for text in ["m", "1 + 1", "rate(m[3m])"] {
+        let error: EvalError = late.instant(&source, &expr(text), Time(2 * MINUTE_MS)).await.expect_err("no time is left");
+        assert!(matches!(error, EvalError::TimedOut), "{text}: {error}");
+    }
+    let early: Engine = Engine { deadline: Some(Instant::now() + Duration::from_secs(3_600)), ..Engine::default() };
+    let answer: Answer = early.instant(&source, &expr("m"), Time(2 * MINUTE_MS)).await.expect("there is an hour left");
+    assert_eq!(written(&answer), ["m=3"]);
+}
+
+#[tokio::test]
 async fn too_much_is_refused() {
     let source: Fixed = Fixed(vec![series(&[("__name__", "m")], &[1.0, 2.0, 3.0])]);
-    let small: Engine = Engine { lookback_ms: 300_000, max_samples: 4 };
+    let small: Engine = Engine { max_samples: 4, ..Engine::default() };
     let error: EvalError =
         small.instant(&source, &expr("m[3m] "), Time(2 * MINUTE_MS)).await.map(|_| ()).err().unwrap_or(EvalError::BadStep);
     assert!(matches!(error, EvalError::BadStep), "three samples fit: {error}");

@@ -17,7 +17,7 @@ use super::notes::Notes;
 use super::plan::{AggregateNode, BinaryNode, BucketCall, BucketFn, Node, NodeKind, RangeInput, RangeNode, SortBy, WindowCall};
 use super::rank;
 use super::select::{self, Take, Track};
-use super::series::{Budget, Series, present, settled};
+use super::series::{Budget, Deadline, Series, present, settled};
 use super::sets;
 use super::sorting;
 use super::window::{self, Layout, RangeFn};
@@ -200,8 +200,9 @@ impl Walk {
             let first_param: Span = call.params.first().map_or(call.over_span, |param| param.span);
             call.function.check_params(&params, first_param)?;
         }
-        let layout: Layout = Layout { grid: *grid, shift: call.over.shift, range_ms: call.over.range_ms };
-        let series: Vec<Series> = window::slide(call.function, tracks, &params, layout);
+        let deadline: Deadline = self.budget.deadline;
+        let layout: Layout = Layout { grid: *grid, shift: call.over.shift, range_ms: call.over.range_ms, deadline };
+        let series: Vec<Series> = window::slide(call.function, tracks, &params, layout)?;
         if call.function.wants_counter() {
             self.note_non_counters(&series, call.over_span);
         }

@@ -12,7 +12,7 @@ use super::grid::{Grid, Shift};
 use super::over_time;
 use super::rates;
 use super::select::Track;
-use super::series::{ABSENT, Series, present};
+use super::series::{ABSENT, Deadline, Series, present};
 use super::sums::{Any, Count, Deviation, Greatest, Least, Mean, Sum, Variance, accumulate};
 use crate::source::Point;
 use promql::ast::Span;
@@ -213,26 +213,42 @@ pub(super) struct Layout {
     pub shift: Shift,
     /// Length of each window.
     pub range_ms: i64,
+    /// When all windows must be computed.
+    pub deadline: Deadline,
 }
+
+/// Points looked at between two looks at the deadline: a few hundred microseconds of work.
+const POINTS_PER_LOOK: usize = 65_536;
 
 /// The function over every track; `params` are columns.
-pub(super) fn slide(function: RangeFn, tracks: Vec<Track>, params: &[Vec<f64>], layout: Layout) -> Vec<Series> {
-    tracks
-        .into_iter()
-        .map(|track| Series {
-            values: column(function, &track.points, params, layout),
-            drop_name: track.drop_name || !function.keeps_name(),
-            labels: track.labels,
-        })
-        .filter(Series::is_present)
-        .collect()
+///
+/// # Errors
+/// [`EvalError::TimedOut`].
+pub(super) fn slide(
+    function: RangeFn,
+    tracks: Vec<Track>,
+    params: &[Vec<f64>],
+    layout: Layout,
+) -> Result<Vec<Series>, EvalError> {
+    let mut out: Vec<Series> = Vec::with_capacity(tracks.len());
+    for track in tracks {
+        let values: Vec<f64> = column(function, &track.points, params, layout)?;
+        let drop_name: bool = track.drop_name || !function.keeps_name();
+        let series: Series = Series { values, drop_name, labels: track.labels };
+        if series.is_present() {
+            out.push(series);
+        }
+    }
+    Ok(out)
 }
 
-fn column(function: RangeFn, points: &[Point], params: &[Vec<f64>], layout: Layout) -> Vec<f64> {
+fn column(function: RangeFn, points: &[Point], params: &[Vec<f64>], layout: Layout) -> Result<Vec<f64>, EvalError> {
+    layout.deadline.check()?;
     let len: usize = layout.grid.len;
     let marks: Vec<usize> = function.marks(points);
     let mut values: Vec<f64> = Vec::with_capacity(len);
     let (mut first, mut end): (usize, usize) = (0, 0);
+    let mut looked_at: usize = 0;
     for index in 0..len {
         let at_ms: i64 = layout.grid.time(index);
         let to_ms: i64 = layout.shift.apply(at_ms);
@@ -247,6 +263,11 @@ fn column(function: RangeFn, points: &[Point], params: &[Vec<f64>], layout: Layo
             values.push(ABSENT);
             continue;
         }
+        looked_at += end - first;
+        if looked_at >= POINTS_PER_LOOK {
+            layout.deadline.check()?;
+            looked_at = 0;
+        }
         let row: Vec<f64> = params.iter().map(|column| column[index]).collect();
         let marks: &[usize] = between(&marks, first, end);
         let window: Window<'_> = Window { points, first, end, marks, to_ms, range_ms: layout.range_ms, at_ms, params: &row };
@@ -258,7 +279,7 @@ fn column(function: RangeFn, points: &[Point], params: &[Vec<f64>], layout: Layo
             break;
         }
     }
-    values
+    Ok(values)
 }
 
 /// The marks strictly after `first` and before `end`.

@@ -4,14 +4,20 @@
 
 use std::fmt::Write;
 
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use model::labels::Labels;
 
 use crate::error::Error;
 use crate::eval::{Answer, EvalError, Value, VectorSample};
+use crate::listing::Listing;
 use crate::source::SeriesData;
+
+/// When a refused caller may come again, in seconds.
+const COME_AGAIN: &str = "5";
+/// As Prometheus warns when its own `limit` cut a list.
+const CUT: &str = "results truncated due to limit";
 
 /// A failure as Prometheus words it: `{"status":"error","errorType":…,"error":…}`.
 #[derive(Debug)]
@@ -44,6 +50,7 @@ impl From<Error> for Failure {
 fn from_eval(error: &EvalError) -> Failure {
     match error {
         EvalError::Storage(storage) => from_storage(storage),
+        EvalError::TimedOut => Failure { status: StatusCode::SERVICE_UNAVAILABLE, kind: "timeout", message: error.to_string() },
         other => Failure::execution(other.to_string()),
     }
 }
@@ -52,6 +59,7 @@ fn from_storage(error: &Error) -> Failure {
     match error {
         Error::Regex { source, .. } => Failure::bad_data(format!("{error}: {source}")),
         Error::TooManySamples { .. } => Failure::execution(error.to_string()),
+        Error::Overloaded => Failure { status: StatusCode::TOO_MANY_REQUESTS, kind: "unavailable", message: error.to_string() },
         _ => {
             tracing::error!(error = error as &dyn std::error::Error, "metrics query failed");
             Failure {
@@ -66,7 +74,11 @@ fn from_storage(error: &Error) -> Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let body = serde_json::json!({ "status": "error", "errorType": self.kind, "error": self.message });
-        (self.status, axum::Json(body)).into_response()
+        let mut response: Response = (self.status, axum::Json(body)).into_response();
+        if self.status == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(COME_AGAIN));
+        }
+        response
     }
 }
 
@@ -126,17 +138,23 @@ fn finish(mut out: String, answer: &Answer) -> Success {
 }
 
 /// A list of words: label names or values.
-pub(crate) fn words(words: &[String]) -> Success {
-    let mut out: String = String::from("{\"status\":\"success\",\"data\":");
-    list(&mut out, words, |out, word| string(out, word));
-    out.push('}');
-    Success(out)
+pub(crate) fn words(words: &Listing<String>) -> Success {
+    listing(words, |out, word| string(out, word))
 }
 
 /// A list of series.
-pub(crate) fn label_sets(sets: &[Labels]) -> Success {
+pub(crate) fn label_sets(sets: &Listing<Labels>) -> Success {
+    listing(sets, labels)
+}
+
+fn listing<T>(given: &Listing<T>, each: impl FnMut(&mut String, &T)) -> Success {
     let mut out: String = String::from("{\"status\":\"success\",\"data\":");
-    list(&mut out, sets, labels);
+    list(&mut out, &given.found, each);
+    if given.is_cut {
+        out.push_str(",\"warnings\":[");
+        string(&mut out, CUT);
+        out.push(']');
+    }
     out.push('}');
     Success(out)
 }
@@ -254,6 +272,23 @@ mod tests {
             answer(&value).0,
             r#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"up","job":"a\"b"},"values":[[1435781430.781,"1"],[1,"2"]]}]},"warnings":["careful"]}"#
         );
+    }
+
+    #[test]
+    fn a_cut_list_warns() {
+        let mut given = Listing { found: vec!["up".to_owned()], is_cut: false };
+        assert_eq!(words(&given).0, r#"{"status":"success","data":["up"]}"#);
+        given.is_cut = true;
+        assert_eq!(words(&given).0, r#"{"status":"success","data":["up"],"warnings":["results truncated due to limit"]}"#);
+    }
+
+    #[test]
+    fn who_may_come_again_is_told_when() {
+        let response: Response = Failure::from(Error::Overloaded).into_response();
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(response.headers()[RETRY_AFTER], COME_AGAIN);
+        let response: Response = Failure::from(Error::from(EvalError::TimedOut)).into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     }
 
     #[test]

@@ -8,6 +8,9 @@ use promql::numbers::parse_duration_ms;
 
 use crate::http::json::Failure;
 
+/// Selectors of one request. Grafana sends one.
+const MOST_SELECTORS: usize = 8;
+
 /// What axum hands over.
 pub(crate) type Given = Result<Form<Vec<(String, String)>>, FormRejection>;
 
@@ -56,8 +59,11 @@ impl Params {
 
     /// The matchers of each `match[]`.
     pub(crate) fn selectors(&self) -> Result<Vec<Vec<Matcher>>, Failure> {
-        let given = self.0.iter().filter(|(name, _)| name == "match[]");
-        given.map(|(_, text)| matchers(text)).collect()
+        let given: Vec<&(String, String)> = self.0.iter().filter(|(name, _)| name == "match[]").collect();
+        if given.len() > MOST_SELECTORS {
+            return Err(Failure::bad_data(format!("at most {MOST_SELECTORS} parameters match[] are taken")));
+        }
+        given.into_iter().map(|(_, text)| matchers(text)).collect()
     }
 }
 
@@ -124,5 +130,7 @@ mod tests {
         assert_eq!(params(&[("match[]", "up{job=\"a\"}"), ("match[]", "{job=~\"b.+\"}")]).selectors().unwrap().len(), 2);
         assert!(params(&[("match[]", "sum(up)")]).selectors().is_err());
         assert!(params(&[("match[]", "up offset 5m")]).selectors().is_err());
+        assert!(params(&[("match[]", "up"); 8]).selectors().is_ok());
+        assert!(params(&[("match[]", "up"); 9]).selectors().is_err());
     }
 }

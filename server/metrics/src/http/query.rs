@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, State};
+use kernel::Grant;
 use model::Time;
-use model::labels::Labels;
+use model::access::ReadMetrics;
 use promql::ast::Matcher;
 
 use crate::Metrics;
 use crate::http::json::{self, Failure, Success};
 use crate::http::params::{Given, Params};
 
+/// Proof that the caller may read. Nothing is answered without it.
+type MayRead = Extension<Grant<ReadMetrics>>;
+
 /// `/api/v1/query`: `query`, and `time` (default now).
-pub(crate) async fn instant(State(metrics): State<Arc<Metrics>>, given: Given) -> Result<Success, Failure> {
+pub(crate) async fn instant(State(metrics): State<Arc<Metrics>>, _: MayRead, given: Given) -> Result<Success, Failure> {
     let params: Params = Params::new(given)?;
     let at: Time = params.time_or("time")?.unwrap_or_else(|| metrics.now());
     let answer = metrics.instant(&params.expr()?, at).await?;
@@ -20,7 +25,7 @@ pub(crate) async fn instant(State(metrics): State<Arc<Metrics>>, given: Given) -
 }
 
 /// `/api/v1/query_range`: `query`, `start`, `end`, `step`.
-pub(crate) async fn range(State(metrics): State<Arc<Metrics>>, given: Given) -> Result<Success, Failure> {
+pub(crate) async fn range(State(metrics): State<Arc<Metrics>>, _: MayRead, given: Given) -> Result<Success, Failure> {
     let params: Params = Params::new(given)?;
     let (start, end) = (params.time("start")?, params.time("end")?);
     if end < start {
@@ -30,52 +35,30 @@ pub(crate) async fn range(State(metrics): State<Arc<Metrics>>, given: Given) -> 
     Ok(json::answer(&answer))
 }
 
-/// `/api/v1/series`: one or more `match[]`, and `start` (to the day).
-pub(crate) async fn series(State(metrics): State<Arc<Metrics>>, given: Given) -> Result<Success, Failure> {
+/// `/api/v1/series`: one to eight `match[]`, and `start` (to the day).
+pub(crate) async fn series(State(metrics): State<Arc<Metrics>>, _: MayRead, given: Given) -> Result<Success, Failure> {
     let params: Params = Params::new(given)?;
     let selectors: Vec<Vec<Matcher>> = params.selectors()?;
     if selectors.is_empty() {
         return Err(Failure::bad_data("the parameter match[] is missing"));
     }
     let since: Time = params.time_or("start")?.unwrap_or(Time(0));
-    let mut found: Vec<Labels> = Vec::new();
-    for matchers in &selectors {
-        found.extend(metrics.series(matchers, since)?);
-    }
-    found.sort_unstable();
-    found.dedup();
-    Ok(json::label_sets(&found))
+    Ok(json::label_sets(&metrics.series(&selectors, since).await?))
 }
 
-/// `/api/v1/labels`: any number of `match[]`.
-pub(crate) async fn labels(State(metrics): State<Arc<Metrics>>, given: Given) -> Result<Success, Failure> {
+/// `/api/v1/labels`: up to eight `match[]`.
+pub(crate) async fn labels(State(metrics): State<Arc<Metrics>>, _: MayRead, given: Given) -> Result<Success, Failure> {
     let selectors: Vec<Vec<Matcher>> = Params::new(given)?.selectors()?;
-    words(selectors, |matchers| metrics.label_names(matchers))
+    Ok(json::words(&metrics.label_names(&selectors).await?))
 }
 
-/// `/api/v1/label/{name}/values`: any number of `match[]`.
+/// `/api/v1/label/{name}/values`: up to eight `match[]`.
 pub(crate) async fn label_values(
     State(metrics): State<Arc<Metrics>>,
+    _: MayRead,
     Path(name): Path<String>,
     given: Given,
 ) -> Result<Success, Failure> {
     let selectors: Vec<Vec<Matcher>> = Params::new(given)?.selectors()?;
-    words(selectors, |matchers| metrics.label_values(&name, matchers))
-}
-
-/// What any of the selectors finds, sorted, once each; without selectors everything.
-fn words(
-    mut selectors: Vec<Vec<Matcher>>,
-    find: impl Fn(&[Matcher]) -> Result<Vec<String>, crate::Error>,
-) -> Result<Success, Failure> {
-    if selectors.is_empty() {
-        selectors.push(Vec::new());
-    }
-    let mut found: Vec<String> = Vec::new();
-    for matchers in &selectors {
-        found.extend(find(matchers)?);
-    }
-    found.sort_unstable();
-    found.dedup();
-    Ok(json::words(&found))
+    Ok(json::words(&metrics.label_values(&name, &selectors).await?))
 }

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -12,6 +13,8 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_A
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures::TryStreamExt;
+use kernel::Grant;
+use model::access::WriteMetrics;
 
 use crate::Metrics;
 use crate::error::Error;
@@ -52,8 +55,12 @@ impl IntoResponse for Refusal {
 }
 
 /// `POST /api/v1/write`.
-pub(crate) async fn write(State(metrics): State<Arc<Metrics>>, request: Request) -> Response {
-    match take(&metrics, request).await {
+pub(crate) async fn write(
+    State(metrics): State<Arc<Metrics>>,
+    Extension(grant): Extension<Grant<WriteMetrics>>,
+    request: Request,
+) -> Response {
+    match take(&metrics, &grant, request).await {
         Ok(written) => answer(&written),
         Err(refusal) => {
             metrics.door().0.own.refused_request(refusal.code);
@@ -62,12 +69,12 @@ pub(crate) async fn write(State(metrics): State<Arc<Metrics>>, request: Request)
     }
 }
 
-async fn take(metrics: &Metrics, request: Request) -> Result<Written, Refusal> {
+async fn take(metrics: &Metrics, grant: &Grant<WriteMetrics>, request: Request) -> Result<Written, Refusal> {
     check_headers(request.headers())?;
     let limit: usize = metrics.door().1.max_body_bytes;
     let length: Option<usize> = header(request.headers(), CONTENT_LENGTH.as_str()).parse().ok();
     let body: Vec<u8> = read_body(request.into_body(), length.unwrap_or(0), limit).await?;
-    metrics.write_body(body).await.map_err(|error| refusal(&error))
+    metrics.write_body(grant, body).await.map_err(|error| refusal(&error))
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {

@@ -72,7 +72,10 @@ pub(crate) async fn all(connection: &mut PgConnection) -> Result<Vec<WriterRow>,
     .await
 }
 
-/// Begins a transaction in which every statement sees the same moment.
+/// Begins a transaction in which every statement sees the same moment, without a limit of time.
 pub(crate) async fn snapshot(db: &Db) -> Result<Tx, sqlx::Error> {
-    db.pool().begin_with("begin isolation level repeatable read, read only").await
+    let mut tx: Tx = db.pool().begin_with("begin isolation level repeatable read, read only").await?;
+    // What is read at the start takes as long as it takes.
+    sqlx::query_scalar!("select set_config('statement_timeout', '0', true)").fetch_one(&mut *tx).await?;
+    Ok(tx)
 }

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use kernel::Grant;
+use model::access::ReadMetrics;
+use model::actor::Actor;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use tower::ServiceExt;
@@ -12,7 +15,8 @@ use super::{NOON, clock, open, sample, write};
 use crate::{Metrics, http};
 
 async fn ask(metrics: &Arc<Metrics>, request: Request<Body>) -> (StatusCode, Value) {
-    let response = http::read_routes(Arc::clone(metrics)).oneshot(request).await.unwrap();
+    let grant: Grant<ReadMetrics> = kernel::authorize(&Actor::worker("test"), None).unwrap();
+    let response = http::read_routes(Arc::clone(metrics)).layer(axum::Extension(grant)).oneshot(request).await.unwrap();
     let status: StatusCode = response.status();
     let text = to_bytes(response.into_body(), 1 << 20).await.unwrap();
     (status, serde_json::from_slice(&text).unwrap())
@@ -60,6 +64,17 @@ async fn series_and_labels_are_listed(pool: PgPool) {
     assert_eq!(values["data"], json!(["test"]));
     let (_, none) = get(&metrics, "/api/v1/label/job/values?match[]=down").await;
     assert_eq!(none["data"], json!([]));
+    metrics.close().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn without_a_grant_nothing_is_answered(pool: PgPool) {
+    let metrics: Arc<Metrics> = filled(&pool).await;
+    for path in ["/api/v1/query?query=up", "/api/v1/labels"] {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = http::read_routes(Arc::clone(&metrics)).oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+    }
     metrics.close().await;
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::PgPool;
 use tower::ServiceExt;
 
-use super::{HOUR_MS, NOON, clock, open, open_with, read, sample};
+use super::{HOUR_MS, NOON, clock, grant, open, open_with, read, sample};
 use crate::remote_write::encode;
 use crate::{Config, Metrics, http};
 
@@ -17,7 +17,8 @@ async fn post(metrics: &Arc<Metrics>, headers: &[(&str, &str)], body: Vec<u8>) -
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    http::write_routes(Arc::clone(metrics)).oneshot(request.body(Body::from(body)).unwrap()).await.unwrap()
+    let router = http::write_routes(Arc::clone(metrics)).layer(axum::Extension(grant()));
+    router.oneshot(request.body(Body::from(body)).unwrap()).await.unwrap()
 }
 
 const PROTOBUF: (&str, &str) = ("content-type", "application/x-protobuf");
@@ -75,6 +76,21 @@ async fn what_can_not_be_read_is_refused_and_counted(pool: PgPool) {
 
     assert!(read(&metrics, "pushed").await.is_empty());
     assert!(metrics.exposition().contains("refused_requests_total{code=\"unsupported\"} 4\n"));
+    metrics.close().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn without_a_grant_nothing_is_stored(pool: PgPool) {
+    let metrics: Arc<Metrics> = open(&pool, &clock()).await;
+    let mut request = Request::post("/api/v1/write");
+    for (name, value) in GOOD {
+        request = request.header(name, value);
+    }
+    let body: Vec<u8> = encode(&[sample("pushed", NOON, 1.0)]).unwrap();
+    let request = request.body(Body::from(body)).unwrap();
+    let response: Response<Body> = http::write_routes(Arc::clone(&metrics)).oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(read(&metrics, "pushed").await.is_empty());
     metrics.close().await;
 }
 

@@ -4,13 +4,14 @@ use crate::apis::Door;
 use crate::apis::alerting::{shape, shown, sparks};
 use crate::apis::plots::{self, Span};
 use ::api::ApiError;
-use ::api::alerting::{AlertDetail, AlertRow, RuleRow};
+use ::api::alerting::{AlertDetail, AlertRow, PastAlert, RuleRow};
 use alerting::{Filter, Show};
 use chart::{Band, Limit, Marker, MarkerKind, Plot, Scale, Series};
 use figures::{Locale, Unit};
 use model::Time;
 use model::alert::Direction;
 use model::ids::AlertId;
+use model::labels::Labels;
 
 /// How much is shown before the crossing, and after the end.
 const BEFORE_MS: i64 = 30 * 60_000;
@@ -20,6 +21,9 @@ const LEAST_MS: i64 = 60 * 60_000;
 /// Other alerts within this time of the firing may belong together.
 const AROUND_MS: i64 = 30 * 60_000;
 const MOST_OTHERS: usize = 6;
+/// How far back earlier firings of the same alert are listed, and how many of them.
+const PAST_MS: i64 = 30 * 24 * 3_600_000;
+const MOST_PAST: i64 = 100;
 
 /// Everything on the screen of alert `id`.
 pub async fn view(door: &Door, id: AlertId) -> Result<AlertDetail, ApiError> {
@@ -29,11 +33,11 @@ pub async fn view(door: &Door, id: AlertId) -> Result<AlertDetail, ApiError> {
     let row = shape::row(found.row);
     let rule = found.rule.map(shape::rule);
     let plot = plot(door, &row, rule.as_ref()).await;
-    let same = found.past.into_iter().filter(|past| past.labels == labels);
+    let past = past(door, id, &row, labels).await?;
     Ok(AlertDetail {
         plot,
         history: found.history.into_iter().map(shape::entry).collect(),
-        past: same.filter_map(shape::past).collect(),
+        past,
         others: others(door, &row).await?,
         row,
         rule,
@@ -54,7 +58,8 @@ async fn plot(door: &Door, row: &AlertRow, rule: Option<&RuleRow>) -> Plot {
     let severity = row.severity.level();
     let mut points = Vec::new();
     if let Some(rule) = rule {
-        let series = plots::range(&door.house, &rule.expr, span).await;
+        // A rule that can't be evaluated says so itself; its alert is shown without a line.
+        let series = plots::range(&door.house, &rule.expr, span).await.unwrap_or_default();
         points = sparks::of_row(&series, &row.labels).unwrap_or_default();
     }
     let name = rule.map_or_else(|| row.rule.0.clone(), |rule| rule.name.read(viewer.locale).to_owned());
@@ -84,10 +89,26 @@ fn markers(row: &AlertRow, severity: u8, locale: Locale) -> Vec<Marker> {
     [crossed, fired, resolved].into_iter().flatten().collect()
 }
 
-/// Alerts that began around the same time.
-async fn others(door: &Door, row: &AlertRow) -> Result<Vec<AlertRow>, ApiError> {
-    let filter = Filter { show: Show::All, fired_after: Some(row.since().plus_ms(-AROUND_MS)), limit: 100, ..Filter::default() };
+/// Earlier and later firings of the same rule for the same labels.
+async fn past(door: &Door, id: AlertId, row: &AlertRow, labels: Labels) -> Result<Vec<PastAlert>, ApiError> {
+    let now = door.house.clock.now();
+    let filter = Filter {
+        show: Show::All,
+        rule: Some(row.rule.clone()),
+        labels: Some(labels),
+        touching: Some((now.plus_ms(-PAST_MS), now)),
+        limit: MOST_PAST,
+        ..Filter::default()
+    };
     let found = door.house.alerting.alerts(&filter).await.map_err(shown)?;
-    let near = |other: &AlertRow| other.id != row.id && other.since().since(row.since()).abs() <= AROUND_MS;
-    Ok(found.into_iter().map(shape::row).filter(near).take(MOST_OTHERS).collect())
+    Ok(found.into_iter().filter(|other| other.id != id).filter_map(shape::past).collect())
+}
+
+/// Alerts that were open around the time this one began.
+async fn others(door: &Door, row: &AlertRow) -> Result<Vec<AlertRow>, ApiError> {
+    let around = (row.since().plus_ms(-AROUND_MS), row.since().plus_ms(AROUND_MS));
+    let limit = i64::try_from(MOST_OTHERS).unwrap_or(i64::MAX).saturating_add(1);
+    let filter = Filter { show: Show::All, touching: Some(around), limit, ..Filter::default() };
+    let found = door.house.alerting.alerts(&filter).await.map_err(shown)?;
+    Ok(found.into_iter().map(shape::row).filter(|other| other.id != row.id).take(MOST_OTHERS).collect())
 }

@@ -2,12 +2,12 @@
 
 use crate::apis::Door;
 use crate::apis::alerting::{shape, shown, sparks};
-use crate::apis::metrics::hosts;
+use crate::apis::metrics::known_hosts;
 use crate::apis::plots;
 use crate::house_error::unavailable;
 use ::api::ApiError;
 use ::api::alerting::{AlertRow, Change, HostSignals, NowView, Signal};
-use ::api::metrics::HostRow;
+use ::api::metrics::HostAbout;
 use alerting::{Filter, RuleRow, Show};
 use figures::Unit;
 use futures::future::join_all;
@@ -17,8 +17,11 @@ use model::alert::AlertState;
 use model::ids::AlertId;
 use model::{Severity, Time, links};
 
-/// Rows fetched for Now; the screen shows the first dozen.
-const MOST: i64 = 50;
+/// Open alerts read for Now, most urgent first; the screen gets the first dozen, their hosts get the signs of all.
+const MOST: i64 = 500;
+const SHOWN: usize = 12;
+/// Firings on the ruler.
+const MOST_SPANS: i64 = 500;
 const DAY_BACK_MS: i64 = 18 * 3_600_000;
 const CHANGES_BACK_MS: i64 = 24 * 3_600_000;
 /// Facts read, and lines made of them.
@@ -46,10 +49,11 @@ pub async fn view(door: &Door) -> Result<NowView, ApiError> {
     let filter = Filter { show: Show::Open, limit: MOST, ..Filter::default() };
     let open = room.alerts(&filter).await.map_err(shown)?;
     let mut alerts: Vec<AlertRow> = open.into_iter().map(shape::row).filter(|row| row.state == AlertState::Firing).collect();
-    alerts.sort_by_key(urgency);
+    let hosts = host_signals(door, &rules, &alerts, now).await?;
+    alerts.truncate(SHOWN);
     sparks::fill(&door.house, &mut alerts).await;
-    let hosts = host_signals(door, &rules, &alerts, now).await;
     Ok(NowView {
+        now,
         tally: shape::tally(&tally),
         pending: shape::count(tally.pending),
         hosts,
@@ -61,26 +65,22 @@ pub async fn view(door: &Door) -> Result<NowView, ApiError> {
     })
 }
 
-/// What needs a person most comes first: firing before pending, worst first, unanswered before held, oldest first.
-pub fn urgency(row: &AlertRow) -> (bool, Severity, bool, Time) {
-    (row.state != AlertState::Firing, row.severity, row.held.is_some(), row.since())
-}
-
-async fn host_signals(door: &Door, rules: &[RuleRow], alerts: &[AlertRow], now: Time) -> Vec<HostSignals> {
+async fn host_signals(door: &Door, rules: &[RuleRow], alerts: &[AlertRow], now: Time) -> Result<Vec<HostSignals>, ApiError> {
     let span = sparks::hour(now);
-    let rows = hosts(door).await;
+    let known = known_hosts(door, None).await?;
     let curves = join_all(SIGNALS.map(|(expr, _, _)| plots::range(&door.house, expr, span))).await;
+    let curves: Vec<Vec<SeriesData>> = curves.into_iter().collect::<Result<_, ApiError>>()?;
     let signals = |host: &str| -> Vec<Signal> {
         let each = SIGNALS.iter().zip(&curves);
         each.map(|((_, unit, rule), curve)| signal(host, *unit, rule, curve, rules, alerts)).collect()
     };
-    let one = |row: HostRow| HostSignals {
-        signals: signals(&row.about.name),
-        about: row.about.system,
-        last_seen: row.about.last_seen,
-        host: row.about.name,
+    let one = |about: HostAbout| HostSignals {
+        signals: signals(&about.name),
+        about: about.system,
+        last_seen: about.last_seen,
+        host: about.name,
     };
-    rows.into_iter().map(one).collect()
+    Ok(known.into_iter().map(one).collect())
 }
 
 fn signal(host: &str, unit: Unit, rule: &str, curve: &[SeriesData], rules: &[RuleRow], alerts: &[AlertRow]) -> Signal {
@@ -94,7 +94,8 @@ fn signal(host: &str, unit: Unit, rule: &str, curve: &[SeriesData], rules: &[Rul
 
 /// Firings that touch the hours on the ruler.
 async fn day(door: &Door, now: Time) -> Result<Vec<(Time, Option<Time>, Severity, AlertId)>, ApiError> {
-    let filter = Filter { show: Show::All, fired_after: Some(now.plus_ms(-DAY_BACK_MS)), limit: 200, ..Filter::default() };
+    let hours = (now.plus_ms(-DAY_BACK_MS), now);
+    let filter = Filter { show: Show::All, touching: Some(hours), limit: MOST_SPANS, ..Filter::default() };
     let found = door.house.alerting.alerts(&filter).await.map_err(shown)?;
     let span = |row: alerting::AlertRow| row.fired_at.map(|from| (from, row.resolved_at, row.severity, row.id));
     Ok(found.into_iter().filter_map(span).collect())
