@@ -76,7 +76,6 @@ pub const SETTINGS: &[Setting] = &[
 pub struct Config {
     pub listen: SocketAddr,
     pub public_url: String,
-    pub data_dir: PathBuf,
     /// `database_url`, or the embedded Postgres in `data_dir`.
     pub source: Source,
     pub zone: chrono_tz::Tz,

@@ -41,7 +41,6 @@ impl Front {
 }
 
 /// While the database is awaited: alive but not ready, with files so that the trouble screen has its style.
-#[must_use]
 pub fn router(rules: Rules, leptos: &LeptosOptions) -> Router {
     Router::new()
         .route("/livez", get(health::livez))
