@@ -2,7 +2,6 @@
 
 use crate::words::{Words, words};
 use api::ApiError;
-use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use ui::icon::{Icon, IconName};
@@ -88,19 +87,4 @@ fn reason_line(reason: String) -> AnyView {
         </p>
     }
     .into_any()
-}
-
-/// Empties a form once its act is done, so that nothing is sent twice and no password stays behind.
-pub fn empty_when_done<S>(action: ServerAction<S>, form: NodeRef<html::Form>)
-where
-    S: ServerFn<Error = ApiError> + Clone + Send + Sync + 'static,
-    S::Output: Clone + Send + Sync + 'static,
-{
-    let (value, version) = (action.value(), action.version());
-    Effect::new(move |_: Option<()>| {
-        let is_done = version.get() > 0 && value.with_untracked(|value| matches!(value, Some(Ok(_))));
-        if let Some(form) = form.get_untracked().filter(|_| is_done) {
-            form.reset();
-        }
-    });
 }

@@ -34,12 +34,13 @@ pub fn HostScreen() -> impl IntoView {
     let query = asked();
     let pulse = use_pulse();
     // Points are not replayed: after a gap the whole board is fetched again.
-    let data = Resource::new(move || (query.get(), pulse.reconnected.get()), |(query, _)| host_board(query));
+    let incomplete = RwSignal::new(0_u32);
+    let data = Resource::new(move || (query.get(), pulse.reconnected.get(), incomplete.get()), |(query, ..)| host_board(query));
     provide_crosshair();
     let title = Memo::new(move |_| query.with(|query| query.host.clone()));
     view! {
         <Title text=move || title.get() />
-        {loaded(data, move |board| view! { <Sheet board=board query=query /> }.into_any(), failed)}
+        {loaded(data, move |board| view! { <Sheet board=board query=query incomplete=incomplete /> }.into_any(), failed)}
     }
 }
 
@@ -89,8 +90,8 @@ fn signed_out(words: &'static Words) -> AnyView {
 }
 
 #[component]
-fn Sheet(board: Board, query: Memo<BoardQuery>) -> impl IntoView {
-    let following = Following::new(&board);
+fn Sheet(board: Board, query: Memo<BoardQuery>, incomplete: RwSignal<u32>) -> impl IntoView {
+    let following = Following::new(&board, incomplete);
     let panels = board.panels.into_iter().enumerate().map(|(index, panel)| {
         view! { <Panel panel=panel plot=following.plot(index) query=query /> }
     });

@@ -59,6 +59,15 @@ fn Sheet(list: AlertList, take: ServerAction<AlertAcknowledge>, chosen: Chosen, 
     let words = words();
     chosen.shows(&list.rows);
     let more = list.more;
+    let is_plain = query.with(|query| *query == AlertQuery { show: "open".to_owned(), ..AlertQuery::default() });
+    if list.rows.is_empty() && is_plain {
+        return view! {
+            <Empty title=words.none_open>
+                <ButtonLink href=links::alerts_by("resolved")>{words.resolved}</ButtonLink>
+            </Empty>
+        }
+        .into_any();
+    }
     if list.rows.is_empty() {
         return view! {
             <Empty title=words.nothing say=words.nothing_hint>

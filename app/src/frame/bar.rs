@@ -3,6 +3,7 @@
 use crate::words::Words;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use model::ids::AlertId;
 use model::links;
 use ui::context::use_look;
 use ui::crumbs::{Crumb, Crumbs};
@@ -45,7 +46,11 @@ fn trail(path: &str, words: &Words) -> (Vec<Crumb>, String) {
         return (Vec::new(), here.to_owned());
     };
     match path[href.len()..].strip_prefix('/').filter(|rest| !rest.is_empty()) {
-        Some(rest) => (vec![Crumb { label: name.to_owned(), href: href.to_owned() }], decoded(rest)),
+        Some(rest) => {
+            let alert = (href == links::ALERTS).then(|| rest.parse::<AlertId>().ok()).flatten();
+            let here = alert.map_or_else(|| decoded(rest), |id| id.to_string());
+            (vec![Crumb { label: name.to_owned(), href: href.to_owned() }], here)
+        }
         None => (Vec::new(), name.to_owned()),
     }
 }

@@ -19,6 +19,8 @@ pub const BYE: &str = "bye";
 /// The first and the longest wait before a closed source is opened again.
 const FIRST_WAIT_MS: u64 = 1_000;
 const LONGEST_WAIT_MS: u64 = 30_000;
+/// After a goodbye: shorter than the source's own retry (2 s), longer than leaving a screen takes.
+const DISMISSED_WAIT: Duration = Duration::from_millis(900);
 
 #[derive(Clone, Debug)]
 struct Handler {
@@ -43,6 +45,7 @@ pub struct LiveStream {
     since: StoredValue<String>,
     n_failures: StoredValue<u32>,
     has_gap: StoredValue<bool>,
+    is_dismissed: StoredValue<bool>,
     attempt: RwSignal<u32>,
 }
 
@@ -67,6 +70,7 @@ impl LiveStream {
             since: StoredValue::new(since.to_owned()),
             n_failures: StoredValue::new(0),
             has_gap: StoredValue::new(false),
+            is_dismissed: StoredValue::new(false),
             attempt: RwSignal::new(0),
         }
     }
@@ -101,6 +105,7 @@ impl LiveStream {
     }
 
     fn opened(&self) {
+        self.is_dismissed.set_value(false);
         self.n_failures.set_value(0);
         self.connected.set(true);
         if self.has_gap.get_value() {
@@ -109,14 +114,25 @@ impl LiveStream {
         }
     }
 
-    /// The server closes this line on purpose: a new one takes its place before it breaks, so that nobody reads "disconnected".
+    /// The server closes this line on purpose: a new one takes its place soon, and nobody reads "disconnected" meanwhile. Not at once:
+    /// a tab that has just signed out is about to leave, and would only be refused.
     fn dismissed(&self) {
         self.has_gap.set_value(true);
-        self.attempt.update(|number| *number = number.wrapping_add(1));
+        self.is_dismissed.set_value(true);
+        let attempt = self.attempt;
+        set_timeout(
+            move || {
+                let _ = attempt.try_update(|number| *number = number.wrapping_add(1));
+            },
+            DISMISSED_WAIT,
+        );
     }
 
     /// A source that is still connecting retries by itself; a closed one never does.
     fn failed(&self, is_closed: bool) {
+        if self.is_dismissed.get_value() {
+            return;
+        }
         self.connected.set(false);
         self.has_gap.set_value(true);
         if !is_closed {

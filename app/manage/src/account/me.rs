@@ -2,6 +2,7 @@
 
 use crate::words::{viewer, words};
 use leptos::prelude::*;
+use model::links;
 use ui::facts::{Fact, Facts};
 use ui::part::Part;
 use ui::person::PersonMark;
@@ -21,7 +22,7 @@ pub fn Me() -> impl IntoView {
         }
     });
     view! {
-        <Part title=words.you.to_owned()>
+        <Part title=words.you.to_owned() more=move || view! { <a class="link" href=links::PEOPLE>{words.people}</a> }>
             <Facts>{person}{organisation}</Facts>
         </Part>
     }

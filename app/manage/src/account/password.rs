@@ -1,13 +1,14 @@
 //! Changing the password.
 
 use super::Acts;
-use crate::report::{empty_when_done, refusal};
+use crate::report::refusal;
 use crate::words::{viewer, words};
 use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
 use ui::button::Button;
 use ui::field::{Field, described_by};
+use ui::form::empty_when_done;
 use ui::part::Part;
 
 /// The form: the old one, the new one, and the e-mail, hidden, so that a password manager knows whose they are.

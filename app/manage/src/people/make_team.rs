@@ -1,13 +1,14 @@
 //! Making a team.
 
 use super::Acts;
-use crate::report::{empty_when_done, refusal};
+use crate::report::refusal;
 use crate::words::{admin_reason, words};
 use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
 use ui::button::Button;
 use ui::field::Field;
+use ui::form::empty_when_done;
 use ui::part::Part;
 
 /// The form: a team is a name at first.

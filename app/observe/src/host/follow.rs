@@ -1,11 +1,16 @@
 //! A living board: each tick of the stream appends its points and moves the span along.
 
 use crate::words::words;
-use api::live::{BoardTick, board_topic};
+use api::live::{BoardTick, PanelTick, board_topic};
 use api::metrics::{Board, PanelView};
 use api::pulse::use_pulse;
 use chart::{Plot, Series};
 use leptos::prelude::*;
+
+/// Lines of one panel; more are never sent.
+const MOST_LINES: usize = 8;
+/// A line that is still not there after so many tries will not come by asking again.
+const MOST_RETRIES: u32 = 12;
 
 /// The plots of a board, moving.
 pub struct Following {
@@ -13,12 +18,13 @@ pub struct Following {
 }
 
 impl Following {
-    /// The board's plots; those of a live board follow the stream for as long as the screen is there.
-    pub fn new(board: &Board) -> Self {
+    /// The board's plots; those of a live board follow the stream for as long as the screen is there. `incomplete` moves when the
+    /// stream knows lines that the board does not have yet: the first rates of a new host come seconds after its first sample.
+    pub fn new(board: &Board, incomplete: RwSignal<u32>) -> Self {
         let shown = |panel: &PanelView| RwSignal::new(named(panel.plot.clone(), translator(panel)));
         let plots: Vec<RwSignal<Plot>> = board.panels.iter().map(shown).collect();
         if board.live {
-            follow(board, &plots);
+            follow(board, &plots, incomplete);
         }
         Self { plots }
     }
@@ -48,7 +54,7 @@ fn named(mut plot: Plot, translate: Translator) -> Plot {
     plot
 }
 
-fn follow(board: &Board, plots: &[RwSignal<Plot>]) {
+fn follow(board: &Board, plots: &[RwSignal<Plot>], incomplete: RwSignal<u32>) {
     let pulse = use_pulse();
     let topic = board_topic(&board.about.name);
     let names = board.panels.iter().map(|panel| (panel.id.clone(), translator(panel)));
@@ -60,10 +66,24 @@ fn follow(board: &Board, plots: &[RwSignal<Plot>]) {
     });
     Effect::new(move |_: Option<()>| {
         let Some(tick) = pulse.board.get().filter(|tick| tick.host == host) else { return };
+        let known = |id: &str| panels.iter().find(|((have, _), _)| have == id);
+        let is_missing = |panel: &PanelTick| match known(&panel.id) {
+            None => true,
+            Some(((_, translate), plot)) => plot.with_untracked(|plot| lacks_a_line(plot, panel, *translate)),
+        };
+        if incomplete.get_untracked() < MOST_RETRIES && tick.panels.iter().any(is_missing) {
+            incomplete.update(|count| *count += 1);
+        }
         for ((id, translate), plot) in &panels {
             plot.update(|plot| append(plot, id, &tick, *translate));
         }
     });
+}
+
+/// Whether the stream knows a line that the plot could have and has not.
+fn lacks_a_line(plot: &Plot, panel: &PanelTick, translate: Translator) -> bool {
+    let has = |name: &str| plot.series.iter().any(|series| series.name == translate(name).unwrap_or(name));
+    plot.series.len() < MOST_LINES && panel.values.iter().any(|(name, _)| !has(name))
 }
 
 /// Appends a tick's values to the series of those names, and slides the span so that its length stays.
@@ -95,7 +115,6 @@ fn push(series: &mut Series, at: i64, value: f64, from_ms: i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use api::live::PanelTick;
     use figures::{Locale, Zone};
     use model::Time;
 
@@ -116,6 +135,14 @@ mod tests {
         append(&mut plot, "memory", &tick(160), |name| (name == "used").then_some("使用中"));
         assert_eq!((plot.from_ms, plot.to_ms), (60, 160));
         assert_eq!(plot.series[0].points, [(50, 2.0), (100, 3.0), (160, 9.0)]);
+    }
+
+    #[test]
+    fn a_line_that_only_the_stream_knows_is_missed() {
+        let known = PanelTick { id: "memory".to_owned(), values: vec![("使用中".to_owned(), 9.0)] };
+        let unknown = PanelTick { id: "memory".to_owned(), values: vec![("swap".to_owned(), 1.0)] };
+        assert!(!lacks_a_line(&plot(), &known, |_| None));
+        assert!(lacks_a_line(&plot(), &unknown, |_| None));
     }
 
     #[test]

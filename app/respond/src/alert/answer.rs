@@ -4,11 +4,13 @@ use crate::alert::Acts;
 use crate::words::{viewer, words};
 use api::alerting::{AlertAcknowledge, AlertRow};
 use leptos::form::ActionForm;
+use leptos::html;
 use leptos::prelude::*;
 use model::Role;
 use model::alert::AlertState;
 use model::ids::AlertId;
 use ui::button::Button;
+use ui::form::empty_when_done;
 use ui::icon::IconName;
 use ui::keys::Keys;
 use ui::menu::Menu;
@@ -69,8 +71,10 @@ fn Held(id: AlertId, by: String, acts: Acts) -> impl IntoView {
 /// A comment for the history.
 #[component]
 fn Speak(id: AlertId, acts: Acts) -> impl IntoView {
+    let form: NodeRef<html::Form> = NodeRef::new();
+    empty_when_done(acts.comment, form);
     view! {
-        <ActionForm action=acts.comment attr:class="take__form">
+        <ActionForm action=acts.comment node_ref=form attr:class="take__form">
             <input type="hidden" name="id" value=id.0.to_string() />
             <CommentBox name="comment" id="comment" required=true />
             <Button kind="submit" icon=IconName::Chat busy=acts.comment.pending()>{words().comment_add}</Button>

@@ -28,7 +28,7 @@ pub async fn fill(house: &House, rows: &mut [AlertRow]) {
         let series = plots::range(house, &rule.rule.expr, span).await.unwrap_or_default();
         found.insert(row.rule.clone(), series);
     }
-    for row in rows {
+    for row in rows.iter_mut().filter(|row| row.resolved_at.is_none()) {
         row.spark = found.get(&row.rule).and_then(|series| of_row(series, &row.labels)).unwrap_or_default();
     }
 }
