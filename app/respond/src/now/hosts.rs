@@ -83,8 +83,16 @@ fn One(signal: Reading, name: &'static str) -> impl IntoView {
             <span class="signal__value">
                 <span class="hush">{name}</span>
                 {level.map(|level| view! { <Shape level=level /> })}
-                {value_text(signal.value, signal.unit)}
+                {reading(signal.value, signal.unit)}
             </span>
         </span>
+    }
+}
+
+/// The value, or a dash where the words would be wider than a phone's column; a reader hears the words.
+fn reading(value: Option<f64>, unit: figures::Unit) -> AnyView {
+    match value {
+        Some(_) => value_text(value, unit).into_any(),
+        None => view! { <span aria-hidden="true">"—"</span><span class="hush">{words().no_data}</span> }.into_any(),
     }
 }
