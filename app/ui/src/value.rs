@@ -30,8 +30,9 @@ pub fn Elapsed(
     ms: Signal<i64>,
 ) -> impl IntoView {
     let locale = use_look().locale;
+    // A tick of the clock may be under way when a refetch replaces the row it belongs to: then there is nothing left to write.
     let parts = move || {
-        ::figures::duration_parts(ms.get(), locale)
+        ::figures::duration_parts(ms.try_get().unwrap_or_default(), locale)
             .into_iter()
             .map(|(number, unit)| view! { <>{number}<span class="elapsed__unit">{unit}</span></> })
             .collect_view()
