@@ -37,9 +37,9 @@ pub fn HostScreen() -> impl IntoView {
     let incomplete = RwSignal::new(0_u32);
     let data = Resource::new(move || (query.get(), pulse.reconnected.get(), incomplete.get()), |(query, ..)| host_board(query));
     provide_crosshair();
-    let title = Memo::new(move |_| query.with(|query| query.host.clone()));
     view! {
-        <Title text=move || title.get() />
+        // Plain text, written anew for another host: the server asks for the title when the screen's signals may be gone.
+        {move || view! { <Title text=query.with(|query| query.host.clone()) /> }}
         {loaded(data, move |board| view! { <Sheet board=board query=query incomplete=incomplete /> }.into_any(), failed)}
     }
 }
