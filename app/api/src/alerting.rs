@@ -2,6 +2,7 @@
 
 use crate::error::ApiError;
 use crate::text::Text;
+use crate::wire::Packed;
 use async_trait::async_trait;
 use chart::Plot;
 use figures::Unit;
@@ -241,61 +242,61 @@ pub fn room() -> Arc<dyn AlertingApi> {
 }
 
 /// The Now screen.
-#[server(name = AskNow, prefix = "/call", endpoint = "now")]
+#[server(name = AskNow, prefix = "/call", endpoint = "now", output = Packed)]
 pub async fn now_view() -> Result<NowView, ApiError> {
     room().now().await
 }
 
 /// A screenful of alerts.
-#[server(name = AskAlertList, prefix = "/call", endpoint = "alert_list")]
+#[server(name = AskAlertList, prefix = "/call", endpoint = "alert_list", output = Packed)]
 pub async fn alert_list(query: AlertQuery) -> Result<AlertList, ApiError> {
     room().alerts(query).await
 }
 
 /// One alert.
-#[server(name = AskAlertDetail, prefix = "/call", endpoint = "alert_detail")]
+#[server(name = AskAlertDetail, prefix = "/call", endpoint = "alert_detail", output = Packed)]
 pub async fn alert_detail(id: AlertId) -> Result<AlertDetail, ApiError> {
     room().alert(id).await
 }
 
 /// Every rule.
-#[server(prefix = "/call", endpoint = "rule_list")]
+#[server(prefix = "/call", endpoint = "rule_list", output = Packed)]
 pub async fn rule_list() -> Result<Vec<RuleRow>, ApiError> {
     room().rules().await
 }
 
 /// How many alerts are open.
-#[server(prefix = "/call", endpoint = "alert_tally")]
+#[server(prefix = "/call", endpoint = "alert_tally", output = Packed)]
 pub async fn alert_tally() -> Result<OpenCount, ApiError> {
     room().open_count().await
 }
 
 /// Takes an alert on; one that somebody has stays theirs.
-#[server(prefix = "/call", endpoint = "alert_acknowledge")]
+#[server(prefix = "/call", endpoint = "alert_acknowledge", output = Packed)]
 pub async fn alert_acknowledge(id: AlertId, #[server(default)] comment: Option<String>) -> Result<Taken, ApiError> {
     room().acknowledge(id, comment).await
 }
 
 /// Takes back one's own taking on: nobody else's.
-#[server(prefix = "/call", endpoint = "alert_undo_take")]
+#[server(prefix = "/call", endpoint = "alert_undo_take", output = Packed)]
 pub async fn alert_undo_take(id: AlertId) -> Result<bool, ApiError> {
     room().undo_take(id).await
 }
 
 /// Gives an alert back.
-#[server(prefix = "/call", endpoint = "alert_unacknowledge")]
+#[server(prefix = "/call", endpoint = "alert_unacknowledge", output = Packed)]
 pub async fn alert_unacknowledge(id: AlertId) -> Result<(), ApiError> {
     room().unacknowledge(id).await
 }
 
 /// Says something about an alert.
-#[server(prefix = "/call", endpoint = "alert_comment")]
+#[server(prefix = "/call", endpoint = "alert_comment", output = Packed)]
 pub async fn alert_comment(id: AlertId, comment: String) -> Result<(), ApiError> {
     room().comment(id, comment).await
 }
 
 /// Resolves an alert by hand.
-#[server(prefix = "/call", endpoint = "alert_resolve")]
+#[server(prefix = "/call", endpoint = "alert_resolve", output = Packed)]
 pub async fn alert_resolve(id: AlertId, #[server(default)] comment: Option<String>) -> Result<(), ApiError> {
     room().resolve(id, comment).await
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Why the server did not do it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ApiError {
     /// No valid session: sign in again.
     #[error("not signed in, or the sign-in has expired")]

@@ -1,6 +1,7 @@
 //! People, teams and one's own account, as screens see them. Sign-in, set-up and sign-out are plain forms outside.
 
 use crate::error::ApiError;
+use crate::wire::Packed;
 use async_trait::async_trait;
 use leptos::prelude::*;
 use model::ids::{PersonId, SessionId, TeamId, TokenId};
@@ -109,85 +110,85 @@ pub fn room() -> Arc<dyn IdentityApi> {
 }
 
 /// People and teams.
-#[server(prefix = "/call", endpoint = "people")]
+#[server(prefix = "/call", endpoint = "people", output = Packed)]
 pub async fn people() -> Result<PeopleView, ApiError> {
     room().people().await
 }
 
 /// Invites somebody; answers with the address to send them.
-#[server(prefix = "/call", endpoint = "person_invite")]
+#[server(prefix = "/call", endpoint = "person_invite", output = Packed)]
 pub async fn person_invite(name: String, email: String, role: Role) -> Result<ShownOnce, ApiError> {
     room().invite(name, email, role).await
 }
 
 /// Changes somebody's organisation-wide role.
-#[server(prefix = "/call", endpoint = "person_role")]
+#[server(prefix = "/call", endpoint = "person_role", output = Packed)]
 pub async fn person_role(person: PersonId, role: Role) -> Result<(), ApiError> {
     room().set_role(person, role).await
 }
 
 /// Disables somebody (ends all their sessions) or enables them again.
-#[server(prefix = "/call", endpoint = "person_disabled")]
+#[server(prefix = "/call", endpoint = "person_disabled", output = Packed)]
 pub async fn person_disabled(person: PersonId, disabled: bool) -> Result<(), ApiError> {
     room().set_disabled(person, disabled).await
 }
 
 /// Makes a team.
-#[server(prefix = "/call", endpoint = "team_make")]
+#[server(prefix = "/call", endpoint = "team_make", output = Packed)]
 pub async fn team_make(name: String) -> Result<(), ApiError> {
     room().team_make(name).await
 }
 
 /// Deletes a team.
-#[server(prefix = "/call", endpoint = "team_delete")]
+#[server(prefix = "/call", endpoint = "team_delete", output = Packed)]
 pub async fn team_delete(team: TeamId) -> Result<(), ApiError> {
     room().team_delete(team).await
 }
 
 /// Puts somebody into a team, or changes their role in it.
-#[server(prefix = "/call", endpoint = "member_add")]
+#[server(prefix = "/call", endpoint = "member_add", output = Packed)]
 pub async fn member_add(team: TeamId, person: PersonId, role: Role) -> Result<(), ApiError> {
     room().member_add(team, person, role).await
 }
 
 /// Takes somebody out of a team.
-#[server(prefix = "/call", endpoint = "member_remove")]
+#[server(prefix = "/call", endpoint = "member_remove", output = Packed)]
 pub async fn member_remove(team: TeamId, person: PersonId) -> Result<(), ApiError> {
     room().member_remove(team, person).await
 }
 
 /// One's own account.
-#[server(prefix = "/call", endpoint = "account")]
+#[server(prefix = "/call", endpoint = "account", output = Packed)]
 pub async fn account() -> Result<AccountView, ApiError> {
     room().account().await
 }
 
 /// Ends one of one's own sessions.
-#[server(prefix = "/call", endpoint = "session_revoke")]
+#[server(prefix = "/call", endpoint = "session_revoke", output = Packed)]
 pub async fn session_revoke(session: SessionId) -> Result<(), ApiError> {
     room().session_revoke(session).await
 }
 
 /// Ends all of one's other sessions.
-#[server(prefix = "/call", endpoint = "sessions_revoke_others")]
+#[server(prefix = "/call", endpoint = "sessions_revoke_others", output = Packed)]
 pub async fn sessions_revoke_others() -> Result<(), ApiError> {
     room().sessions_revoke_others().await
 }
 
 /// Makes an API token; a form sends `scopes[]` once for each.
-#[server(prefix = "/call", endpoint = "token_make")]
+#[server(prefix = "/call", endpoint = "token_make", output = Packed)]
 pub async fn token_make(name: String, #[server(default)] scopes: Vec<String>, days: u32) -> Result<ShownOnce, ApiError> {
     room().token_make(name, scopes, days).await
 }
 
 /// Revokes one of one's own tokens.
-#[server(prefix = "/call", endpoint = "token_revoke")]
+#[server(prefix = "/call", endpoint = "token_revoke", output = Packed)]
 pub async fn token_revoke(token: TokenId) -> Result<(), ApiError> {
     room().token_revoke(token).await
 }
 
 /// Changes one's own password and ends all other sessions.
-#[server(prefix = "/call", endpoint = "password_change")]
+#[server(prefix = "/call", endpoint = "password_change", output = Packed)]
 pub async fn password_change(old: String, new: String) -> Result<(), ApiError> {
     room().password_change(old, new).await
 }

@@ -8,7 +8,9 @@ pub mod metrics;
 pub mod pulse;
 pub mod text;
 pub mod viewer;
+pub mod wire;
 
 pub use error::ApiError;
 pub use text::Text;
 pub use viewer::Viewer;
+pub use wire::{Asked, ask};

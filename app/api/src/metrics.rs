@@ -2,6 +2,7 @@
 
 use crate::error::ApiError;
 use crate::text::Text;
+use crate::wire::Packed;
 use async_trait::async_trait;
 use chart::Plot;
 use figures::Unit;
@@ -84,13 +85,13 @@ pub fn room() -> Arc<dyn MetricsApi> {
 }
 
 /// Every host that has reported within a day.
-#[server(prefix = "/call", endpoint = "host_list")]
+#[server(prefix = "/call", endpoint = "host_list", output = Packed)]
 pub async fn host_list() -> Result<Vec<HostRow>, ApiError> {
     room().hosts().await
 }
 
 /// One host's board.
-#[server(prefix = "/call", endpoint = "host_board")]
+#[server(prefix = "/call", endpoint = "host_board", output = Packed)]
 pub async fn host_board(query: BoardQuery) -> Result<Board, ApiError> {
     room().board(query).await
 }

@@ -13,11 +13,11 @@ use crate::report::report;
 use crate::screen::loaded;
 use crate::words::words;
 use agent::AgentHint;
-use api::ApiError;
 use api::identity::{
     AccountView, PasswordChange, SessionRevoke, SessionsRevokeOthers, TokenMake, TokenRevoke, account as ask_account,
 };
 use api::pulse::use_pulse;
+use api::{ApiError, Asked, ask};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use me::Me;
@@ -70,7 +70,7 @@ pub fn AccountScreen() -> impl IntoView {
     let acts = Acts::new();
     acts.report();
     let pulse = use_pulse();
-    let data = Resource::new(move || (pulse.house.get(), acts.version()), |_| ask_account());
+    let data = ask(move || (pulse.house.get(), acts.version()), |_| ask_account());
     view! {
         <Title text=words.account />
         <div class="account">
@@ -92,7 +92,7 @@ pub fn AccountScreen() -> impl IntoView {
 }
 
 /// The preferences stand even when the list of zones could not be had: the one in force is always there.
-fn chosen(data: Resource<Result<AccountView, ApiError>>) -> AnyView {
+fn chosen(data: Asked<Result<AccountView, ApiError>>) -> AnyView {
     view! {
         <Transition>
             {move || Suspend::new(async move {

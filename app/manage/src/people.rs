@@ -8,6 +8,7 @@ mod teams;
 use crate::report::{report, report_with};
 use crate::screen::loaded;
 use crate::words::{Words, admin_reason, words};
+use api::ask;
 use api::identity::{
     MemberAdd, MemberRemove, PeopleView, PersonDisabled, PersonInvite, PersonRole, TeamDelete, TeamMake, people as ask_people,
 };
@@ -79,7 +80,7 @@ pub fn PeopleScreen() -> impl IntoView {
     let acts = Acts::new();
     acts.report();
     let pulse = use_pulse();
-    let data = Resource::new(move || (pulse.house.get(), acts.version()), |_| ask_people());
+    let data = ask(move || (pulse.house.get(), acts.version()), |_| ask_people());
     let reason = admin_reason().map(|reason| view! { <Callout>{reason}</Callout> });
     view! {
         <Title text=words.people_and_teams />

@@ -4,10 +4,10 @@ mod follow;
 mod range;
 
 use crate::words::{Words, locale, words};
-use api::ApiError;
 use api::metrics::{Board, BoardQuery, HostAbout, PanelView, host_board};
 use api::pulse::use_pulse;
 use api::viewer::Viewer;
+use api::{ApiError, ask};
 use chart::{Plot, Size};
 use figures::Unit;
 use follow::Following;
@@ -35,7 +35,7 @@ pub fn HostScreen() -> impl IntoView {
     let pulse = use_pulse();
     // Points are not replayed: after a gap the whole board is fetched again.
     let incomplete = RwSignal::new(0_u32);
-    let data = Resource::new(move || (query.get(), pulse.reconnected.get(), incomplete.get()), |(query, ..)| host_board(query));
+    let data = ask(move || (query.get(), pulse.reconnected.get(), incomplete.get()), |(query, ..)| host_board(query));
     provide_crosshair();
     view! {
         // Plain text, written anew for another host: the server asks for the title when the screen's signals may be gone.

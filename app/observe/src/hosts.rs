@@ -2,6 +2,7 @@
 
 use crate::host::failed;
 use crate::words::{locale, words};
+use api::ask;
 use api::metrics::{HostRow, host_list};
 use api::pulse::use_pulse;
 use figures::Unit;
@@ -18,7 +19,7 @@ use ui::time_text::{TimeForm, TimeText};
 pub fn HostsScreen() -> impl IntoView {
     let pulse = use_pulse();
     let moved = move || (pulse.house.get(), pulse.reconnected.get(), pulse.slow.get());
-    let data = Resource::new(moved, |_| host_list());
+    let data = ask(moved, |_| host_list());
     view! {
         <Title text=words().hosts />
         <div class="board">

@@ -13,6 +13,7 @@ use answer::Answer;
 use api::alerting::{
     AlertAcknowledge, AlertComment, AlertDetail, AlertResolve, AlertRow, AlertUnacknowledge, AlertUndoTake, alert_detail,
 };
+use api::ask;
 use api::pulse::use_pulse;
 use api::viewer::Viewer;
 use chart::Size;
@@ -76,7 +77,7 @@ pub fn AlertScreen() -> impl IntoView {
     });
     let pulse = use_pulse();
     let moved = move || (pulse.alerts.get(), pulse.reconnected.get(), acts.version());
-    let data = Resource::new(move || (id.get(), moved()), |(id, _)| alert_detail(id));
+    let data = ask(move || (id.get(), moved()), |(id, _)| alert_detail(id));
     answer::bind_key(id, acts);
     provide_crosshair();
     loaded(data, move |detail| view! { <Sheet detail=detail acts=acts /> }.into_any())

@@ -8,6 +8,7 @@ use crate::row::AlertRows;
 use crate::screen::loaded;
 use crate::words::words;
 use api::alerting::{AlertAcknowledge, AlertList, AlertQuery, alert_list};
+use api::ask;
 use api::pulse::use_pulse;
 use filters::Filters;
 use keyboard::Chosen;
@@ -26,7 +27,7 @@ pub fn AlertsScreen() -> impl IntoView {
     let pulse = use_pulse();
     let undo = report_taking(take);
     let moved = move || (pulse.alerts.get(), pulse.reconnected.get(), take.version().get(), undo.version().get());
-    let data = Resource::new(move || (query.get(), moved()), |(query, _)| alert_list(query));
+    let data = ask(move || (query.get(), moved()), |(query, _)| alert_list(query));
     let chosen = Chosen::new(take);
     view! {
         <Title text=words().alerts />

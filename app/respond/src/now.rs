@@ -11,6 +11,7 @@ use crate::screen::loaded;
 use crate::words::words;
 use api::alerting::{AlertAcknowledge, AlertUndoTake, NowView, now_view};
 use api::pulse::use_pulse;
+use api::{Asked, ask};
 use changes::Changes;
 pub use changes::icon_of;
 use day::Day;
@@ -35,10 +36,10 @@ pub fn NowScreen() -> impl IntoView {
 }
 
 /// Fetched again when an alert or the house changes, after an acknowledgement of our own, and slowly for the figures of the hosts.
-fn data(take: ServerAction<AlertAcknowledge>, undo: ServerAction<AlertUndoTake>) -> Resource<Result<NowView, api::ApiError>> {
+fn data(take: ServerAction<AlertAcknowledge>, undo: ServerAction<AlertUndoTake>) -> Asked<Result<NowView, api::ApiError>> {
     let pulse = use_pulse();
     let moved = move || (pulse.alerts.get(), pulse.house.get(), pulse.reconnected.get(), pulse.slow.get());
-    Resource::new(move || (moved(), take.version().get(), undo.version().get()), |_| now_view())
+    ask(move || (moved(), take.version().get(), undo.version().get()), |_| now_view())
 }
 
 #[component]

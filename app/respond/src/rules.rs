@@ -3,6 +3,7 @@
 use crate::screen::loaded;
 use crate::words::{locale, words};
 use api::alerting::{RuleRow, rule_list};
+use api::ask;
 use api::pulse::use_pulse;
 use figures::duration;
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ use ui::time_text::{TimeForm, TimeText};
 #[component]
 pub fn RulesScreen() -> impl IntoView {
     let pulse = use_pulse();
-    let data = Resource::new(move || (pulse.house.get(), pulse.alerts.get()), |_| rule_list());
+    let data = ask(move || (pulse.house.get(), pulse.alerts.get()), |_| rule_list());
     view! {
         <Title text=words().rules />
         <div class="alert-list">

@@ -1,7 +1,7 @@
 //! What every screen of this wing shares: waiting, failing, and drawing what came.
 
 use crate::words::{Words, words};
-use api::ApiError;
+use api::{ApiError, Asked};
 use leptos::prelude::*;
 use model::links;
 use ui::button::ButtonLink;
@@ -9,7 +9,7 @@ use ui::context::use_here;
 use ui::empty::ErrorState;
 
 /// Draws `data` when it is there, or says why it is not.
-pub fn loaded<T>(data: Resource<Result<T, ApiError>>, draw: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static) -> AnyView
+pub fn loaded<T>(data: Asked<Result<T, ApiError>>, draw: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
 {

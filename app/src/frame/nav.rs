@@ -1,9 +1,9 @@
 //! Where one can go: the rail beside wide screens, the tab bar under narrow ones. Plain links and forms.
 
 use crate::words::Words;
-use api::Viewer;
 use api::alerting::alert_tally;
 use api::pulse::use_pulse;
+use api::{Asked, Viewer, ask};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::links;
@@ -36,9 +36,9 @@ fn current(href: &'static str) -> impl Fn() -> Option<&'static str> + Copy + Sen
 }
 
 /// How many alerts are open: asked once, shown in the rail and in the tab bar.
-pub fn open_count() -> Resource<Option<u32>> {
+pub fn open_count() -> Asked<Option<u32>> {
     let pulse = use_pulse();
-    Resource::new(
+    ask(
         move || (pulse.alerts.get(), pulse.reconnected.get()),
         |_| async move { alert_tally().await.ok().map(|count| count.unanswered + count.held) },
     )
@@ -46,7 +46,7 @@ pub fn open_count() -> Resource<Option<u32>> {
 
 /// The rail.
 #[component]
-pub fn Rail(viewer: Viewer, words: &'static Words, open: Resource<Option<u32>>) -> impl IntoView {
+pub fn Rail(viewer: Viewer, words: &'static Words, open: Asked<Option<u32>>) -> impl IntoView {
     let person = viewer.person.clone().map(|person| view! { <Person name=person.name words=words /> });
     view! {
         <nav class="rail" aria-label=words.main_nav>
@@ -68,7 +68,7 @@ pub fn Rail(viewer: Viewer, words: &'static Words, open: Resource<Option<u32>>) 
 }
 
 #[component]
-fn Group(title: &'static str, places: Vec<Place>, #[prop(optional)] open: Option<Resource<Option<u32>>>) -> impl IntoView {
+fn Group(title: &'static str, places: Vec<Place>, #[prop(optional)] open: Option<Asked<Option<u32>>>) -> impl IntoView {
     let items = places.into_iter().map(|place| view! { <li><Item place=place open=open /></li> }).collect_view();
     view! {
         <section class="rail__group">
@@ -79,7 +79,7 @@ fn Group(title: &'static str, places: Vec<Place>, #[prop(optional)] open: Option
 }
 
 #[component]
-fn Item(place: Place, open: Option<Resource<Option<u32>>>) -> impl IntoView {
+fn Item(place: Place, open: Option<Asked<Option<u32>>>) -> impl IntoView {
     let (label, href, icon) = place;
     let count = open.filter(|_| href == links::ALERTS).map(|open| view! { <Count class="rail__count" open=open /> });
     view! {
@@ -93,7 +93,7 @@ fn Item(place: Place, open: Option<Resource<Option<u32>>>) -> impl IntoView {
 
 /// The number of open alerts; nothing while there are none.
 #[component]
-fn Count(class: &'static str, open: Resource<Option<u32>>) -> impl IntoView {
+fn Count(class: &'static str, open: Asked<Option<u32>>) -> impl IntoView {
     view! {
         <Transition>
             {move || Suspend::new(async move {
@@ -144,7 +144,7 @@ fn Preferences(viewer: Viewer, words: &'static Words) -> impl IntoView {
 
 /// The tab bar.
 #[component]
-pub fn TabBar(words: &'static Words, open: Resource<Option<u32>>) -> impl IntoView {
+pub fn TabBar(words: &'static Words, open: Asked<Option<u32>>) -> impl IntoView {
     let places: [Place; 5] = [
         (words.now, links::NOW, IconName::Gauge),
         (words.alerts, links::ALERTS, IconName::Bell),
@@ -157,7 +157,7 @@ pub fn TabBar(words: &'static Words, open: Resource<Option<u32>>) -> impl IntoVi
 }
 
 #[component]
-fn Tab(place: Place, open: Resource<Option<u32>>) -> impl IntoView {
+fn Tab(place: Place, open: Asked<Option<u32>>) -> impl IntoView {
     let (label, href, icon) = place;
     let count = (href == links::ALERTS).then(|| view! { <Count class="tabbar__count" open=open /> });
     view! {
