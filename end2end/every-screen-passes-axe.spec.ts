@@ -58,6 +58,16 @@ test.describe('before anybody has signed up', () => {
       await expect(page.getByRole('textbox').first()).toBeVisible();
       await passes(page, look);
     });
+
+    test(`/set-up with a wrong link ${look.title}`, async ({ somebody, excused }) => {
+      // The browser reports the honest 403 as an error.
+      excused.push(/status of 403 .*\/set-up/);
+      const page = await somebody(house);
+      await dress(page, house, look);
+      await page.goto('/set-up?code=wrong');
+      await expect(page.getByRole('alert')).toContainText('mimamori set-up-link');
+      await passes(page, look);
+    });
   }
 });
 

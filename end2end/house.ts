@@ -22,11 +22,15 @@ const SITE = process.env.LEPTOS_SITE_ROOT ?? join(REPOSITORY, 'target', 'site');
 const START_MS = 60_000;
 /** The server gives open requests 10 s and its workers as long again. */
 const STOP_MS = 30_000;
+/** Enough of a log to see why the last request was answered with 500. */
+const LAST_LINES = 40;
 
 /** Its own Postgres, or a database in the one of DATABASE_URL (its own, too, where there is none). */
 export type Database = 'embedded' | 'given';
 
 export class House {
+  /** Those that are open: when a journey fails, each says what its server logged. */
+  static readonly standing = new Set<House>();
   /** How this machine is called in the console. */
   readonly host = 'kura-01';
   readonly url: string;
@@ -65,6 +69,7 @@ export class House {
       await house.close();
       throw error;
     }
+    House.standing.add(house);
     return house;
   }
 
@@ -112,6 +117,7 @@ export class House {
 
   /** Stops the server and removes everything of the house. */
   async close(): Promise<void> {
+    House.standing.delete(this);
     try {
       await this.stop();
     } finally {
@@ -132,8 +138,9 @@ export class House {
     await until(async () => hasEnded(server), STOP_MS, () => `the server did not stop:\n${this.lastLines()}`);
   }
 
-  private lastLines(): string {
-    return this.logged.split('\n').slice(-20).join('\n');
+  /** What the server logged last. */
+  lastLines(): string {
+    return this.logged.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
   }
 }
 

@@ -1,12 +1,14 @@
-//! The frame around every screen: rail, bar, tab bar, palette, shortcut sheet, toasts.
+//! The frame around every screen: rail, bar, strip, tab bar, palette, shortcut sheet, toasts.
 
 mod bar;
 mod nav;
+mod strip;
 mod width;
 
 use crate::live;
-use crate::palette;
+use crate::palette::{self, Finder};
 use crate::words::{self, Words};
+use api::live::BACKGROUND;
 use api::pulse::use_pulse;
 use api::{ApiError, Viewer};
 use bar::TopBar;
@@ -14,11 +16,13 @@ use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_router::hooks::{use_location, use_query_map};
 use nav::{Rail, TabBar};
+use strip::LineStrip;
 use ui::callout::Banner;
 use ui::context::Here;
 use ui::icon::IconName;
 use ui::keys::Keys;
 use ui::live::LiveStream;
+use ui::live::presence::mark_background;
 use ui::now::provide_now;
 use ui::palette::CommandPalette;
 use ui::shortcuts::ShortcutSheet;
@@ -36,25 +40,35 @@ pub fn Frame(viewer: Viewer, children: Children) -> impl IntoView {
     provide_context(toasts);
     provide_context(keys);
     provide_here();
-    provide_now();
-    live::follow(stream, use_pulse());
+    let now = provide_now();
+    mark_background(BACKGROUND);
+    live::follow(stream, use_pulse(), now);
     bind(keys, stream, palette_open, sheet_open);
     width::tell();
     let open = nav::open_count();
-    let (entries, groups) = palette::stored(words);
+    let (entries, groups) = palette::stored(words, keys);
+    let finder = Finder::new(words, viewer.locale);
     view! {
         <IconSprite />
         <a class="skip" href="#main">{words.skip}</a>
         <div class="frame">
             <Rail viewer=viewer words=words open=open />
-            <TopBar words=words stream=stream palette=palette_open />
+            <TopBar words=words stream=stream keys=keys palette=palette_open />
+            <LineStrip words=words stream=stream />
             <main class="frame__main" id="main" tabindex="-1">
                 <FormTrouble words=words />
                 {children()}
             </main>
             <TabBar words=words open=open />
         </div>
-        <CommandPalette entries=entries open=palette_open />
+        <CommandPalette
+            entries=entries
+            asked=finder.found()
+            state=finder.state()
+            query=finder.query
+            hint=words.find_hint
+            open=palette_open
+        />
         <ShortcutSheet groups=groups open=sheet_open><p class="mute">{words.keys_off}</p></ShortcutSheet>
         <ToastRegion toasts=toasts />
     }

@@ -1,11 +1,12 @@
 //! The tab's one live stream: opened by the frame, turned into the signals that screens depend on.
 
 use api::Viewer;
-use api::live::{ALERT, BOARD, BoardTick, HOUSE, RESET};
+use api::live::{ALERT, BOARD, BoardTick, CLOCK, HOUSE, RESET};
 use api::pulse::Pulse;
 use leptos::prelude::*;
 use std::time::Duration;
 use ui::live::LiveStream;
+use ui::now::Now;
 
 /// Changes come in bursts (a storm of alerts, fifty rules applied at once): no screen is fetched more often than this.
 const CALM: Duration = Duration::from_secs(1);
@@ -18,8 +19,8 @@ pub fn provide_live(viewer: &Viewer) {
     provide_context(Pulse::new());
 }
 
-/// Opens the stream and moves the pulse by it. Effects run only in the browser.
-pub fn follow(stream: LiveStream, pulse: Pulse) {
+/// Opens the stream and moves the pulse and the clock by it. Effects run only in the browser.
+pub fn follow(stream: LiveStream, pulse: Pulse, now: Now) {
     let (alerts, house) = (Calm::new(pulse.alerts), Calm::new(pulse.house));
     stream.on(ALERT, alerts.on_event());
     stream.on(HOUSE, house.on_event());
@@ -33,6 +34,14 @@ pub fn follow(stream: LiveStream, pulse: Pulse) {
             }
         }),
     );
+    stream.on(
+        CLOCK,
+        Callback::new(move |data: String| {
+            if let Ok(server_ms) = data.parse::<i64>() {
+                now.heard(server_ms);
+            }
+        }),
+    );
     Effect::new(move |_: Option<()>| {
         let n_times = stream.reopened.get();
         if n_times > 0 {
@@ -40,7 +49,7 @@ pub fn follow(stream: LiveStream, pulse: Pulse) {
         }
     });
     move_slowly(stream, pulse);
-    stream.listen(pulse.topics.into(), &[ALERT, HOUSE, BOARD]);
+    stream.listen(pulse.topics.into(), &[ALERT, HOUSE, BOARD, CLOCK]);
 }
 
 /// Moves `pulse.slow` while somebody looks: not in a hidden tab, not while paused.

@@ -1,10 +1,20 @@
-//! What the palette finds: every screen, and the acts of the frame.
+//! What the palette finds: every screen at once, and what the server knows by that name as soon as it answers.
 
 use crate::words::Words;
+use api::ApiError;
+use api::find::{Found, FoundKind, LONGEST_TEXT, find};
+use figures::Locale;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use model::alert::AlertState;
 use model::links;
-use ui::palette::PaletteEntry;
+use std::time::Duration;
+use ui::keys::Keys;
+use ui::palette::{PaletteEntry, PaletteState};
 use ui::shortcuts::{Shortcut, ShortcutGroup};
+
+/// As long as a quick writer takes between two letters: the server is asked when they pause.
+const PAUSE: Duration = Duration::from_millis(180);
 
 /// Screens by name, in both languages as keywords.
 pub fn entries(words: &'static Words) -> Vec<PaletteEntry> {
@@ -27,14 +37,140 @@ pub fn entries(words: &'static Words) -> Vec<PaletteEntry> {
     .collect()
 }
 
-/// The keys, for the sheet.
-pub fn shortcuts(words: &'static Words) -> Vec<ShortcutGroup> {
+/// What the server last said, and about which text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Answer {
+    text: String,
+    entries: Vec<PaletteEntry>,
+    is_failure: bool,
+}
+
+/// What is written into the palette, and what the server finds for it.
+#[derive(Clone, Copy)]
+pub struct Finder {
+    pub query: RwSignal<String>,
+    answer: RwSignal<Answer>,
+    words: &'static Words,
+    locale: Locale,
+}
+
+impl Finder {
+    /// Asks whenever the writer pauses. In the browser; on the server nothing happens.
+    pub fn new(words: &'static Words, locale: Locale) -> Self {
+        let finder = Self { query: RwSignal::new(String::new()), answer: RwSignal::new(Answer::default()), words, locale };
+        Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
+            if let Some(Some(waiting)) = waiting {
+                waiting.clear();
+            }
+            let text = finder.query.with(|query| wanted(query));
+            if text.is_empty() {
+                return None;
+            }
+            set_timeout_with_handle(move || finder.ask(text), PAUSE).ok()
+        });
+        finder
+    }
+
+    fn ask(self, text: String) {
+        spawn_local(async move {
+            let found = find(text.clone()).await;
+            // An answer that comes late, about what is no longer written, is none.
+            let is_current = self.query.try_with_untracked(|query| wanted(query) == text).unwrap_or(false);
+            if is_current {
+                let _ = self.answer.try_set(self.answered(text, found));
+            }
+        });
+    }
+
+    fn answered(self, text: String, found: Result<Vec<Found>, ApiError>) -> Answer {
+        match found {
+            Ok(found) => {
+                let entries = found.into_iter().map(|found| entry(found, self.words, self.locale)).collect();
+                Answer { text, entries, is_failure: false }
+            }
+            Err(_) => Answer { text, entries: Vec::new(), is_failure: true },
+        }
+    }
+
+    /// What was found, as it is to be shown: until the answer to the newest letters is there, what of the last one still fits.
+    pub fn found(self) -> Signal<Vec<PaletteEntry>> {
+        Signal::derive(move || {
+            let text = self.query.with(|query| wanted(query));
+            self.answer.with(|answer| shown(answer, &text))
+        })
+    }
+
+    /// How far the asking is.
+    pub fn state(self) -> Signal<PaletteState> {
+        Signal::derive(move || {
+            let text = self.query.with(|query| wanted(query));
+            self.answer.with(|answer| state(answer, &text, self.words))
+        })
+    }
+}
+
+/// What is looked for: nothing beyond what the server takes.
+fn wanted(query: &str) -> String {
+    query.trim().chars().take(LONGEST_TEXT as usize).collect::<String>().trim_end().to_owned()
+}
+
+fn shown(answer: &Answer, text: &str) -> Vec<PaletteEntry> {
+    if text.is_empty() {
+        Vec::new()
+    } else if answer.text == text {
+        answer.entries.clone()
+    } else {
+        ui::palette::find(&answer.entries, text)
+    }
+}
+
+fn state(answer: &Answer, text: &str, words: &Words) -> PaletteState {
+    match (text.is_empty(), answer.text == text) {
+        (true, _) => PaletteState::Settled,
+        (false, false) => PaletteState::Asking,
+        (false, true) if answer.is_failure => PaletteState::Failed(words.find_failed.to_owned()),
+        (false, true) => PaletteState::Settled,
+    }
+}
+
+/// Something found, as it stands in the palette.
+fn entry(found: Found, words: &Words, locale: Locale) -> PaletteEntry {
+    let group = match found.kind {
+        FoundKind::Host => words.hosts,
+        FoundKind::Alert => words.alerts,
+        FoundKind::Rule => words.rules,
+        FoundKind::Person => words.people,
+    };
+    let hint = match found.alert {
+        Some(alert) => format!("{} · {}", alert.severity.code(), alert_word(alert.state, alert.held, words)),
+        None => found.hint,
+    };
+    PaletteEntry {
+        label: found.label.read(locale).to_owned(),
+        hint,
+        href: found.href,
+        keywords: format!("{} {}", found.label.ja, found.label.en),
+        group: group.to_owned(),
+    }
+}
+
+fn alert_word(state: AlertState, held: bool, words: &Words) -> &'static str {
+    match (state, held) {
+        (AlertState::Firing, false) => words.unanswered,
+        (AlertState::Firing, true) => words.held,
+        (AlertState::Pending, _) => words.pending,
+        (AlertState::Resolved, _) => words.resolved,
+    }
+}
+
+/// The keys, for the sheet. `chord` is the palette's, as it is called on the reader's keyboard.
+pub fn shortcuts(words: &'static Words, chord: &str) -> Vec<ShortcutGroup> {
     let group = |title: &str, keys: &[(&str, &str)]| ShortcutGroup {
         title: title.to_owned(),
         shortcuts: keys.iter().map(|(key, what)| Shortcut { key: (*key).to_owned(), what: (*what).to_owned() }).collect(),
     };
     vec![
-        group(words.keys_everywhere, &[("⌘K / Ctrl+K", words.key_palette), ("?", words.key_sheet), ("p", words.key_pause)]),
+        group(words.keys_everywhere, &[(chord, words.key_palette), ("?", words.key_sheet), ("p", words.key_pause)]),
         group(
             words.keys_list,
             &[("j", words.key_next), ("k", words.key_previous), ("Enter", words.key_open), ("a", words.key_take)],
@@ -42,7 +178,56 @@ pub fn shortcuts(words: &'static Words) -> Vec<ShortcutGroup> {
     ]
 }
 
-/// Both as signals that never change.
-pub fn stored(words: &'static Words) -> (Signal<Vec<PaletteEntry>>, Signal<Vec<ShortcutGroup>>) {
-    (Signal::stored(entries(words)), Signal::stored(shortcuts(words)))
+/// The screens, which never change, and the keys, whose names depend on the keyboard.
+pub fn stored(words: &'static Words, keys: Keys) -> (Signal<Vec<PaletteEntry>>, Signal<Vec<ShortcutGroup>>) {
+    (Signal::stored(entries(words)), Signal::derive(move || shortcuts(words, &keys.chord("K"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::EN;
+    use api::Text;
+    use api::find::FoundAlert;
+    use model::Severity;
+
+    fn alert() -> Found {
+        let stands = FoundAlert { severity: Severity::P1, state: AlertState::Firing, held: true };
+        Found {
+            kind: FoundKind::Alert,
+            label: Text { ja: "A-7 CPU使用率が高い".to_owned(), en: String::new() },
+            hint: String::new(),
+            href: "/alerts/A-7".to_owned(),
+            alert: Some(stands),
+        }
+    }
+
+    #[test]
+    fn an_alert_is_shown_with_how_it_stands() {
+        let entry = entry(alert(), &EN, Locale::En);
+        assert_eq!((entry.label.as_str(), entry.hint.as_str()), ("A-7 CPU使用率が高い", "P1 · Acknowledged"));
+        assert_eq!(entry.group, "Alerts");
+    }
+
+    #[test]
+    fn until_the_next_answer_comes_the_last_one_is_filtered() {
+        let entries = vec![entry(alert(), &EN, Locale::En)];
+        let answer = Answer { text: "cpu".to_owned(), entries, is_failure: false };
+        for (text, n_shown, expected) in [
+            ("cpu", 1, PaletteState::Settled),
+            ("cpu使", 1, PaletteState::Asking),
+            ("cpux", 0, PaletteState::Asking),
+            ("", 0, PaletteState::Settled),
+        ] {
+            assert_eq!((shown(&answer, text).len(), state(&answer, text, &EN)), (n_shown, expected), "{text}");
+        }
+        let failure = Answer { is_failure: true, ..answer };
+        assert_eq!(state(&failure, "cpu", &EN), PaletteState::Failed(EN.find_failed.to_owned()));
+    }
+
+    #[test]
+    fn what_is_looked_for_is_never_longer_than_the_server_takes() {
+        assert_eq!(wanted("  app 02 "), "app 02");
+        assert_eq!(wanted(&"あ".repeat(300)).chars().count(), LONGEST_TEXT as usize);
+    }
 }

@@ -42,6 +42,13 @@ pub struct Words {
     pub keys_off: &'static str,
     pub failed_form: &'static str,
     pub lost: &'static str,
+    pub no_line: fn(&str) -> String,
+    pub find_hint: &'static str,
+    pub find_failed: &'static str,
+    pub unanswered: &'static str,
+    pub held: &'static str,
+    pub pending: &'static str,
+    pub resolved: &'static str,
 }
 
 pub static JA: Words = Words {
@@ -87,6 +94,13 @@ pub static JA: Words = Words {
     keys_off: "単独キーの操作はアカウントで切れます。",
     failed_form: "実行できませんでした",
     lost: "見つかりません",
+    no_line: |time| format!("サーバーとの接続が切れています。最終データ {time}。再接続しています。"),
+    find_hint: "画面、ホスト、アラート、ルール、メンバー",
+    find_failed: "ホスト、アラート、ルール、メンバーを検索できませんでした。画面だけを表示しています。",
+    unanswered: "未対応",
+    held: "対応中",
+    pending: "待機",
+    resolved: "解消",
 };
 
 pub static EN: Words = Words {
@@ -132,6 +146,13 @@ pub static EN: Words = Words {
     keys_off: "Single-key shortcuts can be switched off in your account.",
     failed_form: "That was not done",
     lost: "Not found",
+    no_line: |time| format!("Disconnected; last data {time}, retrying."),
+    find_hint: "Screen, host, alert, rule or person",
+    find_failed: "Hosts, alerts, rules and people could not be searched; only screens are shown.",
+    unanswered: "Unacknowledged",
+    held: "Acknowledged",
+    pending: "Pending",
+    resolved: "Resolved",
 };
 
 /// The words of a language.

@@ -6,6 +6,7 @@
 mod buffer;
 
 use crate::collector::{INTERVAL, Machine, samples};
+use crate::house_error::chain;
 use buffer::Buffer;
 use clap::Args;
 use kernel::{Clock, SystemClock};
@@ -181,7 +182,7 @@ impl Server {
                 let status = response.status();
                 judge(status, &response.text().await.unwrap_or_default())
             }
-            Err(error) => Sent::Later(error.without_url().to_string()),
+            Err(error) => Sent::Later(chain(&error.without_url())),
         }
     }
 }
@@ -236,6 +237,17 @@ mod tests {
         for status in [200, 204] {
             assert_eq!(judge(StatusCode::from_u16(status).unwrap(), ""), Sent::Stored, "{status}");
         }
+    }
+
+    #[tokio::test]
+    async fn why_the_server_was_not_reached_is_told_to_the_end() {
+        // Nobody listens on port 1.
+        let (url, token) = ("http://127.0.0.1:1".to_owned(), "t".to_owned());
+        let args = AgentArgs { url, token, host: None, buffer: PathBuf::new(), buffer_mib: 1 };
+        let Sent::Later(why) = Server::new(&args).unwrap().send(Vec::new()).await else {
+            panic!("somebody listens on port 1");
+        };
+        assert!(why.to_lowercase().contains("refused"), "{why}");
     }
 
     #[test]

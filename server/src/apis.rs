@@ -1,7 +1,8 @@
-//! One adapter per room: admit (a Grant), call the room, shape the answer for the screen.
+//! One adapter per room (and one over several, for the palette): admit (a Grant), call the room, shape the answer for the screen.
 
 pub mod alerting;
 pub mod board;
+pub mod find;
 pub mod identity;
 pub mod machine;
 pub mod metrics;
@@ -10,11 +11,16 @@ pub mod plots;
 use crate::context::Visitor;
 use crate::wiring::House;
 use ::api::ApiError;
+use ::api::absence::Absence;
 use ::api::alerting::AlertingApi;
+use ::api::error::Denial;
+use ::api::find::FindApi;
 use ::api::identity::IdentityApi;
 use ::api::metrics::MetricsApi;
-use kernel::Grant;
-use leptos::context::provide_context;
+use axum::http::StatusCode;
+use kernel::{Denied, Grant};
+use leptos::context::{provide_context, use_context};
+use leptos_axum::ResponseOptions;
 use model::access::Action;
 use std::sync::Arc;
 
@@ -32,8 +38,19 @@ impl Door {
     /// `SignedOut` for strangers, `Denied` for too low a role.
     pub fn admit<A: Action>(&self) -> Result<Grant<A>, ApiError> {
         let actor = self.visitor.actor.as_ref().ok_or(ApiError::SignedOut)?;
-        kernel::authorize::<A>(actor, None).map_err(|denied| ApiError::Denied { reason: denied.to_string() })
+        kernel::authorize::<A>(actor, None).map_err(denied)
     }
+}
+
+/// Why the lock did not open, as it crosses the door.
+#[must_use]
+pub fn denied(denied: Denied) -> ApiError {
+    let reason = match denied {
+        Denied::Role { action, who, needs, has } => Denial::Role { action: action.to_owned(), who, needs, has },
+        Denied::Scope { action, scope } => Denial::Scope { action: action.to_owned(), scope: scope.to_owned() },
+        Denied::NoToken { action } => Denial::NoToken { action: action.to_owned() },
+    };
+    ApiError::Denied { reason }
 }
 
 /// Everything the screens may ask, for one visitor.
@@ -41,6 +58,7 @@ pub struct Answers {
     alerting: Arc<dyn AlertingApi>,
     metrics: Arc<dyn MetricsApi>,
     identity: Arc<dyn IdentityApi>,
+    find: Arc<dyn FindApi>,
 }
 
 impl Answers {
@@ -51,15 +69,20 @@ impl Answers {
         Self {
             alerting: Arc::new(alerting::Adapter(door.clone())),
             metrics: Arc::new(metrics::Adapter(door.clone())),
-            identity: Arc::new(identity::Adapter(door)),
+            identity: Arc::new(identity::Adapter(door.clone())),
+            find: Arc::new(find::Adapter(door)),
         }
     }
 
-    /// Puts them where server functions look, and the chart painter where charts look.
+    /// Puts them where server functions look, the chart painter where charts look, and the way to a 404 where screens look.
     pub fn provide(&self) {
         provide_context(self.alerting.clone());
         provide_context(self.metrics.clone());
         provide_context(self.identity.clone());
+        provide_context(self.find.clone());
         provide_context(ui::chart::ServerPainter(chart::svg));
+        if let Some(answer) = use_context::<ResponseOptions>() {
+            provide_context(Absence(Arc::new(move || answer.set_status(StatusCode::NOT_FOUND))));
+        }
     }
 }

@@ -1,15 +1,17 @@
 //! This machine's metrics, every 5 s, under the names node_exporter gives them where it has one.
 //!
-//! `read` looks at the machine and knows nothing of the server; `run` adds what only the server knows (database, pool, our own figures)
-//! and writes them as any client would. The agent uses `read` and pushes.
+//! `read` looks at the machine and knows nothing of the server; `run` adds what only the server knows (database, pool, and every 15 s
+//! our own figures) and writes them as any client would. The agent uses `read` and pushes.
 
 mod cpu;
 mod disks;
+mod figures;
 mod host;
 mod memory;
 mod network;
 mod own;
 
+use crate::house_error::chain;
 use crate::wiring::House;
 use metrics::Sample;
 use model::labels::{Labels, METRIC_NAME};
@@ -22,6 +24,9 @@ pub use own::resident_bytes as own_resident_bytes;
 
 /// How often the machine is looked at.
 pub const INTERVAL: Duration = Duration::from_secs(5);
+
+/// Our own figures are kept with every third reading: every 15 s, as often as rules look.
+const OWN_EVERY: u32 = 3;
 
 /// A reading: name, labels besides `host`, value.
 pub type Reading = (&'static str, Vec<(&'static str, String)>, f64);
@@ -70,6 +75,7 @@ pub async fn run(house: House, stop: CancellationToken) {
     let worker = Actor::worker("collector");
     let Ok(grant) = kernel::authorize::<model::access::WriteMetrics>(&worker, None) else { return };
     let mut machine = Machine::new();
+    let mut n_read: u32 = 0;
     let mut ticker = tokio::time::interval(INTERVAL);
     ticker.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
@@ -84,9 +90,14 @@ pub async fn run(house: House, stop: CancellationToken) {
         let Ok((back, mut readings)) = look.await else { return };
         machine = back;
         own::read(&house, &mut readings).await;
-        let samples = samples(readings, &house.config.host_name, house.clock.now());
+        let at = house.clock.now();
+        let mut samples = samples(readings, &house.config.host_name, at);
+        if n_read.is_multiple_of(OWN_EVERY) {
+            samples.extend(figures::samples(&house, at).await);
+        }
+        n_read = n_read.wrapping_add(1);
         if let Err(error) = house.metrics.write(&grant, samples).await {
-            tracing::warn!(%error, "this machine's metrics were not stored");
+            tracing::warn!(error = chain(&error), "this machine's metrics were not stored");
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The command line.
 
 use crate::config::{self, Config};
+use crate::house_error::chain;
+use crate::wiring::{Errand, rule_files};
+use alerting::{Alerting, Checked, Empty, Plan};
 use clap::{Args, Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -36,9 +39,12 @@ enum What {
     Apply {
         /// The directory.
         dir: PathBuf,
-        /// Only check, change nothing.
+        /// Only check, and print what applying would change; change nothing.
         #[arg(long)]
         check: bool,
+        /// Also take files without groups and groups without rules. What they watched is watched no more.
+        #[arg(long)]
+        allow_empty: bool,
     },
     /// The database: its URL, a shell, a dump, a restore.
     Db {
@@ -72,7 +78,10 @@ impl Command {
         match self.what.unwrap_or(What::Serve) {
             What::Serve => crate::serve::run(checked?).await,
             What::Agent(args) => crate::agent::run(args).await,
-            What::Apply { dir, check } => apply(checked?, dir, check).await,
+            What::Apply { dir, check, allow_empty } => {
+                let empty = if allow_empty { Empty::Allowed } else { Empty::Refused };
+                apply(checked?, &dir, check, empty).await
+            }
             What::Db { what } => crate::database::command(checked?, what).await,
             What::Config { what: ConfigCommand::Check } => {
                 print!("{}", config::explain(&found));
@@ -90,23 +99,34 @@ impl Common {
     }
 }
 
-async fn apply(config: Config, dir: PathBuf, check: bool) -> Result<(), Failure> {
-    let files = crate::wiring::rule_files(&dir)?;
-    let n_files = files.len();
-    if check {
-        alerting::Alerting::check(&files)?;
-        println!("{n_files} files are valid");
-        return Ok(());
+/// `mimamori apply`: says what changes, and does it unless it is only to `check`.
+async fn apply(config: Config, dir: &Path, check: bool, empty: Empty) -> Result<(), Failure> {
+    let files = rule_files(dir)?;
+    let checked = Alerting::check(&files, empty)?;
+    for warning in &checked.warnings {
+        eprintln!("warning: {warning}");
     }
+    let plan = if check { planned(&config, &checked).await? } else { applied(&config, &checked).await? };
+    println!("{plan}");
+    if check {
+        println!("{} files are valid; nothing was changed", files.len());
+    }
+    Ok(())
+}
+
+/// What applying would change. Where there is no database yet, everything would be new.
+async fn planned(config: &Config, checked: &Checked) -> Result<Plan, Failure> {
+    let Some(errand) = Errand::look(config).await? else { return Ok(Plan::of_new(checked)) };
+    let plan = errand.alerting.plan(checked).await;
+    errand.end().await?;
+    plan.map_err(|error| format!("the files are valid, but what they change can't be told: {}", chain(&error)).into())
+}
+
+async fn applied(config: &Config, checked: &Checked) -> Result<Plan, Failure> {
     let worker = model::Actor::worker("apply");
     let grant = kernel::authorize::<model::access::ApplyRules>(&worker, None)?;
-    let errand = crate::wiring::Errand::begin(&config).await?;
-    let applied = errand.alerting.apply(&grant, files).await;
+    let errand = Errand::begin(config).await?;
+    let applied = errand.alerting.apply_checked(&grant, checked).await;
     errand.end().await?;
-    let applied = applied?;
-    println!(
-        "{n_files} files: {} rules added, {} changed, {} removed, {} unchanged",
-        applied.added, applied.changed, applied.removed, applied.unchanged
-    );
-    Ok(())
+    Ok(applied?)
 }

@@ -1,5 +1,6 @@
 //! What a request carries: who is asking, from where, and how they want to see things. The only place where an `Actor` is established.
 
+use crate::house_error::chain;
 use crate::security::{Rules, has_bearer};
 use crate::trouble::Asker;
 use crate::wiring::House;
@@ -8,9 +9,9 @@ use api::Viewer;
 use api::viewer::ViewerPerson;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum_extra::extract::cookie::CookieJar;
 use kernel::facts;
 use model::Actor;
@@ -77,7 +78,7 @@ pub async fn establish(State(house): State<House>, jar: CookieJar, mut request: 
         found = place(&house, &mut visitor).await;
     }
     if let Err(error) = found {
-        tracing::warn!(%error, "can't establish who is asking");
+        tracing::warn!(error = chain(&error), "can't establish who is asking");
         return crate::trouble::no_database(asker);
     }
     request.extensions_mut().insert(Arc::new(visitor));
@@ -93,7 +94,7 @@ pub async fn establish_program(State(house): State<House>, mut request: Request,
         None => Ok(()),
     };
     if let Err(error) = found {
-        tracing::warn!(%error, "can't establish which program is asking");
+        tracing::warn!(error = chain(&error), "can't establish which program is asking");
         return crate::house_error::unavailable_for_programs();
     }
     request.extensions_mut().insert(Arc::new(visitor));
@@ -173,7 +174,7 @@ pub async fn require_person(State(house): State<House>, visitor: Visitor, reques
         let back = back_to(request.method(), request.uri(), request.headers());
         return crate::signin::send_to_sign_in(&house, &visitor, &back).await;
     }
-    (StatusCode::UNAUTHORIZED, axum::Json(api::ApiError::SignedOut)).into_response()
+    crate::house_error::honest(&api::ApiError::SignedOut)
 }
 
 /// The screen somebody was on: the one asked for, or the one whose form was sent. What a form is sent to can't be shown.

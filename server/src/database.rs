@@ -1,6 +1,7 @@
 //! Getting at the database: the one of `DATABASE_URL`, or the embedded one; and `mimamori db …`.
 
 use crate::config::Config;
+use crate::house_error::chain;
 use clap::Subcommand;
 use kernel::Db;
 use postgres::{Source, Supervisor, Tools};
@@ -64,7 +65,7 @@ pub async fn migrate(db: &Db) -> Result<(), Failure> {
         match db.migrate().await {
             Ok(()) => return Ok(()),
             Err(error) if is_absence(&error) => {
-                tracing::warn!(%error, "waiting for the database");
+                tracing::warn!(error = chain(&error), "waiting for the database");
                 tokio::time::sleep(MIGRATE_RETRY).await;
             }
             Err(error) => return Err(format!("the schema could not be brought up to date: {error}").into()),

@@ -39,15 +39,24 @@ pub async fn metrics(State(house): State<House>, visitor: Visitor, request: Requ
 
 /// Everything we count about ourselves.
 pub fn figures(house: &House) -> String {
+    let mut out = of_rooms(house);
+    gauge(&mut out, "mimamori_live_streams", "Open live streams.", house.live.open_streams() as f64);
+    let resident = crate::collector::own_resident_bytes();
+    gauge(&mut out, "process_resident_memory_bytes", "Resident memory of this process.", resident);
+    out
+}
+
+/// What the metrics room and the pool count about themselves. The collector keeps these lines as series.
+pub fn of_rooms(house: &House) -> String {
     let mut out = house.metrics.exposition();
     let (open, idle, most) = house.db.usage();
-    let mut gauge = |name: &str, help: &str, value: f64| {
-        let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
-    };
-    gauge("mimamori_db_pool_connections", "Connections of this server's pool.", f64::from(open));
-    gauge("mimamori_db_pool_idle", "Idle connections of this server's pool.", idle as f64);
-    gauge("mimamori_db_pool_max", "Most connections this server's pool may have.", f64::from(most));
-    gauge("mimamori_live_streams", "Open live streams.", house.live.open_streams() as f64);
-    gauge("process_resident_memory_bytes", "Resident memory of this process.", crate::collector::own_resident_bytes());
+    gauge(&mut out, "mimamori_db_pool_connections", "Connections of this server's pool.", f64::from(open));
+    gauge(&mut out, "mimamori_db_pool_idle", "Idle connections of this server's pool.", idle as f64);
+    gauge(&mut out, "mimamori_db_pool_max", "Most connections this server's pool may have.", f64::from(most));
     out
+}
+
+fn gauge(out: &mut String, name: &str, help: &str, value: f64) {
+    // Writing into a String can't fail.
+    let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
 }

@@ -2,13 +2,14 @@
 //!
 //! A hub reads Facts in their safe order and keeps the newest ones; every stream replays from its `Last-Event-ID` (or `since=`) and
 //! then follows. NOTIFY only wakes the hub; a poll each second is the truth. Board ticks carry no id: a board refetches after a gap.
+//! Neither does the server's time, which every stream says now and then, so that ages are right where the browser's clock is wrong.
 
 mod ticks;
 
 use crate::context::Visitor;
 use crate::wiring::House;
 use api::ApiError;
-use api::live::{ALERT, AlertChanged, BOARD, HOUSE, RESET};
+use api::live::{ALERT, AlertChanged, BOARD, CLOCK, HOUSE, RESET};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -25,8 +26,9 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 use ticks::Ticks;
 use tokio::sync::broadcast;
-use tokio_stream::wrappers::BroadcastStream;
+use tokio::time::MissedTickBehavior;
 use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
+use tokio_stream::wrappers::{BroadcastStream, IntervalStream};
 use tokio_util::sync::CancellationToken;
 
 /// How long a hint may be lost before a change is seen all the same.
@@ -146,7 +148,7 @@ pub async fn stream(State(house): State<House>, visitor: Visitor, Query(asked): 
     let boards = boards(&house, &asked.topics);
     let counted = Counted::new(&house.live.open);
     let stop = house.shutdown.clone();
-    let events = stream::select(facts, boards);
+    let events = stream::select(stream::select(facts, boards), clock(&house));
     let ending = async move {
         tokio::select! {
             () = stop.cancelled() => {}
@@ -166,7 +168,7 @@ fn admit(visitor: &Visitor) -> Result<(), (StatusCode, ApiError)> {
     let actor = visitor.actor.as_ref().ok_or((StatusCode::UNAUTHORIZED, ApiError::SignedOut))?;
     match kernel::authorize::<ReadConsole>(actor, None) {
         Ok(_) => Ok(()),
-        Err(denied) => Err((StatusCode::FORBIDDEN, ApiError::Denied { reason: denied.to_string() })),
+        Err(denied) => Err((StatusCode::FORBIDDEN, crate::apis::denied(denied))),
     }
 }
 
@@ -265,6 +267,15 @@ fn boards(house: &House, topics: &str) -> stream::BoxStream<'static, Event> {
             }
         })
         .boxed()
+}
+
+/// The server's time: at once, and then before a proxy or the browser could take the silence for the end.
+fn clock(house: &House) -> stream::BoxStream<'static, Event> {
+    let clock = house.clock.clone();
+    let mut ticks = tokio::time::interval(KEEP_ALIVE);
+    // After a stop the time is said once, not once for every tick that was missed.
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    IntervalStream::new(ticks).map(move |_| Event::default().event(CLOCK).data(clock.now().0.to_string())).boxed()
 }
 
 /// Counts a stream for as long as it lives.

@@ -3,6 +3,7 @@
 mod address;
 mod agent;
 mod apis;
+mod calls;
 mod collector;
 mod command;
 mod config;
@@ -22,6 +23,10 @@ mod wiring;
 mod zones;
 
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
+mod silence;
+#[cfg(test)]
 mod strangers;
 
 use clap::Parser;
@@ -38,7 +43,7 @@ fn main() -> ExitCode {
     };
     match runtime.block_on(command.run()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error.to_string()),
+        Err(error) => fail(&house_error::chain(&*error)),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::context::{self, Visitor};
 use crate::security;
 use crate::wiring::House;
-use crate::{apis, health, house_error, live, signin, trouble};
+use crate::{apis, calls, health, house_error, live, signin, trouble};
 use api::Viewer;
 use app::{App, shell};
 use axum::Router;
@@ -151,8 +151,10 @@ async fn screen(State(state): State<AppState>, visitor: Visitor, request: Reques
 
 /// Answers a server function.
 async fn call(State(state): State<AppState>, visitor: Visitor, request: Request) -> Response {
+    let asked = calls::Asked::of(&request);
     let context = provider(&state.house, &visitor, &request);
-    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+    let answer = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    calls::finish(&asked, &visitor.viewer, answer).await
 }
 
 /// A screen that does not exist. Strangers are sent to sign-in instead: they learn nothing about what exists.
@@ -161,15 +163,11 @@ async fn missing(State(state): State<AppState>, visitor: Visitor, request: Reque
         return signin::send_to_sign_in(&state.house, &visitor, "/").await;
     }
     if !context::wants_html(request.headers()) {
-        return (axum::http::StatusCode::NOT_FOUND, axum::Json(not_found(request.uri().path()))).into_response();
+        return house_error::honest(&api::ApiError::NotFound { what: request.uri().path().to_owned() });
     }
     let mut response = screen(State(state), visitor, request).await;
     *response.status_mut() = axum::http::StatusCode::NOT_FOUND;
     response
-}
-
-fn not_found(path: &str) -> api::ApiError {
-    api::ApiError::NotFound { what: path.to_owned() }
 }
 
 /// The one place where a render or a call gets its context.

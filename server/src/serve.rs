@@ -3,6 +3,7 @@
 use crate::collector;
 use crate::config::Config;
 use crate::database::{self, Database};
+use crate::house_error::chain;
 use crate::routes;
 use crate::security::Rules;
 use crate::signin::STYLE_HREF;
@@ -107,7 +108,7 @@ fn start_workers(house: &House) -> Vec<tokio::task::JoinHandle<()>> {
 async fn maintain(house: House, stop: CancellationToken) {
     loop {
         if let Err(error) = house.metrics.maintain().await {
-            tracing::warn!(%error, "could not maintain the partitions of samples");
+            tracing::warn!(error = chain(&error), "could not maintain the partitions of samples");
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -2,14 +2,16 @@
 
 use crate::context::Visitor;
 use crate::cookies;
+use crate::house_error::chain;
 use crate::security::NoScript;
 use crate::trouble::Asker;
 use crate::wiring::House;
+use api::Viewer;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
-use identity::{Error, PasswordProblem, SetUp, SignIn, SignedIn};
+use identity::{Error, Join, PasswordProblem, SetUp, SignIn, SignedIn};
 use manage::plain::{self, PasswordTrouble, Plain, Problem};
 use model::links;
 use model::theme::Theme;
@@ -84,7 +86,13 @@ fn screen(status: StatusCode, html: String) -> Response {
 }
 
 fn plain_look(visitor: &Visitor) -> Plain {
-    Plain { locale: visitor.viewer.locale, theme: visitor.viewer.theme, style_href: style_href() }
+    look_of(&visitor.viewer)
+}
+
+/// How a plain screen looks to somebody.
+#[must_use]
+pub fn look_of(viewer: &Viewer) -> Plain {
+    Plain { locale: viewer.locale, theme: viewer.theme, style_href: style_href() }
 }
 
 /// Only paths of our own may be returned to: anything else could send people elsewhere. Browsers strip tabs and line ends out of an
@@ -100,7 +108,7 @@ pub async fn send_to_sign_in(house: &House, visitor: &Visitor, path: &str) -> Re
         Ok(true) => Redirect::to(links::SET_UP).into_response(),
         Ok(false) => Redirect::to(&sign_in_link(visitor.expired, own_path(path))).into_response(),
         Err(error) => {
-            tracing::warn!(%error, "can't ask whether set-up is needed");
+            tracing::warn!(error = chain(&error), "can't ask whether set-up is needed");
             crate::trouble::no_database(Asker::Person(visitor.viewer.locale))
         }
     }
@@ -161,7 +169,7 @@ fn problem_of(error: Error, path: &str) -> (StatusCode, Problem) {
         Error::WrongSetUpCode | Error::WrongInvitation => (StatusCode::FORBIDDEN, Problem::WrongLink),
         Error::Password(problem) => (StatusCode::UNPROCESSABLE_ENTITY, Problem::Password(trouble_of(problem))),
         Error::Invalid { field, .. } => (StatusCode::UNPROCESSABLE_ENTITY, Problem::Field(field)),
-        Error::Taken { .. } => (StatusCode::CONFLICT, Problem::Field("email")),
+        Error::PersonTaken => (StatusCode::CONFLICT, Problem::Field("email")),
         other => {
             tracing::error!(error = %other, path, "a plain form failed");
             (StatusCode::SERVICE_UNAVAILABLE, Problem::Busy)
@@ -185,24 +193,41 @@ pub async fn sign_out(State(house): State<House>, jar: CookieJar) -> Response {
     if let Some(token) = cookies::read(&jar, cookies::session_name(https))
         && let Err(error) = house.identity.sign_out(&token).await
     {
-        tracing::warn!(%error, "could not end a session at sign-out");
+        tracing::warn!(error = chain(&error), "could not end a session at sign-out");
     }
     (jar.add(cookies::no_session(https)), Redirect::to(links::SIGN_IN)).into_response()
 }
 
-/// `GET /set-up?code=…`
+/// `GET /set-up?code=…`: the form for a code that is good, else why it leads nowhere and what to do.
 pub async fn set_up_screen(State(house): State<House>, visitor: Visitor, Query(code): Query<Code>) -> Response {
+    if code.code.is_empty() {
+        return set_up_without_code(&house, &visitor).await;
+    }
+    let look = plain_look(&visitor);
+    let (status, problem) = match house.identity.check_set_up_code(&code.code).await {
+        Ok(()) => (StatusCode::OK, None),
+        Err(error @ (Error::SetUpDone | Error::WrongSetUpCode)) => {
+            let (status, problem) = problem_of(error, links::SET_UP);
+            (status, Some(problem))
+        }
+        Err(error) => {
+            tracing::warn!(error = chain(&error), "can't judge a set-up code");
+            return crate::trouble::no_database(Asker::Person(visitor.viewer.locale));
+        }
+    };
+    screen(status, plain::set_up(&look, &code.code, &plain::SetUpFields::default(), problem.as_ref()))
+}
+
+/// Whoever comes without the link needs it while nobody has signed up, and signs in afterwards.
+async fn set_up_without_code(house: &House, visitor: &Visitor) -> Response {
     match house.identity.set_up_needed().await {
         Ok(true) => {
-            let problem = code.code.is_empty().then_some(Problem::NoLink);
-            screen(
-                StatusCode::OK,
-                plain::set_up(&plain_look(&visitor), &code.code, &plain::SetUpFields::default(), problem.as_ref()),
-            )
+            let fields = plain::SetUpFields::default();
+            screen(StatusCode::OK, plain::set_up(&plain_look(visitor), "", &fields, Some(&Problem::NoLink)))
         }
         Ok(false) => Redirect::to(links::SIGN_IN).into_response(),
         Err(error) => {
-            tracing::warn!(%error, "can't ask whether set-up is needed");
+            tracing::warn!(error = chain(&error), "can't ask whether set-up is needed");
             crate::trouble::no_database(Asker::Person(visitor.viewer.locale))
         }
     }
@@ -243,18 +268,19 @@ pub async fn join_screen(State(house): State<House>, visitor: Visitor, Path(code
     }
 }
 
-/// `POST /join/{code}`: sets the password; signing in with it comes next.
+/// `POST /join/{code}`: sets the password and signs in.
 pub async fn join(
     State(house): State<House>,
     visitor: Visitor,
+    jar: CookieJar,
     Path(code): Path<String>,
     Form(form): Form<JoinForm>,
 ) -> Response {
-    match house.identity.accept(&code, &form.password).await {
-        Ok(person) => {
-            let look = plain_look(&visitor);
-            screen(StatusCode::OK, plain::sign_in(&look, &person.email, links::NOW, Some(&Problem::Joined)))
-        }
+    let device = cookies::read(&jar, cookies::device_name(house.rules().https()));
+    let joining =
+        Join { code: code.clone(), password: form.password, address: visitor.address, user_agent: visitor.agent.clone(), device };
+    match house.identity.accept(joining).await {
+        Ok(signed_in) => welcome(&house, jar, signed_in, links::NOW),
         Err(error) => {
             let (status, problem) = problem_of(error, links::JOIN);
             screen(status, plain::join(&plain_look(&visitor), &code, "", Some(&problem)))

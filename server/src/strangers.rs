@@ -16,12 +16,14 @@ use tower::ServiceExt;
 /// What strangers may ask. Everything else is refused without a session or a token.
 const PUBLIC: &[&str] = &["/livez", "/readyz", "/startupz", "/set-up"];
 
-fn test_config() -> Config {
+/// Of an installation in which nothing was configured.
+pub(crate) fn test_config() -> Config {
     let found = config::gather(None, &|_| None).unwrap();
     config::check(&found, false).unwrap()
 }
 
-async fn rooms(pool: PgPool) -> House {
+/// Every room over a test's database.
+pub(crate) async fn rooms(pool: PgPool) -> House {
     wiring::build(test_config(), Db::from_pool(pool), CancellationToken::new()).await.unwrap()
 }
 

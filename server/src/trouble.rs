@@ -44,7 +44,7 @@ pub fn no_database(asker: Asker) -> Response {
     let retry = [(header::RETRY_AFTER, "5")];
     match asker {
         Asker::Program => house_error::unavailable_for_programs(),
-        Asker::Screen => (StatusCode::SERVICE_UNAVAILABLE, retry, axum::Json(api::ApiError::Unavailable)).into_response(),
+        Asker::Screen => house_error::honest(&api::ApiError::Unavailable),
         Asker::Person(locale) => {
             let body = manage::plain::trouble(locale, &crate::signin::style_href());
             without_script((StatusCode::SERVICE_UNAVAILABLE, retry, Html(body)).into_response())
@@ -68,7 +68,7 @@ fn broken(asker: Asker) -> Response {
         Asker::Program => house_error::for_programs(status, "internal", "the server has a fault"),
         Asker::Screen => {
             let reason = "the server has a fault".to_owned();
-            (status, axum::Json(api::ApiError::Transport { reason })).into_response()
+            house_error::honest(&api::ApiError::Transport { reason })
         }
         Asker::Person(locale) => without_script((status, Html(fault(locale))).into_response()),
     }

@@ -11,6 +11,7 @@ use kernel::{Clock, Db, SystemClock};
 use metrics::Metrics;
 use metrics::eval::Value;
 use model::Time;
+use postgres::Source;
 use std::path::Path;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -39,7 +40,14 @@ pub struct House {
 /// # Errors
 /// When the metrics of the last hours can't be read back.
 pub async fn build(config: Config, db: Db, shutdown: CancellationToken) -> Result<House, Failure> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    build_at(config, db, Arc::new(SystemClock), shutdown).await
+}
+
+/// The same, told the time by `clock`.
+///
+/// # Errors
+/// As [`build`].
+pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: CancellationToken) -> Result<House, Failure> {
     let settings = metrics::Config { retention_days: config.retention_days, ..metrics::Config::default() };
     let metrics = Metrics::open(db.clone(), clock.clone(), settings).await?;
     let queries = Arc::new(MetricQueries(metrics.clone()));
@@ -69,9 +77,28 @@ impl Errand {
             database.close().await?;
             return Err(format!("the database can't be reached, or its schema not be brought up to date: {error}").into());
         }
+        Ok(Self::over(db, database))
+    }
+
+    /// The same, but changes nothing, not even the schema; `None` where there is no database yet.
+    ///
+    /// # Errors
+    /// When the database can't be found or started.
+    pub async fn look(config: &Config) -> Result<Option<Self>, Failure> {
+        if let Source::Embedded(embedded) = &config.source
+            && !embedded.data_dir.exists()
+        {
+            return Ok(None);
+        }
+        let database = Beside::open(config).await?;
+        let db = Db::lazy(&database.url, 4)?;
+        Ok(Some(Self::over(db, database)))
+    }
+
+    fn over(db: Db, database: Beside) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let alerting = Alerting::new(db.clone(), clock.clone(), Arc::new(NoQueries));
-        Ok(Self { identity: Identity::new(db.clone(), clock), alerting, db, database })
+        Self { identity: Identity::new(db.clone(), clock), alerting, db, database }
     }
 
     /// Stops what [`Errand::begin`] started. To be called whatever the work came to.

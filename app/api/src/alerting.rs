@@ -30,6 +30,9 @@ pub struct AlertQuery {
     /// Only alerts older than this one: the next screenful.
     #[serde(default)]
     pub before: Option<i64>,
+    /// Where a list by urgency (`open`, `unanswered`) goes on: the word that [`AlertList::next`] gave.
+    #[serde(default)]
+    pub after: Option<String>,
 }
 
 /// Who has an alert.
@@ -53,6 +56,9 @@ pub struct AlertRow {
     pub labels: Vec<(String, String)>,
     pub host: Option<String>,
     pub value: Option<f64>,
+    /// When that was measured.
+    #[serde(default)]
+    pub value_at: Option<Time>,
     pub threshold: f64,
     pub direction: Direction,
     pub unit: Unit,
@@ -113,6 +119,12 @@ pub struct AlertList {
     pub pending: u32,
     /// Where the next screenful begins.
     pub more: Option<i64>,
+    /// Where the next screenful of a list by urgency begins.
+    #[serde(default)]
+    pub next: Option<String>,
+    /// How many stand behind these in a list by urgency; others are not counted.
+    #[serde(default)]
+    pub rest: u32,
 }
 
 /// One line of an alert's history.
@@ -211,6 +223,9 @@ pub struct NowView {
     pub pending: u32,
     /// The first of the open alerts; the tally has their number.
     pub alerts: Vec<AlertRow>,
+    /// What ended lately, newest first.
+    #[serde(default)]
+    pub ended: Vec<AlertRow>,
     pub hosts: Vec<HostSignals>,
     pub changes: Vec<Change>,
     /// Firings of the last 18 h and now: from, to (or still open), severity, id.

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+pub mod absence;
 pub mod alerting;
 pub mod error;
+pub mod find;
 pub mod identity;
 pub mod live;
 pub mod metrics;

@@ -13,8 +13,14 @@ pub const ALERT: &str = "alert";
 pub const HOUSE: &str = "house";
 /// Event name: new points of a board; data is [`BoardTick`].
 pub const BOARD: &str = "board";
+/// Event name: the server's time, at once and then every quarter of a minute; data is epoch milliseconds. Ages are computed by it, and
+/// a line that does not even say this is dead.
+pub const CLOCK: &str = "clock";
 /// Event name: the id to resume from is too old; fetch everything again.
 pub const RESET: &str = "reset";
+
+/// The header of a request that a screen makes by itself, with the value `1`: it does not keep a sign-in alive.
+pub const BACKGROUND: &str = "x-mimamori-background";
 
 /// The topic of a host's board, encoded as it stands in the stream's address.
 #[must_use]

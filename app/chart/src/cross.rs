@@ -70,7 +70,11 @@ mod tests {
     fn plot(stacked: bool) -> Plot {
         let series = |style: u8, points: Vec<Point>| Series { name: String::new(), style, points, fill: false };
         Plot {
-            series: vec![series(1, vec![(0, 40.0), (60_000, 40.0)]), series(2, vec![(0, 20.0), (60_000, 20.0)])],
+            // The first value passes the half, so that the axis is the whole.
+            series: vec![
+                series(1, vec![(0, 60.0), (30_000, 40.0), (60_000, 40.0)]),
+                series(2, vec![(0, 20.0), (30_000, 20.0), (60_000, 20.0)]),
+            ],
             y: Scale { min: None, max: Some(100.0), unit: Unit::Percent },
             stacked,
             ..Plot::new(0, 60_000, Zone::utc(), Locale::Ja)

@@ -1,5 +1,6 @@
 //! Where everything stands: margins, ticks, and the way from data to pixels and back.
 
+use crate::callouts::{ROW_PX, ROWS};
 use crate::display::Size;
 use crate::plot::{MarkerKind, Plot};
 use crate::scale::Bounds;
@@ -127,7 +128,7 @@ fn vertical(plot: &Plot, size: Size, is_large: bool) -> (f64, f64) {
     }
     let has_flags = plot.markers.iter().any(|marker| marker.kind == MarkerKind::Flag);
     let has_moments = plot.markers.iter().any(|marker| marker.kind != MarkerKind::Flag);
-    let top = if has_moments { 44.0 } else { 26.0 };
+    let top = if has_moments { 8.0 + ROWS as f64 * ROW_PX } else { 26.0 };
     let below = if has_flags { 58.0 } else { 26.0 };
     (top, size.height - below)
 }

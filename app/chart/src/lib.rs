@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod callouts;
 mod canvas;
 mod cross;
 mod decimate;

@@ -79,8 +79,38 @@ pub fn value_at(points: &[Point], ms: i64, gap_ms: i64) -> Option<f64> {
         return Some(next.1).filter(|value| value.is_finite());
     }
     let previous = points.get(next_index.checked_sub(1)?).copied()?;
-    let is_joined = previous.1.is_finite() && next.1.is_finite() && (gap_ms <= 0 || next.0 - previous.0 <= gap_ms);
-    is_joined.then(|| interpolate(previous, next, ms))
+    is_joined(previous, next, gap_ms).then(|| interpolate(previous, next, ms))
+}
+
+/// Whether a line is drawn from one sample to the next.
+fn is_joined(previous: Point, next: Point, gap_ms: i64) -> bool {
+    previous.1.is_finite() && next.1.is_finite() && (gap_ms <= 0 || next.0 - previous.0 <= gap_ms)
+}
+
+/// What a series says at an instant or, where it says nothing, at its nearest sample. `None` when even that is further away than a
+/// gap is long.
+pub(crate) fn value_near(points: &[Point], ms: i64, gap_ms: i64) -> Option<f64> {
+    value_at(points, ms, gap_ms).or_else(|| {
+        let (past, future) = points.split_at(points.partition_point(|point| point.0 < ms));
+        let before = past.iter().rev().find(|point| point.1.is_finite());
+        let after = future.iter().find(|point| point.1.is_finite());
+        let nearest = [before, after].into_iter().flatten().min_by_key(|point| (point.0 - ms).abs())?;
+        (gap_ms <= 0 || (nearest.0 - ms).abs() <= gap_ms).then_some(nearest.1)
+    })
+}
+
+/// When the drawn line meets a level, at most one sample away from an instant: what happened between two samples stands on no
+/// sample, and its picture must stand where the line is seen to cross.
+pub(crate) fn meeting(points: &[Point], level: f64, ms: i64, gap_ms: i64) -> Option<i64> {
+    let next_index = points.partition_point(|point| point.0 < ms);
+    let nearby = &points[next_index.saturating_sub(2)..points.len().min(next_index + 2)];
+    nearby.windows(2).filter_map(|pair| meets(pair[0], pair[1], level, gap_ms)).min_by_key(|at| (at - ms).abs())
+}
+
+fn meets(from: Point, to: Point, level: f64, gap_ms: i64) -> Option<i64> {
+    let is_crossing = is_joined(from, to, gap_ms) && (from.1 < level) != (to.1 < level);
+    let share = (level - from.1) / (to.1 - from.1);
+    is_crossing.then(|| from.0 + (share * (to.0 - from.0) as f64).round() as i64)
 }
 
 /// The latest sample before an instant, within the span.
@@ -168,6 +198,42 @@ mod tests {
         ] {
             assert_eq!(stride(&plot, from_ms, key), expected, "{from_ms} {key:?}");
         }
+    }
+
+    #[test]
+    fn where_nothing_is_said_the_nearest_sample_within_a_gap_speaks() {
+        let points = [(0, 10.0), (100, 20.0), (200, f64::NAN), (300, 40.0), (900, 50.0)];
+        for (ms, expected) in [
+            (50, Some(15.0)),
+            (140, Some(20.0)),
+            (200, Some(20.0)),
+            (240, Some(40.0)),
+            (600, None),
+            (-100, Some(10.0)),
+            (1_000, Some(50.0)),
+            (1_200, None),
+        ] {
+            assert_eq!(value_near(&points, ms, 150), expected, "{ms}");
+        }
+        assert_eq!(value_near(&[], 0, 0), None);
+    }
+
+    #[test]
+    fn a_crossing_stands_where_the_line_meets_the_level() {
+        let points = [(0, 10.0), (100, 20.0), (200, 60.0), (300, 100.0), (400, f64::NAN), (1_000, 10.0)];
+        for (ms, level, expected) in [
+            (200, 40.0, Some(150)),
+            (150, 40.0, Some(150)),
+            (240, 40.0, Some(150)),
+            (301, 40.0, None),
+            (300, 80.0, Some(250)),
+            (100, 20.0, Some(100)),
+            (500, 50.0, None),
+            (0, 5.0, None),
+        ] {
+            assert_eq!(meeting(&points, level, ms, 150), expected, "{ms} {level}");
+        }
+        assert_eq!(meeting(&[(0, 1.0)], 0.5, 0, 0), None);
     }
 
     #[test]

@@ -74,39 +74,59 @@ fn gap_text(plot: &Plot, frame: &Frame, length_ms: i64) -> String {
     if frame.is_large { format!("{word} {}", figures::duration(length_ms, plot.locale)) } else { word.to_owned() }
 }
 
-/// Limits: a dashed line each, named on a large chart and numbered on a small one.
+/// Limits: a dashed line each, named on a large chart and numbered on a small one. One that lies far outside the axis is pointed at.
 pub(crate) fn limits(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
     let mut labelled: Vec<f64> = Vec::new();
-    for limit in plot.limits.iter().filter(|limit| frame.shows(limit.value)) {
+    for limit in plot.limits.iter().filter(|limit| limit.value.is_finite()) {
         let y = hair(frame.y(limit.value));
-        let severity = limit.severity.min(3);
-        pen.line(&[(frame.left, y), (frame.right, y)], Paint::Limit(severity))?;
+        let is_inside = frame.shows(limit.value);
+        if is_inside {
+            pen.line(&[(frame.left, y), (frame.right, y)], Paint::Limit(limit.severity.min(3)))?;
+        }
         if labelled.iter().any(|taken| (taken - y).abs() < LABEL_DISTANCE_PX) {
             continue;
         }
         labelled.push(y);
-        if frame.is_large {
-            large_label(pen, plot, frame, limit, y)?;
-        } else {
-            small_label(pen, plot, frame, limit, y)?;
+        match (is_inside, frame.is_large) {
+            (true, true) => large_label(pen, plot, frame, limit, y)?,
+            (true, false) => small_label(pen, plot, frame, limit, y)?,
+            (false, _) => edge_label(pen, plot, frame, limit)?,
         }
     }
     Ok(())
 }
 
+/// An arrow and the words at the edge beyond which a limit lies. No line: one at the edge would be read as a limit of that value.
+fn edge_label(pen: &Pen<'_>, plot: &Plot, frame: &Frame, limit: &Limit) -> Drawn {
+    let is_above = limit.value > frame.bounds.high;
+    let (arrow, severity) = (if is_above { "↑" } else { "↓" }, limit.severity.min(3));
+    if frame.is_large {
+        let baseline = if is_above { frame.top + 16.0 } else { frame.bottom - 8.0 };
+        shape::severity(pen, severity, (frame.left + 11.0, baseline - 4.5), 5.5)?;
+        let words = format!("{arrow} {}", named(plot, limit));
+        return pen.text((frame.left + 21.0, baseline), Anchor::Start, &words, Paint::LimitStrong(severity));
+    }
+    let baseline = if is_above { frame.top + 11.0 } else { frame.bottom - 5.0 };
+    let words = format!("{arrow} {}", written(plot, limit));
+    pen.text((frame.left + 4.0, baseline), Anchor::Start, &words, Paint::LimitWord(severity))
+}
+
 /// Shape and words above the line, or below it where the frame ends.
 fn large_label(pen: &Pen<'_>, plot: &Plot, frame: &Frame, limit: &Limit, y: f64) -> Drawn {
     let baseline = if y - 20.0 < frame.top { y + 16.0 } else { y - 7.0 };
-    let label = if limit.label.is_empty() { written(plot, limit) } else { limit.label.clone() };
     let severity = limit.severity.min(3);
     shape::severity(pen, severity, (frame.left + 11.0, baseline - 4.5), 5.5)?;
-    pen.text((frame.left + 21.0, baseline), Anchor::Start, &label, Paint::LimitStrong(severity))
+    pen.text((frame.left + 21.0, baseline), Anchor::Start, &named(plot, limit), Paint::LimitStrong(severity))
 }
 
 fn small_label(pen: &Pen<'_>, plot: &Plot, frame: &Frame, limit: &Limit, y: f64) -> Drawn {
     let baseline = if y - 12.0 < frame.top { y + 11.0 } else { y - 4.0 };
     let paint = Paint::LimitWord(limit.severity.min(3));
     pen.text((frame.left + 4.0, baseline), Anchor::Start, &written(plot, limit), paint)
+}
+
+fn named(plot: &Plot, limit: &Limit) -> String {
+    if limit.label.is_empty() { written(plot, limit) } else { limit.label.clone() }
 }
 
 fn written(plot: &Plot, limit: &Limit) -> String {

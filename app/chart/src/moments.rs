@@ -2,18 +2,21 @@
 
 use figures::Locale;
 
+use crate::callouts::{AIR_PX, ROW_PX, Room, Side, Wish};
 use crate::display::Anchor;
 use crate::layout::{Frame, WORD_PX, hair};
-use crate::locate::value_at;
+use crate::locate::{meeting, value_near};
 use crate::paint::Paint;
 use crate::pen::{Drawn, Pen};
-use crate::plot::{Marker, MarkerKind, Plot, Series};
+use crate::plot::{Marker, MarkerKind, Plot, Point, Series};
 use crate::runs::runs;
 use crate::shape;
 use crate::text;
 
-/// How far the words of moments stand from their pole.
-const AIR_PX: f64 = 8.0;
+/// Between the time of a moment and its words.
+const SPACE_PX: f64 = 4.0;
+/// How far above the frame a pole ends, and a bracket stands.
+const POLE_TOP_PX: f64 = 12.0;
 
 fn visible(plot: &Plot) -> impl Iterator<Item = &Marker> {
     plot.markers.iter().filter(move |marker| marker.ms >= plot.from_ms && marker.ms <= plot.to_ms)
@@ -74,59 +77,119 @@ fn is_free(span: (f64, f64), taken: &[(f64, f64)], frame: &Frame) -> bool {
 
 /// Crossings, firings and resolutions stand on the judged line.
 pub(crate) fn moments(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
-    let moments: Vec<&Marker> = visible(plot).filter(|marker| marker.kind != MarkerKind::Flag).collect();
+    let moments: Vec<Moment<'_>> = visible(plot)
+        .filter(|marker| marker.kind != MarkerKind::Flag)
+        .map(|marker| Moment { marker, at: place(plot, frame, marker) })
+        .collect();
+    if frame.is_large {
+        callouts(pen, plot, frame, &moments)?;
+    }
     for moment in &moments {
-        let (x, y) = (hair(frame.x(moment.ms)), height(plot, frame, moment.ms));
-        if frame.is_large {
-            pen.line(&[(x, y), (x, frame.top - 12.0)], Paint::Pole)?;
-            words(pen, plot, frame, moment)?;
-        }
-        match moment.kind {
-            MarkerKind::Fired => shape::severity(pen, moment.severity, (x, y), 6.5)?,
-            _ => pen.circle((x, y), 4.5, Paint::Ring)?,
+        match moment.marker.kind {
+            MarkerKind::Fired => shape::severity(pen, moment.marker.severity, moment.at, 6.5)?,
+            _ => pen.circle(moment.at, 4.5, Paint::Ring)?,
         }
     }
-    if frame.is_large { wait(pen, plot, frame, &moments) } else { Ok(()) }
+    Ok(())
 }
 
-/// Where the judged line is at an instant; the middle of the frame if it is nowhere.
-fn height(plot: &Plot, frame: &Frame, ms: i64) -> f64 {
-    let value = plot.series.first().and_then(|series| value_at(&series.points, ms, plot.gap_ms));
-    value.map_or((frame.top + frame.bottom) / 2.0, |value| frame.y(value))
+/// Something that happened, and where it stands in the picture.
+struct Moment<'a> {
+    marker: &'a Marker,
+    at: (f64, f64),
 }
 
-/// Time and words of a moment above the frame: before a crossing, after what follows it, in a second row at the
-/// edge when they would run over it.
-fn words(pen: &Pen<'_>, plot: &Plot, frame: &Frame, moment: &Marker) -> Drawn {
-    let x = frame.x(moment.ms);
-    let time = figures::clock_time(moment.ms, &plot.zone);
-    let time_width = text::width(&time, WORD_PX, true) + 4.0;
-    let width = time_width + text::width(&moment.label, WORD_PX, false);
-    let row = frame.top - 7.0;
-    let (start, baseline) = if moment.kind == MarkerKind::Crossed && x - AIR_PX - width >= 0.0 {
-        (x - AIR_PX - width, row)
-    } else if x + AIR_PX + width <= frame.size.width {
-        (x + AIR_PX, row)
-    } else {
-        (frame.size.width - width, row - 17.0)
-    };
-    pen.text((start, baseline), Anchor::Start, &time, Paint::Strong)?;
-    if moment.label.is_empty() {
+/// Where a moment stands: a crossing where the line meets its limit, everything else on the line. Where there is no line, on the limit
+/// it is about, and without one on the axis: never at a height that nothing has.
+fn place(plot: &Plot, frame: &Frame, marker: &Marker) -> (f64, f64) {
+    let points: &[Point] = plot.series.first().map_or(&[][..], |series| series.points.as_slice());
+    let level = plot.limits.first().map(|limit| limit.value).filter(|value| value.is_finite());
+    let is_crossing = marker.kind == MarkerKind::Crossed;
+    let met = level.filter(|_| is_crossing).and_then(|level| meeting(points, level, marker.ms, plot.gap_ms));
+    let met = met.filter(|ms| (frame.from_ms..=frame.to_ms).contains(ms));
+    let value = if met.is_some() { level } else { value_near(points, marker.ms, plot.gap_ms).or(level) };
+    let y = value.map_or(frame.bottom, |value| frame.y(value));
+    (hair(frame.x(met.unwrap_or(marker.ms))), y)
+}
+
+/// The words of a moment: its time, and what happened.
+struct Words {
+    time: String,
+    time_width: f64,
+    width: f64,
+}
+
+impl Words {
+    fn of(marker: &Marker, plot: &Plot) -> Self {
+        let time = figures::clock_time(marker.ms, &plot.zone);
+        let time_width = text::width(&time, WORD_PX, true);
+        let label_width = if marker.label.is_empty() { 0.0 } else { SPACE_PX + text::width(&marker.label, WORD_PX, false) };
+        Self { time, time_width, width: time_width + label_width }
+    }
+}
+
+/// Poles with their words above the frame, the firing's first because it is what people were called for, and the bracket of the wait.
+fn callouts(pen: &Pen<'_>, plot: &Plot, frame: &Frame, moments: &[Moment<'_>]) -> Drawn {
+    let mut room = Room::new(frame.size.width);
+    if !plot.y.unit.symbol().is_empty() {
+        room.block(0, 0.0, frame.label_x());
+    }
+    moments.iter().for_each(|moment| room.pole(moment.at.0));
+    let waited = waited(moments);
+    if let Some((crossed, fired)) = waited {
+        room.block(0, crossed.at.0, fired.at.0);
+    }
+    let mut by_weight: Vec<&Moment<'_>> = moments.iter().collect();
+    by_weight.sort_by_key(|moment| (moment.marker.kind != MarkerKind::Fired, moment.marker.ms));
+    for moment in by_weight {
+        callout(pen, plot, frame, &mut room, moment)?;
+    }
+    match waited {
+        Some((crossed, fired)) => wait(pen, plot, frame, &mut room, crossed, fired),
+        None => Ok(()),
+    }
+}
+
+/// The pole of a moment, up to its words.
+fn callout(pen: &Pen<'_>, plot: &Plot, frame: &Frame, room: &mut Room, moment: &Moment<'_>) -> Drawn {
+    let (x, y) = moment.at;
+    let words = Words::of(moment.marker, plot);
+    let side = if moment.marker.kind == MarkerKind::Crossed { Side::Before } else { Side::After };
+    let spot = room.beside(&Wish { x, side, width: words.width, short_width: words.time_width });
+    let row = spot.map_or(0, |spot| spot.row);
+    pen.line(&[(x, y), (x, frame.top - POLE_TOP_PX - row as f64 * ROW_PX)], Paint::Pole)?;
+    let Some(spot) = spot else { return Ok(()) };
+    let baseline = baseline(frame, spot.row);
+    pen.text((spot.start, baseline), Anchor::Start, &words.time, Paint::Strong)?;
+    if spot.is_short || moment.marker.label.is_empty() {
         return Ok(());
     }
-    pen.text((start + time_width, baseline), Anchor::Start, &moment.label, Paint::Word)
+    let start = spot.start + words.time_width + SPACE_PX;
+    pen.text((start, baseline), Anchor::Start, &moment.marker.label, Paint::Word)
+}
+
+/// The baseline of a row of words above the frame.
+fn baseline(frame: &Frame, row: usize) -> f64 {
+    frame.top - 7.0 - row as f64 * ROW_PX
+}
+
+/// The firing and the crossing that led to it.
+fn waited<'a>(moments: &'a [Moment<'a>]) -> Option<(&'a Moment<'a>, &'a Moment<'a>)> {
+    let fired = moments.iter().find(|moment| moment.marker.kind == MarkerKind::Fired)?;
+    let mut before = moments.iter().rev().filter(|moment| moment.marker.ms < fired.marker.ms);
+    let crossed = before.find(|moment| moment.marker.kind == MarkerKind::Crossed)?;
+    Some((crossed, fired))
 }
 
 /// The bracket from a crossing to the firing it led to, with how long the condition had to hold.
-fn wait(pen: &Pen<'_>, plot: &Plot, frame: &Frame, moments: &[&Marker]) -> Drawn {
-    let Some(fired) = moments.iter().find(|moment| moment.kind == MarkerKind::Fired) else { return Ok(()) };
-    let crossed = moments.iter().rev().find(|moment| moment.kind == MarkerKind::Crossed && moment.ms < fired.ms);
-    let Some(crossed) = crossed else { return Ok(()) };
-    let (left, right) = (hair(frame.x(crossed.ms)), hair(frame.x(fired.ms)));
-    let top = frame.top - 12.0;
+fn wait(pen: &Pen<'_>, plot: &Plot, frame: &Frame, room: &mut Room, crossed: &Moment<'_>, fired: &Moment<'_>) -> Drawn {
+    let (left, right) = (crossed.at.0, fired.at.0);
+    let top = frame.top - POLE_TOP_PX;
     pen.line(&[(left, top + 4.0), (left, top), (right, top), (right, top + 4.0)], Paint::Ink)?;
-    let middle = ((left + right) / 2.0, top - 7.0);
-    pen.text(middle, Anchor::Middle, &held(fired.ms - crossed.ms, plot.locale), Paint::Word)
+    let held = held(fired.marker.ms - crossed.marker.ms, plot.locale);
+    let Some(spot) = room.over(left, right, text::width(&held, WORD_PX, false)) else { return Ok(()) };
+    let middle = (spot.start + spot.width / 2.0, baseline(frame, spot.row));
+    pen.text(middle, Anchor::Middle, &held, Paint::Word)
 }
 
 /// How long a condition held, to its largest part: the exact length is the rule's, not the picture's.

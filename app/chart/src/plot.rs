@@ -75,10 +75,11 @@ impl Series {
     }
 }
 
-/// The value axis. An end that is `None` follows the data and the limits, and starts at zero.
+/// The value axis. An end that is `None` follows the data and the limits near them, and starts at zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scale {
     pub min: Option<f64>,
+    /// The most there can be (100 of percentages). The axis ends there once the data pass its half, and follows them below that.
     pub max: Option<f64>,
     pub unit: Unit,
 }

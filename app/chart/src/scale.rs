@@ -5,7 +5,7 @@ use std::ops::Range;
 use figures::Unit;
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
 
-use crate::plot::{Plot, Point};
+use crate::plot::{Plot, Point, Scale};
 use crate::stack::stack;
 use crate::value_ticks::pleasant_step;
 
@@ -19,33 +19,63 @@ pub struct Bounds {
     pub step: f64,
 }
 
+/// Limits further off than so many times the range of the data are not worth flattening the data for.
+const FAR: f64 = 2.0;
+/// No axis of percentages ends below this: what moves within one percent is noise, and noise that fills a chart alarms people.
+const LEAST_PERCENT: f64 = 1.0;
+
 impl Bounds {
     /// The bounds of a plot with about `n_steps` ticks. An axis of values that are not negative starts at zero
     /// unless the plot says otherwise: a chart that zooms into noise alarms people for nothing.
     pub(crate) fn of(plot: &Plot, n_steps: usize) -> Bounds {
-        let (data_low, data_high) = extent(plot);
-        let low = plot.y.min.unwrap_or(data_low.min(0.0));
-        let mut high = plot.y.max.unwrap_or_else(|| roomy(data_high.max(0.0), plot.y.unit));
+        let data = extent(plot);
+        let (seen_low, seen_high) = seen(plot, data).unwrap_or((0.0, 0.0));
+        let low = plot.y.min.unwrap_or(seen_low.min(0.0));
+        let (mut high, mut is_whole) = top(seen_high.max(0.0), data.is_some(), &plot.y);
         if high <= low {
             high = low + low.abs().max(1.0);
+            is_whole = false;
         }
         let step = pleasant_step((high - low) / n_steps.max(1) as f64, plot.y.unit);
         Bounds {
             low: if plot.y.min.is_some() { low } else { (low / step + 1e-9).floor() * step },
-            high: if plot.y.max.is_some() { high } else { (high / step - 1e-9).ceil() * step },
+            high: if is_whole { high } else { (high / step - 1e-9).ceil() * step },
             step,
         }
     }
 }
 
-/// Percentages that pass the half are read against the whole.
-fn roomy(high: f64, unit: Unit) -> f64 {
-    if unit == Unit::Percent && high > 50.0 && high <= 100.0 { 100.0 } else { high }
+/// Where an axis ends, and whether that is the whole. Values that pass the half of what there can be are read against the
+/// whole, and so is an empty chart; smaller ones would lie flat on the floor, and get an axis of their own.
+fn top(high: f64, has_data: bool, y: &Scale) -> (f64, bool) {
+    let is_percent = y.unit == Unit::Percent;
+    let whole = y.max.or((is_percent && high <= 100.0).then_some(100.0));
+    match whole {
+        Some(whole) if !has_data || high >= whole / 2.0 => (whole, true),
+        _ if is_percent => (high.max(LEAST_PERCENT), false),
+        _ => (high, false),
+    }
 }
 
-/// The smallest and largest of what must be seen: finite values within the span, and limits. Zeros if there is
-/// nothing.
-fn extent(plot: &Plot) -> (f64, f64) {
+/// The smallest and largest of what must be seen: the data, and the limits near them. `None` if there is neither.
+fn seen(plot: &Plot, data: Option<(f64, f64)>) -> Option<(f64, f64)> {
+    let limits = plot.limits.iter().map(|limit| limit.value).filter(|value| value.is_finite());
+    let near = limits.filter(|limit| data.is_none_or(|data| is_near(*limit, data)));
+    near.fold(data, |seen, limit| {
+        let (low, high) = seen.unwrap_or((limit, limit));
+        Some((low.min(limit), high.max(limit)))
+    })
+}
+
+/// Whether a limit lies within twice the range of the data, counted from zero. Data that are all zero have no range to spoil.
+fn is_near(limit: f64, (low, high): (f64, f64)) -> bool {
+    let (floor, ceiling) = (low.min(0.0), high.max(0.0));
+    let reach = FAR * (ceiling - floor);
+    reach <= 0.0 || (limit <= floor + reach && limit >= ceiling - reach)
+}
+
+/// The smallest and largest finite value within the span.
+fn extent(plot: &Plot) -> Option<(f64, f64)> {
     let mut extent = (f64::INFINITY, f64::NEG_INFINITY);
     if plot.stacked {
         for layer in stack(&plot.series) {
@@ -56,10 +86,7 @@ fn extent(plot: &Plot) -> (f64, f64) {
             widen(&mut extent, plot, &series.points);
         }
     }
-    for limit in plot.limits.iter().filter(|limit| limit.value.is_finite()) {
-        extent = (extent.0.min(limit.value), extent.1.max(limit.value));
-    }
-    if extent.0 > extent.1 { (0.0, 0.0) } else { extent }
+    (extent.0 <= extent.1).then_some(extent)
 }
 
 fn widen(extent: &mut (f64, f64), plot: &Plot, points: &[Point]) {
@@ -130,7 +157,7 @@ impl Ranged for ValueAxis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plot::{Limit, Scale, Series};
+    use crate::plot::{Limit, Series};
     use figures::{Locale, Zone};
 
     fn plot(unit: Unit, values: &[f64]) -> Plot {
@@ -158,10 +185,32 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_always_in_view() {
-        let mut plot = plot(Unit::Percent, &[0.2, 1.9]);
-        plot.limits = vec![Limit { value: 5.0, severity: 1, label: String::new() }];
-        assert_eq!(bounds(&plot), (0.0, 6.0, 2.0));
+    fn small_percentages_get_an_axis_of_their_own_but_none_of_noise() {
+        let mut plot = plot(Unit::Percent, &[0.3, 8.4]);
+        plot.y.max = Some(100.0);
+        assert_eq!(bounds(&plot), (0.0, 10.0, 2.5));
+        plot.series[0].points = vec![(0, 50.0)];
+        assert_eq!(bounds(&plot), (0.0, 100.0, 25.0));
+        plot.series[0].points = vec![(0, 0.01)];
+        assert_eq!(bounds(&plot), (0.0, 1.0, 0.25));
+        plot.series[0].points = Vec::new();
+        assert_eq!(bounds(&plot), (0.0, 100.0, 25.0), "an empty chart shows the whole");
+    }
+
+    #[test]
+    fn a_limit_is_in_view_up_to_twice_the_range_of_the_data() {
+        for (values, limit, expected) in [
+            (&[0.2, 1.9][..], 3.8, (0.0, 4.0, 1.0)),
+            (&[0.2, 1.9][..], 3.9, (0.0, 2.0, 0.5)),
+            (&[30.0, 41.0][..], 80.0, (0.0, 100.0, 25.0)),
+            (&[30.0, 39.0][..], 80.0, (0.0, 40.0, 10.0)),
+            (&[60.0, 90.0][..], 5.0, (0.0, 100.0, 25.0)),
+            (&[0.0, 0.0][..], 80.0, (0.0, 100.0, 25.0)),
+        ] {
+            let mut plot = plot(Unit::Percent, values);
+            plot.limits = vec![Limit { value: limit, severity: 1, label: String::new() }];
+            assert_eq!(bounds(&plot), expected, "{values:?} {limit}");
+        }
     }
 
     #[test]
@@ -172,11 +221,13 @@ mod tests {
     }
 
     #[test]
-    fn a_given_end_is_obeyed() {
+    fn a_given_end_is_obeyed_once_the_data_pass_its_half() {
         let mut plot = plot(Unit::None, &[10.0, 20.0]);
         plot.y.min = Some(9.0);
         plot.y.max = Some(33.0);
         assert_eq!(bounds(&plot), (9.0, 33.0, 10.0));
+        plot.y = Scale { min: None, max: Some(41.0), unit: Unit::None };
+        assert_eq!(bounds(&plot), (0.0, 20.0, 5.0));
     }
 
     #[test]

@@ -5,7 +5,6 @@ mod account;
 mod not_found;
 mod people;
 pub mod plain;
-mod refusal;
 mod report;
 mod role_select;
 mod screen;

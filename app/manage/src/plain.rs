@@ -8,6 +8,7 @@ mod entry;
 mod join;
 mod problem;
 mod set_up;
+mod shown_once;
 mod sign_in;
 mod trouble;
 mod words;
@@ -18,6 +19,7 @@ mod tests;
 pub use join::join;
 pub use problem::{PasswordTrouble, Problem};
 pub use set_up::{SetUpFields, set_up};
+pub use shown_once::{Secret, shown_once};
 pub use sign_in::sign_in;
 pub use trouble::trouble;
 

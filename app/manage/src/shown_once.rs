@@ -1,6 +1,5 @@
 //! Something shown exactly once: an invitation's address, a token.
 
-use crate::words::words;
 use api::ApiError;
 use api::identity::ShownOnce;
 use leptos::prelude::*;
@@ -9,7 +8,7 @@ use ui::copy::CopyButton;
 
 /// What `action` answered, to be copied. The region is there from the start, so that it is said aloud when the answer comes.
 ///
-/// A form sent without a script is answered with a redirect, which can carry no secret: then a line says so before anybody tries.
+/// A form that is sent before or without a script is answered with a screen of its own instead: `plain/shown_once.rs`.
 pub fn shown_once<S>(action: ServerAction<S>, say: &'static str) -> AnyView
 where
     S: ServerFn<Output = ShownOnce, Error = ApiError> + Clone + Send + Sync + 'static,
@@ -17,11 +16,7 @@ where
     let value = action.value();
     let secret =
         move || value.with(|value| value.as_ref().and_then(|answer| answer.as_ref().ok()).map(|shown| shown.secret.clone()));
-    view! {
-        <p class="shown-once__scriptless">{words().needs_script}</p>
-        <div role="status">{move || secret().map(|secret| secret_box(secret, say))}</div>
-    }
-    .into_any()
+    view! { <div role="status">{move || secret().map(|secret| secret_box(secret, say))}</div> }.into_any()
 }
 
 fn secret_box(secret: String, say: &'static str) -> AnyView {

@@ -3,7 +3,6 @@
 mod en;
 mod ja;
 
-use crate::refusal::Refusal;
 use api::ApiError;
 use figures::Locale;
 use leptos::prelude::*;
@@ -114,7 +113,6 @@ pub struct Words {
     pub token_shown: &'static str,
     pub agent: &'static str,
     pub agent_note: &'static str,
-    pub needs_script: &'static str,
     // What became of an act
     pub said_role: &'static str,
     pub said_disabled: &'static str,
@@ -127,7 +125,7 @@ pub struct Words {
     pub said_sessions: &'static str,
     pub said_token_revoked: &'static str,
     pub said_password: &'static str,
-    pub refusal: fn(&Refusal) -> String,
+    pub refusal: fn(&ApiError) -> String,
     // When it can't be shown
     pub failed: &'static str,
     pub failed_hint: &'static str,
@@ -149,7 +147,7 @@ impl Words {
     /// Why the door refused, in the reader's language.
     #[must_use]
     pub fn refused(&self, error: &ApiError) -> String {
-        (self.refusal)(&Refusal::of(error))
+        (self.refusal)(error)
     }
 }
 
@@ -178,4 +176,72 @@ pub fn viewer() -> api::Viewer {
 #[must_use]
 pub fn admin_reason() -> Option<String> {
     (!viewer().may(Role::Admin)).then(|| words().admin_only.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+    use api::ApiError;
+    use api::error::{Denial, Expected};
+    use figures::Locale;
+    use model::Role;
+    use model::alert::AlertState;
+    use model::ids::AlertId;
+
+    fn denials() -> Vec<Denial> {
+        let role = Denial::Role { action: "a".to_owned(), who: "b".to_owned(), needs: Role::Admin, has: Role::Viewer };
+        vec![
+            role,
+            Denial::Scope { action: "a".to_owned(), scope: "read".to_owned() },
+            Denial::NoToken { action: "a".to_owned() },
+            Denial::WrongPassword,
+            Denial::PersonTaken,
+            Denial::TeamTaken,
+            Denial::LastAdmin,
+            Denial::RoleTooHigh { wanted: Role::Admin, has: Role::Viewer },
+            Denial::NotAPerson,
+            Denial::NotFiring { alert: AlertId(1), state: AlertState::Resolved },
+        ]
+    }
+
+    fn expectations() -> Vec<Expected> {
+        vec![
+            Expected::Characters { least: 1, most: 100 },
+            Expected::Email,
+            Expected::LongerPassword { least: 8 },
+            Expected::ShorterPassword { most: 128 },
+            Expected::RarerPassword,
+            Expected::PasswordUnlikeName,
+            Expected::Scopes,
+            Expected::Expiry { days: 366 },
+            Expected::Zone,
+        ]
+    }
+
+    #[test]
+    fn every_reason_has_its_own_sentence_in_both_languages() {
+        let denied = denials().into_iter().map(|reason| ApiError::Denied { reason });
+        let wrong = expectations().into_iter().map(|expected| ApiError::Invalid { field: "name".to_owned(), expected });
+        let others = [ApiError::SignedOut, ApiError::Unavailable, ApiError::TryLater { seconds: 3 }];
+        for error in denied.chain(wrong).chain(others) {
+            let (ja, en) = (of(Locale::Ja).refused(&error), of(Locale::En).refused(&error));
+            assert!(ja.ends_with('。') && en.ends_with('.'), "{ja} {en}");
+            assert!(!en.contains(&error.to_string()) && !ja.contains(&error.to_string()), "{error} is shown as programs get it");
+        }
+    }
+
+    #[test]
+    fn limits_are_said_as_they_came() {
+        let short = ApiError::Invalid { field: "password".to_owned(), expected: Expected::LongerPassword { least: 9 } };
+        assert_eq!(of(Locale::Ja).refused(&short), "短すぎます。9文字以上にしてください。");
+        assert_eq!(of(Locale::En).refused(&short), "Too short: use 9 characters or more.");
+    }
+
+    #[test]
+    fn a_reason_without_a_word_is_shown_as_it_came() {
+        let odd = ApiError::Denied { reason: Denial::Other { said: "only on Sundays".to_owned() } };
+        assert_eq!(of(Locale::Ja).refused(&odd), "only on Sundays");
+        let wrong = ApiError::Invalid { field: "colour".to_owned(), expected: Expected::other("blue") };
+        assert_eq!(of(Locale::En).refused(&wrong), "colour: blue");
+    }
 }

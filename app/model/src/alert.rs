@@ -2,6 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The longest comment on an alert, as [`comment_length`] counts: enough for a log excerpt. Forms and server both ask this.
+pub const MAX_COMMENT: usize = 4_000;
+
+/// How long a comment is: in UTF-16 code units, because that is what a form's `maxlength` counts (HTML, 4.10.5.3.1). Counted otherwise,
+/// a form would let pass what the server refuses.
+#[must_use]
+pub fn comment_length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
 /// inactive → pending → firing → resolved. `Inactive` has no row: it is the absence of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -40,4 +50,16 @@ pub enum Direction {
     Above,
     /// Breached at or below (`<=`, `<`).
     Below,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::comment_length;
+
+    #[test]
+    fn a_comment_is_counted_as_a_form_counts_it() {
+        for (text, length) in [("", 0), ("load 83 %", 9), ("障害", 2), ("𠮷野", 3), ("👩‍💻", 5)] {
+            assert_eq!(comment_length(text), length, "{text}");
+        }
+    }
 }

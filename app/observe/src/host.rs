@@ -4,6 +4,7 @@ mod follow;
 mod range;
 
 use crate::words::{Words, locale, words};
+use api::absence::note_absence;
 use api::metrics::{Board, BoardQuery, HostAbout, PanelView, host_board};
 use api::pulse::use_pulse;
 use api::viewer::Viewer;
@@ -66,7 +67,10 @@ pub fn failed(error: &ApiError) -> AnyView {
         return signed_out(words);
     }
     let (what, action) = match error {
-        ApiError::NotFound { .. } => (words.not_found, words.not_found_hint),
+        ApiError::NotFound { .. } => {
+            note_absence();
+            (words.not_found, words.not_found_hint)
+        }
         ApiError::Invalid { .. } => (words.failed, words.invalid_hint),
         _ => (words.failed, words.failed_hint),
     };

@@ -11,7 +11,7 @@ use leptos_meta::Title;
 use model::links;
 use ui::empty::Empty;
 use ui::loaded::loaded;
-use ui::table::{Column, Table};
+use ui::table::{Cell, Column, Table};
 use ui::time_text::{TimeForm, TimeText};
 
 /// The screen at `/hosts`.
@@ -48,22 +48,23 @@ fn Rows(rows: Vec<HostRow>) -> impl IntoView {
         Column::text(words.last_seen),
     ];
     let lines = rows.into_iter().map(|row| view! { <Line row=row /> }).collect_view();
-    view! { <Table caption=words.hosts columns=columns>{lines}</Table> }.into_any()
+    view! { <Table caption=words.hosts columns=columns stacked=true>{lines}</Table> }.into_any()
 }
 
 #[component]
 fn Line(row: HostRow) -> impl IntoView {
+    let words = words();
     let seen = row.about.last_seen.map(|at| view! { <TimeText at_ms=at.0 form=TimeForm::Day /> });
     let name = row.about.name;
     view! {
-        <tr>
-            <th scope="row"><a class="link" href=links::host(&name)>{name.clone()}</a></th>
-            <td>{row.about.system}</td>
-            <td class="table__end">{figure(row.cpu_percent, Unit::Percent)}</td>
-            <td class="table__end">{figure(row.memory_percent, Unit::Percent)}</td>
-            <td class="table__end">{figure(row.disk_percent, Unit::Percent)}</td>
-            <td class="table__end">{figure(row.load1, Unit::None)}</td>
-            <td>{seen}</td>
+        <tr role="row">
+            <th scope="row" role="rowheader"><a class="link" href=links::host(&name)>{name.clone()}</a></th>
+            <Cell label=words.system wide=true>{row.about.system}</Cell>
+            <Cell label=words.cpu number=true>{figure(row.cpu_percent, Unit::Percent)}</Cell>
+            <Cell label=words.memory number=true>{figure(row.memory_percent, Unit::Percent)}</Cell>
+            <Cell label=words.disk number=true>{figure(row.disk_percent, Unit::Percent)}</Cell>
+            <Cell label=words.load number=true>{figure(row.load1, Unit::None)}</Cell>
+            <Cell label=words.last_seen>{seen}</Cell>
         </tr>
     }
 }

@@ -4,7 +4,7 @@ mod answer;
 mod gauges;
 mod side;
 
-use crate::facts::{about, state_mark};
+use crate::facts::{about, by_text, state_mark};
 use crate::now::icon_of;
 use crate::report::{report, report_taking};
 use crate::screen::loaded;
@@ -13,9 +13,9 @@ use answer::Answer;
 use api::alerting::{
     AlertAcknowledge, AlertComment, AlertDetail, AlertResolve, AlertRow, AlertUnacknowledge, AlertUndoTake, alert_detail,
 };
-use api::ask;
 use api::pulse::use_pulse;
 use api::viewer::Viewer;
+use api::{ApiError, Asked, ask};
 use chart::Size;
 use gauges::Gauges;
 use leptos::prelude::*;
@@ -27,6 +27,7 @@ use model::links;
 use side::Side;
 use ui::chart::provide_crosshair;
 use ui::chart::{ChartFigure, Legend};
+use ui::form::Draft;
 use ui::icon::Icon;
 use ui::log::{Log, LogEntry};
 use ui::part::Part;
@@ -37,7 +38,8 @@ use ui::time_text::TimeForm;
 const WIDE: Size = Size { width: 856.0, height: 340.0 };
 const NARROW: Size = Size { width: 358.0, height: 300.0 };
 
-/// Everything one can do to an alert. One set for the screen, so that buttons and keys share it.
+/// Everything one can do to an alert, and what is being written to go with it. One set for the screen, so that buttons and keys share
+/// it, and so that nothing half written is lost when the alert is fetched again.
 #[derive(Clone, Copy)]
 pub struct Acts {
     pub take: ServerAction<AlertAcknowledge>,
@@ -45,19 +47,67 @@ pub struct Acts {
     pub give_back: ServerAction<AlertUnacknowledge>,
     pub comment: ServerAction<AlertComment>,
     pub resolve: ServerAction<AlertResolve>,
+    /// A comment, or what goes with the taking on.
+    pub comment_draft: Draft,
+    /// Why it is resolved by hand.
+    pub reason_draft: Draft,
+    /// Whether what was written is under way.
+    pub is_sending: Signal<bool>,
 }
 
 impl Acts {
     /// Nothing done yet; what is done says so.
     fn new() -> Self {
-        let take = ServerAction::new();
-        let undo = report_taking(take);
-        let acts =
-            Self { take, undo, give_back: ServerAction::new(), comment: ServerAction::new(), resolve: ServerAction::new() };
+        let take: ServerAction<AlertAcknowledge> = ServerAction::new();
+        let comment: ServerAction<AlertComment> = ServerAction::new();
+        let (is_taking, is_commenting) = (take.pending(), comment.pending());
+        let acts = Self {
+            take,
+            undo: report_taking(take),
+            give_back: ServerAction::new(),
+            comment,
+            resolve: ServerAction::new(),
+            comment_draft: Draft::new(),
+            reason_draft: Draft::new(),
+            is_sending: Signal::derive(move || is_taking.get() || is_commenting.get()),
+        };
         report(acts.give_back, |words, ()| words.said_given_back.to_owned());
         report(acts.comment, |words, ()| words.said_comment.to_owned());
         report(acts.resolve, |words, ()| words.said_resolved.to_owned());
+        acts.forget_what_arrived();
         acts
+    }
+
+    fn forget_what_arrived(self) {
+        self.comment_draft.clear_when_done(self.take);
+        self.comment_draft.clear_when_done(self.comment);
+        self.reason_draft.clear_when_done(self.resolve);
+    }
+
+    /// What was being written belongs to one alert: another one begins empty.
+    fn belong_to(self, id: Memo<AlertId>) {
+        Effect::new(move |before: Option<AlertId>| {
+            let id = id.get();
+            if before.is_some_and(|before| before != id) {
+                self.comment_draft.clear();
+                self.reason_draft.clear();
+            }
+            id
+        });
+    }
+
+    /// Takes the alert on, with what is written.
+    pub fn take_on(self, id: AlertId) {
+        if !self.is_sending.get_untracked() {
+            self.take.dispatch(AlertAcknowledge { id, comment: Some(self.comment_draft.send()) });
+        }
+    }
+
+    /// Says what is written.
+    pub fn speak(self, id: AlertId) {
+        if !self.is_sending.get_untracked() {
+            self.comment.dispatch(AlertComment { id, comment: self.comment_draft.send() });
+        }
     }
 
     /// Moves when any of them was done.
@@ -75,16 +125,32 @@ pub fn AlertScreen() -> impl IntoView {
     let id = Memo::new(move |_| {
         params.with(|params| params.get("id").and_then(|text| text.parse::<AlertId>().ok()).unwrap_or(AlertId(0)))
     });
-    let pulse = use_pulse();
-    let moved = move || (pulse.alerts.get(), pulse.reconnected.get(), acts.version());
-    let data = ask(move || (id.get(), moved()), |(id, _)| alert_detail(id));
+    acts.belong_to(id);
+    let is_over = RwSignal::new(false);
+    let data = data(id, acts, is_over);
     answer::bind_key(id, acts);
     provide_crosshair();
-    loaded(data, move |detail| view! { <Sheet detail=detail acts=acts /> }.into_any())
+    // The graph is drawn anew with what is fetched; its table stays open.
+    let table_open = RwSignal::new(false);
+    loaded(data, move |detail| {
+        let ended = detail.row.state == AlertState::Resolved;
+        if is_over.get_untracked() != ended {
+            is_over.set(ended);
+        }
+        view! { <Sheet detail=detail acts=acts table_open=table_open /> }.into_any()
+    })
+}
+
+/// Fetched again when an alert changes, after an answer of our own, and slowly for the figure, as long as it moves.
+fn data(id: Memo<AlertId>, acts: Acts, is_over: RwSignal<bool>) -> Asked<Result<AlertDetail, ApiError>> {
+    let pulse = use_pulse();
+    let slowly = move || if is_over.get() { 0 } else { pulse.slow.get() };
+    let moved = move || (pulse.alerts.get(), pulse.reconnected.get(), slowly(), acts.version());
+    ask(move || (id.get(), moved()), |(id, _)| alert_detail(id))
 }
 
 #[component]
-fn Sheet(detail: AlertDetail, acts: Acts) -> impl IntoView {
+fn Sheet(detail: AlertDetail, acts: Acts, table_open: RwSignal<bool>) -> impl IntoView {
     let row = detail.row.clone();
     let title = format!("{} {}", row.id, row.summary.read(locale()));
     view! {
@@ -99,7 +165,7 @@ fn Sheet(detail: AlertDetail, acts: Acts) -> impl IntoView {
                 <Answer row=row acts=acts />
             </header>
             <div class="alert__main">
-                <Graph detail=detail.clone() />
+                <Graph detail=detail.clone() table_open=table_open />
                 <History detail=detail.clone() />
             </div>
             <Side detail=detail />
@@ -122,7 +188,7 @@ fn Line(row: AlertRow) -> impl IntoView {
 }
 
 #[component]
-fn Graph(detail: AlertDetail) -> impl IntoView {
+fn Graph(detail: AlertDetail, table_open: RwSignal<bool>) -> impl IntoView {
     let words = words();
     let size = if expect_context::<Viewer>().narrow { NARROW } else { WIDE };
     let plot = detail.plot;
@@ -134,7 +200,7 @@ fn Graph(detail: AlertDetail) -> impl IntoView {
     view! {
         <Part title=title more=more>
             <div class="alert__graph">
-                <ChartFigure plot=Signal::stored(plot) size=size label=Signal::stored(label) />
+                <ChartFigure plot=Signal::stored(plot) size=size label=Signal::stored(label) table_open=table_open />
                 <Legend plot=Signal::stored(shown) />
             </div>
         </Part>
@@ -155,7 +221,7 @@ fn Entry(entry: api::alerting::HistoryEntry, unit: figures::Unit) -> impl IntoVi
     let said = (words.fact)(&entry.fact);
     let value = entry.value.map(|value| crate::facts::value_text(Some(value), unit));
     let reason = entry.reason.as_deref().map(words.reason).filter(|text| !text.is_empty()).map(str::to_owned);
-    let sub: Vec<String> = [value, reason, Some(entry.by)].into_iter().flatten().collect();
+    let sub: Vec<String> = [value, reason, by_text(&entry.fact, &entry.by)].into_iter().flatten().collect();
     view! {
         <LogEntry at_ms=entry.at.0 form=TimeForm::Clock sign=move || view! { <Icon name=icon /> } sub=sub.join(" · ")>
             {said}

@@ -26,7 +26,8 @@ pub fn AlertsScreen() -> impl IntoView {
     let query = asked();
     let pulse = use_pulse();
     let undo = report_taking(take);
-    let moved = move || (pulse.alerts.get(), pulse.reconnected.get(), take.version().get(), undo.version().get());
+    let answered = move || (take.version().get(), undo.version().get());
+    let moved = move || (pulse.alerts.get(), pulse.reconnected.get(), pulse.slow.get(), answered());
     let data = ask(move || (query.get(), moved()), |(query, _)| alert_list(query));
     let chosen = Chosen::new(take);
     view! {
@@ -51,6 +52,7 @@ fn asked() -> Memo<AlertQuery> {
             rule: text("rule"),
             search: text("search"),
             before: text("before").and_then(|number| number.parse().ok()),
+            after: text("after"),
         }
     })
 }
@@ -59,7 +61,6 @@ fn asked() -> Memo<AlertQuery> {
 fn Sheet(list: AlertList, take: ServerAction<AlertAcknowledge>, chosen: Chosen, query: Memo<AlertQuery>) -> impl IntoView {
     let words = words();
     chosen.shows(&list.rows);
-    let more = list.more;
     let is_plain = query.with(|query| *query == AlertQuery { show: "open".to_owned(), ..AlertQuery::default() });
     if list.rows.is_empty() && is_plain {
         return view! {
@@ -77,13 +78,71 @@ fn Sheet(list: AlertList, take: ServerAction<AlertAcknowledge>, chosen: Chosen, 
         }
         .into_any();
     }
-    let older = more.map(|before| {
-        let href = query.with(|query| filters::href(&AlertQuery { before: Some(before), ..query.clone() }));
-        view! { <ButtonLink href=href>{words.older}</ButtonLink> }
-    });
+    let foot = query.with(|query| Foot::of(query, &list));
     view! {
         <AlertRows rows=list.rows take=take chosen=chosen.id() />
-        <footer class="alert-list__foot"><span></span>{older}</footer>
+        <Ending foot=foot />
     }
     .into_any()
+}
+
+/// What stands under a list: how many are not on it, and the ways to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Foot {
+    rest: u32,
+    /// Where the list goes on.
+    onward: Option<String>,
+    /// Where it begins, for whoever is further down.
+    top: Option<String>,
+}
+
+impl Foot {
+    fn of(query: &AlertQuery, list: &AlertList) -> Self {
+        let begins = AlertQuery { before: None, after: None, ..query.clone() };
+        let older = list.more.map(|before| AlertQuery { before: Some(before), ..begins.clone() });
+        let next = list.next.clone().map(|after| AlertQuery { after: Some(after), ..begins.clone() });
+        let onward = next.or(older).map(|query| filters::href(&query));
+        let top = (*query != begins).then(|| filters::href(&begins));
+        Self { rest: list.rest, onward, top }
+    }
+}
+
+#[component]
+fn Ending(foot: Foot) -> impl IntoView {
+    let words = words();
+    let rest = (foot.rest > 0).then(|| (words.rest)(foot.rest));
+    let top = foot.top.map(|href| view! { <ButtonLink href=href>{words.to_top}</ButtonLink> });
+    let onward = foot.onward.map(|href| view! { <ButtonLink href=href>{words.older}</ButtonLink> });
+    view! {
+        <footer class="alert-list__foot">
+            <span>{rest}</span>
+            <span class="alert-list__ways">{top}{onward}</span>
+        </footer>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Foot;
+    use api::alerting::{AlertList, AlertQuery};
+
+    fn list(more: Option<i64>, next: Option<&str>, rest: u32) -> AlertList {
+        AlertList { rows: Vec::new(), tally: Vec::new(), pending: 0, more, next: next.map(str::to_owned), rest }
+    }
+
+    #[test]
+    fn a_list_says_how_it_goes_on_and_where_it_began() {
+        let open = AlertQuery { show: "open".to_owned(), ..AlertQuery::default() };
+        let whole = Foot::of(&open, &list(None, None, 0));
+        assert_eq!(whole, Foot::default());
+        let first = Foot::of(&open, &list(None, Some("P1.open.5.7"), 42));
+        assert_eq!(first.onward.as_deref(), Some("/alerts?show=open&after=P1.open.5.7"));
+        assert_eq!((first.rest, first.top), (42, None));
+        let second = AlertQuery { after: Some("P1.open.5.7".to_owned()), ..open };
+        let last = Foot::of(&second, &list(None, None, 0));
+        assert_eq!((last.onward, last.top.as_deref()), (None, Some("/alerts?show=open")));
+        let all = AlertQuery { show: "all".to_owned(), before: Some(90), ..AlertQuery::default() };
+        let foot = Foot::of(&all, &list(Some(40), None, 0));
+        assert_eq!((foot.onward.as_deref(), foot.top.as_deref()), (Some("/alerts?show=all&before=40"), Some("/alerts?show=all")));
+    }
 }

@@ -4,8 +4,15 @@ use crate::words::{locale, words};
 use api::alerting::AlertRow;
 use figures::{Unit, duration};
 use leptos::prelude::*;
+use model::Time;
 use model::alert::{AlertState, Direction};
 use ui::state::{StateKind, StateMark};
+use ui::time_text::TimeForm;
+
+/// A value that is older is said with its time: rules are evaluated every few seconds to a minute, so nothing has come since.
+const FRESH_MS: i64 = 2 * 60_000;
+/// Earlier moments are written with their day.
+const TODAY_MS: i64 = 12 * 3_600_000;
 
 /// A value with its unit, as one string: `83 %`.
 #[must_use]
@@ -52,9 +59,75 @@ pub fn for_text(row: &AlertRow) -> Option<String> {
     (row.for_ms > 0).then(|| (words().for_at_least)(&duration(row.for_ms, locale())))
 }
 
+/// Since when nothing new was measured; `None` while the value is of now, and of an alert that is over.
+#[must_use]
+pub fn stale_since(value_at: Option<Time>, is_open: bool, now_ms: i64) -> Option<Time> {
+    value_at.filter(|at| is_open && now_ms.saturating_sub(at.0) > FRESH_MS)
+}
+
+/// How a moment of today or earlier is written.
+#[must_use]
+pub fn form_of(at: Time, now_ms: i64) -> TimeForm {
+    if now_ms.saturating_sub(at.0) > TODAY_MS { TimeForm::Day } else { TimeForm::Short }
+}
+
+/// Where a small line ends: at its newest point, or at now when that is long ago, so that silence shows.
+#[must_use]
+pub fn line_end(newest_ms: i64, now_ms: i64) -> i64 {
+    if now_ms.saturating_sub(newest_ms) > FRESH_MS { now_ms } else { newest_ms }
+}
+
+/// Who did it, as shown: nothing where the evaluation itself did, because there it can't have been anybody else.
+#[must_use]
+pub fn by_text(fact: &str, by: &str) -> Option<String> {
+    const BY_ITSELF: [&str; 5] = ["AlertPending", "AlertFired", "AlertRelapsed", "AlertRecovered", "AlertResolved"];
+    if by == "evaluator" && BY_ITSELF.contains(&fact) {
+        return None;
+    }
+    Some((words().worker)(by).map_or_else(|| by.to_owned(), str::to_owned))
+}
+
 /// What it is about besides the name: host and the labels that tell it apart.
 #[must_use]
 pub fn about(row: &AlertRow) -> String {
     let rest = row.labels.iter().filter(|(name, _)| name != "host").map(|(_, value)| value.as_str());
     row.host.as_deref().into_iter().chain(rest).collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{by_text, form_of, line_end, stale_since};
+    use model::Time;
+    use ui::time_text::TimeForm;
+
+    const MINUTE: i64 = 60_000;
+
+    #[test]
+    fn a_value_is_of_now_until_two_minutes_have_passed() {
+        let at = Some(Time(0));
+        for (value_at, is_open, now_ms, expected) in [
+            (at, true, 2 * MINUTE, None),
+            (at, true, 2 * MINUTE + 1, at),
+            (at, false, 60 * MINUTE, None),
+            (None, true, 60 * MINUTE, None),
+            (Some(Time(5 * MINUTE)), true, 0, None),
+        ] {
+            assert_eq!(stale_since(value_at, is_open, now_ms), expected, "{value_at:?} {is_open} {now_ms}");
+        }
+    }
+
+    #[test]
+    fn a_silent_line_ends_before_now() {
+        assert_eq!(line_end(0, 2 * MINUTE), 0);
+        assert_eq!(line_end(0, 10 * MINUTE), 10 * MINUTE);
+        assert_eq!(form_of(Time(0), 60 * MINUTE), TimeForm::Short);
+        assert_eq!(form_of(Time(0), 24 * 60 * MINUTE), TimeForm::Day);
+    }
+
+    #[test]
+    fn the_evaluation_is_nobody() {
+        assert_eq!(by_text("AlertFired", "evaluator"), None);
+        assert_eq!(by_text("AlertFired", "佐藤 健").as_deref(), Some("佐藤 健"));
+        assert_eq!(by_text("AlertAcknowledged", "evaluator").as_deref(), Some("自動評価"));
+    }
 }

@@ -59,6 +59,7 @@ fn NowSheet(now: NowView, take: ServerAction<AlertAcknowledge>) -> impl IntoView
             <div class="now__main">
                 <OpenAlerts rows=now.alerts.clone() count=open rules=now.rules take=take />
                 <Hosts hosts=now.hosts.clone() now=now.now />
+                {(!now.ended.is_empty()).then(|| view! { <Ended rows=now.ended.clone() take=take /> })}
             </div>
             <aside class="now__side">
                 <Changes changes=now.changes />
@@ -87,10 +88,11 @@ fn Sentence(unanswered: u32, held: u32, pending: u32, failing: u32) -> impl Into
     if second.is_empty() && unanswered + held == 0 {
         second.push(words.all_quiet_sub.to_owned());
     }
+    let second = (!second.is_empty()).then(|| view! { <p class="now__second">{second.join(" ")}</p> });
     view! {
         <div class="now__say">
             <h1 class="now__title">{first}</h1>
-            <p class="now__second">{second.join(" ")}</p>
+            {second}
         </div>
     }
 }
@@ -118,16 +120,45 @@ fn figures_locale() -> figures::Locale {
 fn OpenAlerts(rows: Vec<api::alerting::AlertRow>, count: u32, rules: u32, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
     let words = words();
     let shown: Vec<_> = rows.into_iter().take(MOST).collect();
+    let rest = count.saturating_sub(u32::try_from(shown.len()).unwrap_or(u32::MAX));
     let body = if shown.is_empty() {
         view! { <Empty title=words.none_open say=(words.rules_watch)(rules) /> }.into_any()
     } else {
-        view! { <AlertRows rows=shown take=take /> }.into_any()
+        view! {
+            <AlertRows rows=shown take=take />
+            {(rest > 0).then(|| view! { <Rest count=rest /> })}
+        }
+        .into_any()
     };
     let more =
         move || view! { <span class="wide-only">{words.order}</span> <a class="link" href=links::ALERTS>{words.see_all}</a> };
     view! {
         <Part title=words.open_alerts.to_owned() count=Some(count.to_string()) more=more>
             {body}
+        </Part>
+    }
+}
+
+/// That there are more than stand here, and where.
+#[component]
+fn Rest(count: u32) -> impl IntoView {
+    let words = words();
+    view! {
+        <p class="alert-list__foot">
+            <span>{(words.rest)(count)}</span>
+            <a class="link" href=links::ALERTS>{words.see_all}</a>
+        </p>
+    }
+}
+
+/// What ended within a day, with who had it: whoever comes on duty asks that next.
+#[component]
+fn Ended(rows: Vec<api::alerting::AlertRow>, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
+    let words = words();
+    let more = move || view! { <a class="link" href=links::alerts_by("resolved")>{words.see_all}</a> };
+    view! {
+        <Part title=words.ended.to_owned() more=more>
+            <AlertRows rows=rows take=take />
         </Part>
     }
 }

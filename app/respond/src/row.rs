@@ -1,6 +1,6 @@
 //! One alert in a list.
 
-use crate::facts::{about, condition_text, value_text};
+use crate::facts::{about, condition_text, form_of, line_end, stale_since, value_text};
 use crate::seat::Seat;
 use crate::words::{locale, words};
 use api::alerting::{AlertAcknowledge, AlertRow};
@@ -11,6 +11,7 @@ use ui::icon::{Icon, IconName};
 use ui::now::use_now;
 use ui::severity::SeverityBadge;
 use ui::spark::Spark;
+use ui::time_text::TimeText;
 use ui::value::Elapsed;
 
 /// The span a row's small line shows.
@@ -52,9 +53,9 @@ fn AlertLine(row: AlertRow, take: ServerAction<AlertAcknowledge>, chosen: Signal
             <span class="alert-row__value">
                 {trend(&row)}
                 <b>{value_text(row.value, row.unit)}</b>
-                <small>{condition_text(&row)}</small>
+                {under_value(&row)}
             </span>
-            <span class="alert-row__spark">{spark(&row)}</span>
+            <span class="alert-row__spark">{spark(&row, now.0.get_untracked())}</span>
             <Seat row=row take=take />
         </li>
     }
@@ -67,6 +68,23 @@ fn row_class(row: &AlertRow) -> &'static str {
         (_, true) | (AlertState::Pending, _) => "alert-row alert-row--held",
         (AlertState::Firing, false) => "alert-row",
     }
+}
+
+/// What the value is held against, or when it was measured if nothing has come since.
+fn under_value(row: &AlertRow) -> AnyView {
+    let now = use_now();
+    let (value_at, is_open) = (row.value_at, row.resolved_at.is_none());
+    let condition = condition_text(row);
+    let stale = Memo::new(move |_| stale_since(value_at, is_open, now.0.get()));
+    let line = move || match stale.try_get().flatten() {
+        Some(at) => {
+            let form = form_of(at, now.0.get_untracked());
+            view! { <small class="alert-row__stale">{words().last_value} " " <TimeText at_ms=at.0 form=form /></small> }
+                .into_any()
+        }
+        None => view! { <small>{condition.clone()}</small> }.into_any(),
+    };
+    line.into_any()
 }
 
 /// Where the value has been going over the last minutes of the small line.
@@ -82,8 +100,8 @@ fn trend(row: &AlertRow) -> Option<AnyView> {
     Some(view! { <Icon name=icon /> }.into_any())
 }
 
-fn spark(row: &AlertRow) -> Option<AnyView> {
-    let to = row.spark.last()?.0;
+fn spark(row: &AlertRow, now_ms: i64) -> Option<AnyView> {
+    let to = line_end(row.spark.last()?.0, now_ms);
     let drawing = chart::spark(&row.spark, to - HOUR_MS, to, Some(row.threshold), Some(row.severity.level()), words().spark);
     Some(view! { <Spark drawing=drawing /> }.into_any())
 }

@@ -13,7 +13,7 @@ use ui::callout::{Callout, Tone};
 use ui::empty::Empty;
 use ui::part::Part;
 use ui::severity::SeverityBadge;
-use ui::table::{Column, Table};
+use ui::table::{Cell, Column, Table};
 use ui::time_text::{TimeForm, TimeText};
 
 /// The screen at `/rules`.
@@ -34,7 +34,7 @@ pub fn RulesScreen() -> impl IntoView {
 #[component]
 fn Groups(rules: Vec<RuleRow>) -> impl IntoView {
     if rules.is_empty() {
-        return view! { <Empty title=words().nothing say=words().rules_hint /> }.into_any();
+        return view! { <Empty title=words().no_rules /> }.into_any();
     }
     let mut groups: Vec<(String, Vec<RuleRow>)> = Vec::new();
     for rule in rules {
@@ -61,7 +61,7 @@ fn Group(name: String, rules: Vec<RuleRow>) -> impl IntoView {
     let caption = name.clone();
     view! {
         <Part title=name more=move || interval.clone()>
-            <Table caption=caption columns=columns>{rows}</Table>
+            <Table caption=caption columns=columns stacked=true>{rows}</Table>
         </Part>
     }
 }
@@ -75,17 +75,40 @@ fn Rule(rule: RuleRow) -> impl IntoView {
         None => view! { <span class="mute">{words.never_evaluated}</span> }.into_any(),
     };
     let error = rule.error.map(|error| view! { <Callout tone=Tone::Warn>{error}</Callout> });
+    let alerts = links::alerts_of_rule(&rule.id);
     view! {
-        <tr id=rule.id.0.clone()>
-            <td><SeverityBadge level=rule.severity.level() held=true code=rule.severity.code() word=words.severity_word(rule.severity) /></td>
-            <th scope="row">
+        <tr id=rule.id.0 role="row">
+            <Cell>
+                <SeverityBadge level=rule.severity.level() held=true code=rule.severity.code() word=words.severity_word(rule.severity) />
+            </Cell>
+            <th scope="row" role="rowheader">
                 <b>{rule.name.read(locale()).to_owned()}</b>
                 <code class="table__code">{rule.expr}</code>
                 {error}
             </th>
-            <td>{rule.condition} <small class="table__sub">{lasting}</small></td>
-            <td>{evaluated}</td>
-            <td class="table__end"><a class="link" href=links::alerts_of_rule(&rule.id)>{rule.open}</a></td>
+            <Cell label=words.condition>{signed(&rule.condition)} <small class="table__sub">{lasting}</small></Cell>
+            <Cell label=words.evaluated>{evaluated}</Cell>
+            <Cell label=words.open number=true><a class="link" href=alerts>{rule.open}</a></Cell>
         </tr>
+    }
+}
+
+/// A condition with the signs that people write: `≥ 80 %`.
+fn signed(condition: &str) -> String {
+    [(">=", "≥"), ("<=", "≤"), ("!=", "≠"), ("==", "=")]
+        .into_iter()
+        .fold(condition.to_owned(), |text, (typed, written)| text.replace(typed, written))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signed;
+
+    #[test]
+    fn a_condition_is_written_with_the_signs_of_print() {
+        for (typed, written) in [(">= 80 %", "≥ 80 %"), ("< 1", "< 1"), ("!= 0", "≠ 0"), ("== 0", "= 0"), ("<= 5 ms", "≤ 5 ms")]
+        {
+            assert_eq!(signed(typed), written);
+        }
     }
 }

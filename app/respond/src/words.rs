@@ -50,9 +50,14 @@ pub struct Words {
     pub resolve_hint: &'static str,
     pub comment: &'static str,
     pub comment_add: &'static str,
+    /// Beside the taking on, where a comment may stay away, and where it is all there is to send.
     pub comment_hint: &'static str,
+    pub comment_needed: &'static str,
+    pub pending_hint: &'static str,
     pub viewer_hint: &'static str,
     pub current: &'static str,
+    /// Before the time of a value after which none came.
+    pub last_value: &'static str,
     pub threshold: &'static str,
     pub since_fired: &'static str,
     pub since_crossed: &'static str,
@@ -79,15 +84,22 @@ pub struct Words {
     pub nothing: &'static str,
     pub nothing_hint: &'static str,
     pub older: &'static str,
+    pub to_top: &'static str,
+    /// How many a list has besides those on it.
+    pub rest: fn(u32) -> String,
+    pub ended: &'static str,
     pub ongoing: &'static str,
     pub evaluated: &'static str,
     pub never_evaluated: &'static str,
     pub every: fn(&str) -> String,
     pub rules_hint: &'static str,
+    pub no_rules: &'static str,
     pub rules_broken: fn(u32) -> String,
     pub no_data: &'static str,
     pub failed: &'static str,
     pub failed_hint: &'static str,
+    pub invalid_hint: &'static str,
+    pub denied_hint: &'static str,
     pub signed_out: &'static str,
     pub signed_out_means: &'static str,
     pub signed_out_hint: &'static str,
@@ -107,6 +119,8 @@ pub struct Words {
     pub taken: fn(&str) -> String,
     pub spark: &'static str,
     pub fact: fn(&str) -> &'static str,
+    /// What a part of the house is called that did something by itself; `None` for people.
+    pub worker: fn(&str) -> Option<&'static str>,
     pub reason: fn(&str) -> &'static str,
 }
 
@@ -161,14 +175,27 @@ pub fn viewer() -> api::Viewer {
 mod tests {
     use super::of;
     use api::ApiError;
+    use api::error::{Denial, Expected};
     use figures::Locale;
+    use model::Role;
+    use model::alert::AlertState;
+    use model::ids::AlertId;
+
+    fn denied(reason: Denial) -> ApiError {
+        ApiError::Denied { reason }
+    }
 
     #[test]
     fn a_refusal_is_said_in_the_readers_language() {
-        let low = ApiError::Denied { reason: "answer alerts needs the role responder, Hana has viewer".to_owned() };
-        let state = ApiError::Denied { reason: "alert A-1 is resolved, not firing".to_owned() };
-        let long = ApiError::Invalid { field: "comment".to_owned(), expected: "a comment may have 1000 characters".to_owned() };
-        for error in [low, state, long, ApiError::SignedOut, ApiError::Unavailable, ApiError::TryLater { seconds: 3 }] {
+        let (action, who) = ("answer alert".to_owned(), "Hana".to_owned());
+        let low = denied(Denial::Role { action, who, needs: Role::Responder, has: Role::Viewer });
+        let over = denied(Denial::NotFiring { alert: AlertId(1), state: AlertState::Resolved });
+        let early = denied(Denial::NotFiring { alert: AlertId(1), state: AlertState::Pending });
+        let expected = Expected::Characters { least: 1, most: 4_000 };
+        let long = ApiError::Invalid { field: "comment".to_owned(), expected };
+        let address = ApiError::Invalid { field: "show".to_owned(), expected: Expected::other("open, held or all") };
+        let others = [ApiError::SignedOut, ApiError::Unavailable, ApiError::TryLater { seconds: 3 }];
+        for error in [low, over, early, long, address].into_iter().chain(others) {
             let (ja, en) = (of(Locale::Ja).refused(&error), of(Locale::En).refused(&error));
             assert!(ja.ends_with('。') && en.ends_with('.'), "{ja} {en}");
             assert!(ja.chars().all(|character| !character.is_ascii_alphabetic()), "{ja}");

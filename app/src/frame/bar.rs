@@ -8,12 +8,13 @@ use model::links;
 use ui::context::use_look;
 use ui::crumbs::{Crumb, Crumbs};
 use ui::icon::{Icon, IconName};
+use ui::keys::Keys;
 use ui::live::LiveStream;
 use ui::now::use_now;
 
 /// The bar on top.
 #[component]
-pub fn TopBar(words: &'static Words, stream: LiveStream, palette: RwSignal<bool>) -> impl IntoView {
+pub fn TopBar(words: &'static Words, stream: LiveStream, keys: Keys, palette: RwSignal<bool>) -> impl IntoView {
     let path = use_location().pathname;
     let trail = Memo::new(move |_| path.with(|path| trail(path, words)));
     view! {
@@ -22,9 +23,9 @@ pub fn TopBar(words: &'static Words, stream: LiveStream, palette: RwSignal<bool>
             <button class="topbar__find" type="button" aria-keyshortcuts="Control+K Meta+K" aria-label=words.find on:click=move |_| palette.set(true)>
                 <Icon name=IconName::Search />
                 <span>{words.find}</span>
-                <kbd aria-hidden="true">"⌘K"</kbd>
+                <kbd aria-hidden="true">{move || keys.chord("K")}</kbd>
             </button>
-            <LiveDot words=words stream=stream />
+            <LiveToggle words=words stream=stream />
             <Clock />
         </header>
     }
@@ -75,40 +76,68 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Whether the screen moves by itself; pressing pauses and resumes.
-#[component]
-fn LiveDot(words: &'static Words, stream: LiveStream) -> impl IntoView {
-    // Before the first connection (and for good, without script) the screen is what it was when it was loaded.
-    let began = RwSignal::new(false);
-    Effect::new(move |_: Option<()>| {
-        if stream.connected.get() {
-            began.set(true);
+/// How the screen stands to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    Live,
+    Paused,
+    /// The line is lost and is being sought.
+    Silent,
+    /// Before the first connection (and for good, without script) the screen is what it was when it was loaded.
+    AsLoaded,
+}
+
+impl Line {
+    fn of(is_paused: bool, is_connected: bool, is_lost: bool) -> Self {
+        match (is_paused, is_connected, is_lost) {
+            (true, _, _) => Self::Paused,
+            (false, true, _) => Self::Live,
+            (false, false, true) => Self::Silent,
+            (false, false, false) => Self::AsLoaded,
         }
-    });
-    let word = move || match (stream.paused.get(), stream.connected.get(), began.get()) {
-        (true, _, _) => words.paused,
-        (false, true, _) => words.live,
-        (false, false, true) => words.silent,
-        (false, false, false) => words.as_loaded,
-    };
+    }
+
+    fn word(self, words: &Words) -> &'static str {
+        match self {
+            Self::Live => words.live,
+            Self::Paused => words.paused,
+            Self::Silent => words.silent,
+            Self::AsLoaded => words.as_loaded,
+        }
+    }
+
+    /// The sign of the state, as the word is: what pressing would do stands in the title.
+    fn icon(self) -> IconName {
+        match self {
+            Self::Live => IconName::Pulse,
+            Self::Paused => IconName::Pause,
+            Self::Silent => IconName::Offline,
+            Self::AsLoaded => IconName::StateWait,
+        }
+    }
+}
+
+/// Whether the screen moves by itself: a toggle that is pressed while it does. Sign and word are the state, never the act.
+#[component]
+fn LiveToggle(words: &'static Words, stream: LiveStream) -> impl IntoView {
+    let line = Memo::new(move |_| Line::of(stream.paused.get(), stream.connected.get(), stream.lost.get()));
     let hint = move || if stream.paused.get() { words.resume } else { words.pause };
     let icon = move || {
-        let name = if stream.paused.get() { IconName::Play } else { IconName::Pause };
+        let name = line.get().icon();
         view! { <Icon name=name /> }
     };
-    let stale = move || began.get() && !stream.connected.get();
     view! {
         <button
             class="topbar__live"
-            class:topbar__live--stale=stale
+            class:topbar__live--stale=move || line.get() == Line::Silent
             type="button"
             title=hint
-            aria-pressed=move || if stream.paused.get() { "true" } else { "false" }
+            aria-pressed=move || if stream.paused.get() { "false" } else { "true" }
             aria-keyshortcuts="p"
             on:click=move |_| stream.paused.update(|paused| *paused = !*paused)
         >
             {icon}
-            <span>{word}</span>
+            <span>{move || line.get().word(words)}</span>
         </button>
     }
 }
@@ -133,8 +162,22 @@ fn Clock() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::{decoded, trail};
+    use super::{Line, decoded, trail};
     use crate::words::EN;
+
+    #[test]
+    fn the_toggle_says_the_state_and_a_pause_is_no_loss() {
+        for (paused, connected, lost, expected) in [
+            (false, false, false, Line::AsLoaded),
+            (false, true, false, Line::Live),
+            (false, false, true, Line::Silent),
+            (true, false, false, Line::Paused),
+            (true, false, true, Line::Paused),
+        ] {
+            assert_eq!(Line::of(paused, connected, lost), expected);
+        }
+        assert_eq!([Line::Live, Line::Paused].map(|line| line.word(&EN)), ["Live", "Paused"]);
+    }
 
     #[test]
     fn an_address_is_shown_as_text() {

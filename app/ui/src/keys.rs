@@ -20,6 +20,8 @@ struct Binding {
 pub struct Keys {
     /// Whether single keys act.
     pub is_on: RwSignal<bool>,
+    /// Whether the command key is ⌘. Not before hydration: the server can't know the keyboard.
+    pub is_mac: RwSignal<bool>,
     bindings: StoredValue<Vec<Binding>>,
     next_id: StoredValue<u32>,
 }
@@ -28,7 +30,18 @@ impl Keys {
     /// No shortcuts yet.
     #[must_use]
     pub fn new(is_on: bool) -> Self {
-        Self { is_on: RwSignal::new(is_on), bindings: StoredValue::new(Vec::new()), next_id: StoredValue::new(0) }
+        Self {
+            is_on: RwSignal::new(is_on),
+            is_mac: RwSignal::new(false),
+            bindings: StoredValue::new(Vec::new()),
+            next_id: StoredValue::new(0),
+        }
+    }
+
+    /// A key with the command key, as it is called on the reader's keyboard: `⌘K` or `Ctrl K`.
+    #[must_use]
+    pub fn chord(&self, key: &str) -> String {
+        if self.is_mac.get() { format!("⌘{key}") } else { format!("Ctrl {key}") }
     }
 
     /// Binds a key for as long as the calling component lives. `name` is the key as the browser names it (`j`, `?`,
@@ -49,6 +62,9 @@ impl Keys {
     pub fn listen(&self) {
         let keys = *self;
         Effect::new(move |_: Option<()>| {
+            let navigator = window().navigator();
+            let (platform, agent) = (navigator.platform().unwrap_or_default(), navigator.user_agent().unwrap_or_default());
+            keys.is_mac.set(has_command_key(&platform, &agent));
             let handle = window_event_listener(ev::keydown, move |event| keys.press(&event));
             on_cleanup(move || handle.remove());
         });
@@ -74,6 +90,12 @@ impl Keys {
     }
 }
 
+/// Whether a platform's keyboards have a ⌘. The platform is asked first, because an agent names many things it is not.
+fn has_command_key(platform: &str, agent: &str) -> bool {
+    let asked = if platform.is_empty() { agent } else { platform };
+    ["Mac", "iPhone", "iPad", "iPod"].iter().any(|name| asked.contains(name))
+}
+
 /// The name a key press is bound by.
 fn name_of(key: &str, has_command: bool) -> String {
     if has_command { format!("Mod+{}", key.to_lowercase()) } else { key.to_owned() }
@@ -96,13 +118,33 @@ fn is_spoken_for(event: &ev::KeyboardEvent) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Keys, name_of};
+    use super::{Keys, has_command_key, name_of};
     use leptos::prelude::*;
 
     #[test]
     fn chords_are_named_alike_on_every_platform() {
         for (key, has_command, expected) in [("j", false, "j"), ("?", false, "?"), ("K", true, "Mod+k")] {
             assert_eq!(name_of(key, has_command), expected);
+        }
+    }
+
+    #[test]
+    fn the_command_key_is_called_as_on_the_readers_keyboard() {
+        let owner = Owner::new();
+        owner.set();
+        let keys = Keys::new(true);
+        assert_eq!(keys.chord("K"), "Ctrl K");
+        keys.is_mac.set(true);
+        assert_eq!(keys.chord("K"), "⌘K");
+        for (platform, agent, expected) in [
+            ("MacIntel", "", true),
+            ("iPad", "", true),
+            ("", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", true),
+            ("Win32", "like Macintosh", false),
+            ("Linux x86_64", "", false),
+            ("", "", false),
+        ] {
+            assert_eq!(has_command_key(platform, agent), expected, "{platform} {agent}");
         }
     }
 

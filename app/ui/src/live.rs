@@ -4,6 +4,11 @@
 //! it saw; one that was closed (a pause, new topics, an error the browser does not retry) is opened anew with `since=`.
 //! When that id is too old the server sends `reset`: who listens to it fetches everything again. A hidden tab keeps its
 //! stream, a paused one has none.
+//!
+//! The server says something at least every quarter of a minute. A line that is silent for much longer is dead, whatever the browser
+//! thinks of it (a laptop that slept, a network that went away without a word), and is opened anew.
+
+pub mod presence;
 
 use std::time::Duration;
 
@@ -21,6 +26,10 @@ const FIRST_WAIT_MS: u64 = 1_000;
 const LONGEST_WAIT_MS: u64 = 30_000;
 /// After a goodbye: shorter than the source's own retry (2 s), longer than leaving a screen takes.
 const DISMISSED_WAIT: Duration = Duration::from_millis(900);
+/// Three times as long as the server is ever silent, and some.
+const SILENT_MS: i64 = 50_000;
+/// How often that is looked at.
+const DOUBT: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Debug)]
 struct Handler {
@@ -34,9 +43,11 @@ struct Handler {
 pub struct LiveStream {
     /// Whether the line is open.
     pub connected: RwSignal<bool>,
+    /// Whether the line broke, or never came about, and is being sought again. A pause is no loss.
+    pub lost: RwSignal<bool>,
     /// Whether the reader stopped it (WCAG 2.2.2).
     pub paused: RwSignal<bool>,
-    /// When the last event came, by the browser's clock, epoch milliseconds.
+    /// When the line last spoke, by the browser's clock, epoch milliseconds.
     pub last_event_ms: RwSignal<Option<i64>>,
     /// Moves when the line is open again after a gap (a loss, a pause, a goodbye), not when only the topics changed.
     pub reopened: RwSignal<u32>,
@@ -62,6 +73,7 @@ impl LiveStream {
     pub fn after(since: &str) -> Self {
         Self {
             connected: RwSignal::new(false),
+            lost: RwSignal::new(false),
             paused: RwSignal::new(false),
             last_event_ms: RwSignal::new(None),
             reopened: RwSignal::new(0),
@@ -98,15 +110,35 @@ impl LiveStream {
             if stream.paused.get() {
                 stream.has_gap.set_value(true);
                 stream.connected.set(false);
+                stream.lost.set(false);
                 return None;
             }
+            // A goodbye excuses the old line's silence; a new one that fails is a loss like any other.
+            stream.is_dismissed.set_value(false);
             Connection::open(stream, &address(&asked, &stream.since.get_value()), names)
         });
+        Effect::new(move |_: Option<()>| {
+            if let Ok(handle) = set_interval_with_handle(move || stream.doubt(), DOUBT) {
+                on_cleanup(move || handle.clear());
+            }
+        });
+    }
+
+    /// Gives up a line that says it is open and is silent.
+    fn doubt(&self) {
+        // The interval may fire once more while the console goes.
+        let is_connected = self.connected.try_get_untracked().unwrap_or(false);
+        let last_ms = self.last_event_ms.try_get_untracked().flatten();
+        if is_connected && last_ms.is_some_and(|last_ms| is_dead(browser_ms(), last_ms)) {
+            self.failed(true);
+        }
     }
 
     fn opened(&self) {
         self.is_dismissed.set_value(false);
         self.n_failures.set_value(0);
+        self.last_event_ms.set(Some(browser_ms()));
+        self.lost.set(false);
         self.connected.set(true);
         if self.has_gap.get_value() {
             self.has_gap.set_value(false);
@@ -134,6 +166,7 @@ impl LiveStream {
             return;
         }
         self.connected.set(false);
+        self.lost.set(true);
         self.has_gap.set_value(true);
         if !is_closed {
             return;
@@ -153,7 +186,7 @@ impl LiveStream {
         if !event_id.is_empty() {
             self.since.set_value(event_id);
         }
-        self.last_event_ms.set(Some(js_sys::Date::now() as i64));
+        self.last_event_ms.set(Some(browser_ms()));
         if name == BYE {
             self.dismissed();
         }
@@ -165,6 +198,16 @@ impl LiveStream {
     fn bound(&self, name: &str) -> Vec<Callback<String>> {
         self.handlers.with_value(|list| list.iter().filter(|handler| handler.name == name).map(|handler| handler.run).collect())
     }
+}
+
+/// The browser's clock.
+fn browser_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// Whether a line that spoke last at `last_ms` has been silent for too long. A browser's clock that was set back proves nothing.
+fn is_dead(now_ms: i64, last_ms: i64) -> bool {
+    now_ms - last_ms > SILENT_MS
 }
 
 /// Where the stream is. Without a last id the server starts at its present.
@@ -217,12 +260,18 @@ impl Drop for Connection {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, wait_ms};
+    use super::{address, is_dead, wait_ms};
 
     #[test]
     fn a_reopened_stream_says_where_it_was() {
         assert_eq!(address("alerts,hosts", ""), "/live?topics=alerts,hosts");
         assert_eq!(address("alerts", "42"), "/live?topics=alerts&since=42");
+    }
+
+    #[test]
+    fn a_line_is_given_up_after_three_silences() {
+        assert!(is_dead(150_001, 100_000));
+        assert!(!is_dead(150_000, 100_000) && !is_dead(1_000, 100_000));
     }
 
     #[test]

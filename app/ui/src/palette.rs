@@ -1,4 +1,7 @@
 //! The palette: one line to write in, and below it where that leads. A combobox with a list box (ARIA authoring practices).
+//!
+//! What it always leads to is filtered here, at once; what has to be asked for is handed in, comes when it comes, and stands behind, so
+//! that nothing moves under the finger.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -8,6 +11,7 @@ use wasm_bindgen::JsCast;
 use crate::context::use_look;
 use crate::dialog::{close_on_veil, follow};
 use crate::icon::{Icon, IconName};
+use crate::words::Words;
 
 /// More than this nobody reads; writing another letter is faster.
 const MAX_SHOWN: usize = 50;
@@ -34,6 +38,18 @@ impl PaletteEntry {
     }
 }
 
+/// How far the asking is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum PaletteState {
+    /// Everything that can be found is there.
+    #[default]
+    Settled,
+    /// More may come.
+    Asking,
+    /// Asking failed: what could not be searched, in the reader's words.
+    Failed(String),
+}
+
 /// The entries that hold every word of the query, in their order, at most fifty.
 #[must_use]
 pub fn find(entries: &[PaletteEntry], query: &str) -> Vec<PaletteEntry> {
@@ -41,24 +57,50 @@ pub fn find(entries: &[PaletteEntry], query: &str) -> Vec<PaletteEntry> {
     entries.iter().filter(|entry| entry.is_found_by(&words)).take(MAX_SHOWN).cloned().collect()
 }
 
+/// Everything the palette shows and says. Handed on as one thing.
+#[derive(Clone, Copy)]
+struct Matter {
+    entries: Signal<Vec<PaletteEntry>>,
+    asked: Signal<Vec<PaletteEntry>>,
+    state: Signal<PaletteState>,
+    query: RwSignal<String>,
+    hint: &'static str,
+}
+
 /// The palette as a dialog, open while `open` is true.
 #[component]
 pub fn CommandPalette(
-    /// Everything it can lead to.
+    /// Everything it can always lead to; filtered by what is written.
     #[prop(into)]
     entries: Signal<Vec<PaletteEntry>>,
+    /// What was found for what is written, as it is to be shown.
+    #[prop(into)]
+    asked: Signal<Vec<PaletteEntry>>,
+    /// How far that is.
+    #[prop(into)]
+    state: Signal<PaletteState>,
+    /// What is written.
+    query: RwSignal<String>,
+    /// What can be written, shown while nothing is.
+    #[prop(optional)]
+    hint: Option<&'static str>,
     /// Whether it is open.
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let node: NodeRef<html::Dialog> = NodeRef::new();
     follow(node, open);
-    let body = move || open.get().then(|| view! { <PaletteBody entries=entries open=open /> });
+    let hint = hint.unwrap_or(use_look().words().find_hint);
+    let matter = Matter { entries, asked, state, query, hint };
+    let body = move || open.get().then(|| view! { <PaletteBody matter=matter open=open /> });
     view! {
         <dialog
             class="dialog palette"
             node_ref=node
             aria-label=use_look().words().find
-            on:close=move |_| open.set(false)
+            on:close=move |_| {
+                open.set(false);
+                query.set(String::new());
+            }
             on:click=move |event| close_on_veil(&event, open)
         >
             {body}
@@ -76,10 +118,17 @@ struct Search {
 }
 
 impl Search {
-    fn new(entries: Signal<Vec<PaletteEntry>>, open: RwSignal<bool>) -> Self {
-        let query: RwSignal<String> = RwSignal::new(String::new());
-        let found = Memo::new(move |_| entries.with(|list| query.with(|text| find(list, text))));
-        Self { query, found, chosen: RwSignal::new(0), open }
+    fn new(matter: Matter, open: RwSignal<bool>) -> Self {
+        let found = Memo::new(move |_| {
+            let here = matter.entries.with(|list| matter.query.with(|text| find(list, text)));
+            together(here, matter.asked.get())
+        });
+        Self { query: matter.query, found, chosen: RwSignal::new(0), open }
+    }
+
+    /// Which entry Enter would take; the list may have become shorter since it was chosen.
+    fn current(&self) -> Option<usize> {
+        current(self.chosen.get(), self.found.with(Vec::len))
     }
 
     fn write(&self, text: String) {
@@ -95,7 +144,9 @@ impl Search {
 
     /// Enter takes the chosen link by pressing it, so that the router sees what it always sees.
     fn take(&self) {
-        let link = document().get_element_by_id(&option_id(self.chosen.get_untracked()));
+        let n_found = self.found.with_untracked(Vec::len);
+        let Some(index) = current(self.chosen.get_untracked(), n_found) else { return };
+        let link = document().get_element_by_id(&option_id(index));
         if let Some(element) = link.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
             element.click();
         }
@@ -115,8 +166,27 @@ impl Search {
     }
 }
 
+/// What is here first, then what was asked for, no place twice, at most fifty.
+fn together(here: Vec<PaletteEntry>, asked: Vec<PaletteEntry>) -> Vec<PaletteEntry> {
+    let mut list = here;
+    for entry in asked {
+        let is_there = list.iter().any(|known| known.href == entry.href && known.label == entry.label);
+        if !is_there {
+            list.push(entry);
+        }
+    }
+    list.truncate(MAX_SHOWN);
+    list
+}
+
+/// The choice in a list of so many.
+fn current(chosen: usize, n_found: usize) -> Option<usize> {
+    n_found.checked_sub(1).map(|last| chosen.min(last))
+}
+
 /// The next choice, round the ends.
 fn next_chosen(chosen: usize, n_found: usize, is_down: bool) -> usize {
+    let chosen = chosen.min(n_found.saturating_sub(1));
     match (n_found, is_down) {
         (0, _) => 0,
         (_, true) => (chosen + 1) % n_found,
@@ -135,12 +205,12 @@ fn scroll_to(index: usize) {
 }
 
 #[component]
-fn PaletteBody(entries: Signal<Vec<PaletteEntry>>, open: RwSignal<bool>) -> impl IntoView {
+fn PaletteBody(matter: Matter, open: RwSignal<bool>) -> impl IntoView {
     let words = use_look().words();
-    let search = Search::new(entries, open);
+    let search = Search::new(matter, open);
     let input: NodeRef<html::Input> = NodeRef::new();
     Effect::new(move |_: Option<()>| focus_next_frame(input));
-    let is_none = move || search.found.with(Vec::is_empty);
+    let has_any = move || if search.current().is_some() { "true" } else { "false" };
     view! {
         <div class="palette__find">
             <Icon name=IconName::Search />
@@ -152,11 +222,11 @@ fn PaletteBody(entries: Signal<Vec<PaletteEntry>>, open: RwSignal<bool>) -> impl
                 autocomplete="off"
                 spellcheck="false"
                 aria-label=words.find
-                aria-expanded="true"
+                aria-expanded=has_any
                 aria-autocomplete="list"
                 aria-controls="palette-list"
-                aria-activedescendant=move || option_id(search.chosen.get())
-                placeholder=words.find_hint
+                aria-activedescendant=move || search.current().map(option_id)
+                placeholder=matter.hint
                 on:input=move |event| search.write(event_target_value(&event))
                 on:keydown=move |event| search.press(&event)
             />
@@ -164,7 +234,17 @@ fn PaletteBody(entries: Signal<Vec<PaletteEntry>>, open: RwSignal<bool>) -> impl
         <div class="palette__list" id="palette-list" role="listbox" aria-label=words.find>
             {move || options(search)}
         </div>
-        {move || is_none().then(|| view! { <p class="palette__none" role="status">{words.nothing_found}</p> })}
+        <p class="palette__none" role="status">{move || said(search, matter.state, words)}</p>
+    }
+}
+
+/// What is said below the list: that something failed, that more is coming while nothing is there, that there is nothing.
+fn said(search: Search, state: Signal<PaletteState>, words: &'static Words) -> String {
+    match (state.get(), search.current()) {
+        (PaletteState::Failed(what), _) => what,
+        (PaletteState::Asking, None) => words.loading.to_owned(),
+        (PaletteState::Settled, None) => words.nothing_found.to_owned(),
+        (PaletteState::Asking | PaletteState::Settled, Some(_)) => String::new(),
     }
 }
 
@@ -192,7 +272,7 @@ fn options(search: Search) -> Vec<AnyView> {
 
 #[component]
 fn PaletteOption(index: usize, entry: PaletteEntry, search: Search) -> impl IntoView {
-    let is_chosen = move || if search.chosen.get() == index { "true" } else { "false" };
+    let is_chosen = move || if search.current() == Some(index) { "true" } else { "false" };
     view! {
         <a
             class="palette__one"
@@ -211,7 +291,7 @@ fn PaletteOption(index: usize, entry: PaletteEntry, search: Search) -> impl Into
 
 #[cfg(test)]
 mod tests {
-    use super::{PaletteEntry, find, next_chosen};
+    use super::{MAX_SHOWN, PaletteEntry, current, find, next_chosen, together};
 
     fn entry(label: &str, keywords: &str) -> PaletteEntry {
         PaletteEntry {
@@ -238,5 +318,16 @@ mod tests {
         assert_eq!(next_chosen(2, 3, true), 0);
         assert_eq!(next_chosen(0, 3, false), 2);
         assert_eq!(next_chosen(0, 0, true), 0);
+        assert_eq!(next_chosen(7, 3, false), 1, "the list became shorter");
+        assert_eq!((current(7, 3), current(0, 3), current(0, 0)), (Some(2), Some(0), None));
+    }
+
+    #[test]
+    fn what_was_asked_for_stands_behind_and_nothing_stands_twice() {
+        let list = together(vec![entry("a", ""), entry("b", "")], vec![entry("b", ""), entry("c", "")]);
+        let labels: Vec<&str> = list.iter().map(|entry| entry.label.as_str()).collect();
+        assert_eq!(labels, ["a", "b", "c"]);
+        let many: Vec<PaletteEntry> = (0..60).map(|number| entry(&number.to_string(), "")).collect();
+        assert_eq!(together(Vec::new(), many).len(), MAX_SHOWN);
     }
 }

@@ -51,8 +51,12 @@ pub fn Figures(
     }
 }
 
-/// A list of things as a table, 40 px rows. Its children are `<tr>`s; a link with the class `table__link` makes its row the
-/// target, cells with buttons have the class `table__act`, cells with figures `table__end`.
+/// A list of things as a table, 40 px rows. Its children are `<tr>`s; cells with buttons have the class `table__act`, cells with
+/// figures `table__end`.
+///
+/// With `stacked` a row becomes a block of named figures where the columns have no room. Its rows are then `<tr role="row">`s of one
+/// `<th scope="row" role="rowheader">` and [`Cell`]s: a table that is drawn otherwise is no table to some screen readers, unless it
+/// says so.
 #[component]
 pub fn Table(
     /// The rows.
@@ -62,18 +66,53 @@ pub fn Table(
     caption: String,
     /// The columns, in order.
     columns: Vec<Column>,
+    /// Whether rows become blocks where the columns have no room.
+    #[prop(default = false)]
+    stacked: bool,
 ) -> impl IntoView {
     let heads = columns.into_iter().map(|column| head(column, "table__end")).collect_view();
+    let (frame, class) =
+        if stacked { ("table__scroll table__scroll--stacked", "table table--stacked") } else { ("table__scroll", "table") };
+    let role = |name: &'static str| stacked.then_some(name);
     view! {
-        <div class="table__scroll">
-            <table class="table">
+        <div class=frame>
+            <table class=class role=role("table")>
                 <caption class="hush">{caption}</caption>
-                <thead>
-                    <tr>{heads}</tr>
+                <thead role=role("rowgroup")>
+                    <tr role=role("row")>{heads}</tr>
                 </thead>
-                <tbody>{children()}</tbody>
+                <tbody role=role("rowgroup")>{children()}</tbody>
             </table>
         </div>
+    }
+}
+
+/// A cell of a stacked [`Table`]: the title of its column stands above it where the columns are gone.
+#[component]
+pub fn Cell(
+    /// The value.
+    children: Children,
+    /// The title of its column; empty for a sign that needs no name, which then stands above the row's name.
+    #[prop(optional, into)]
+    label: String,
+    /// Whether it holds figures, set to the right.
+    #[prop(default = false)]
+    number: bool,
+    /// Whether it takes a line of its own in the block.
+    #[prop(default = false)]
+    wide: bool,
+) -> impl IntoView {
+    let class = match (number, wide) {
+        (false, false) => None,
+        (true, false) => Some("table__end"),
+        (false, true) => Some("table__wide"),
+        (true, true) => Some("table__end table__wide"),
+    };
+    let label = (!label.is_empty()).then_some(label);
+    view! {
+        <td class=class data-label=label role="cell">
+            {children()}
+        </td>
     }
 }
 
@@ -98,5 +137,27 @@ mod tests {
         for part in ["<thead>", "<tbody>", "<caption", "table__end"] {
             assert!(html.contains(part), "{part} in {html}");
         }
+    }
+
+    #[test]
+    fn a_stacked_row_says_what_it_is_and_names_its_figures() {
+        let owner = Owner::new();
+        owner.set();
+        let columns = vec![Column::text("Name"), Column::number("Open")];
+        let html = view! {
+            <Table caption="Rules" columns=columns stacked=true>
+                <tr role="row">
+                    <Cell label="Open" number=true>
+                        "3"
+                    </Cell>
+                    <Cell>"sign"</Cell>
+                </tr>
+            </Table>
+        }
+        .to_html();
+        for part in ["table--stacked", "role=\"rowgroup\"", "data-label=\"Open\"", "role=\"cell\""] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        assert_eq!(html.matches("data-label").count(), 1, "{html}");
     }
 }

@@ -11,21 +11,21 @@ use crate::store;
 use crate::store::answers::Locked;
 use figures::Unit;
 use kernel::{Db, Tx, facts};
-use model::alert::{AlertState, Direction};
+use model::alert::{AlertState, Direction, MAX_COMMENT, comment_length};
 use model::ids::{AlertId, PersonId, RuleId};
 use model::labels::Labels;
 use model::{Actor, Severity, Time};
 use serde_json::json;
+use std::fmt;
 
-/// Enough for a log excerpt.
-pub const MAX_COMMENT: usize = 4_000;
 /// As many lines of history as an alert's screen can show.
 const HISTORY: i64 = 200;
-/// How far back an alert's screen looks for earlier firings.
-const PAST_MS: i64 = 30 * 24 * 3_600_000;
-const PAST: i64 = 100;
+/// The end of the year 9999: what an address may ask for, well within what the database can hold.
+const LATEST_MS: i64 = 253_402_300_799_999;
 /// Alerts of one list.
 pub const MOST: i64 = 500;
+/// How far a list is counted: their numbers are fetched, and nothing else of them.
+pub const MOST_COUNTED: i64 = 100_000;
 
 /// Who has an alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub struct AlertRow {
     pub held: Option<Held>,
 }
 
-/// An alert with everything around it.
+/// An alert with its rule and its history.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertDetail {
     pub row: AlertRow,
@@ -72,8 +72,6 @@ pub struct AlertDetail {
     pub rule: Option<RuleRow>,
     /// Oldest first.
     pub history: Vec<HistoryEntry>,
-    /// Other alerts of the same rule that fired in the last 30 days, newest first.
-    pub past: Vec<AlertRow>,
 }
 
 /// Which alerts to list.
@@ -94,7 +92,7 @@ pub enum Show {
 impl Show {
     const ALL: [Self; 6] = [Self::Open, Self::Unanswered, Self::Held, Self::Pending, Self::Resolved, Self::All];
 
-    /// Whether what needs somebody most comes first, instead of the newest number. Such a list is not paged.
+    /// Whether what needs somebody most comes first, instead of the newest number. Such a list goes on after a [`Place`].
     #[must_use]
     pub fn by_urgency(self) -> bool {
         matches!(self, Self::Open | Self::Unanswered)
@@ -120,6 +118,48 @@ impl Show {
     }
 }
 
+/// Where a list by urgency goes on: behind an alert, as it stood when it was shown. By its number alone the list would lose its place
+/// as soon as somebody takes that alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub severity: Severity,
+    pub is_held: bool,
+    /// Since when it fires.
+    pub since: Time,
+    pub id: AlertId,
+}
+
+impl Place {
+    /// Where `row` stands.
+    #[must_use]
+    pub fn of(row: &AlertRow) -> Self {
+        let since: Time = row.fired_at.unwrap_or(row.pending_since);
+        Self { severity: row.severity, is_held: row.held.is_some(), since, id: row.id }
+    }
+
+    /// From the word in addresses, if it is one.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        let parts: Vec<&str> = word.split('.').collect();
+        let [severity, held, since, id] = parts[..] else { return None };
+        let is_held: bool = match held {
+            "open" => false,
+            "held" => true,
+            _ => return None,
+        };
+        let since: i64 = since.parse::<i64>().ok().filter(|ms| (0..=LATEST_MS).contains(ms))?;
+        Some(Self { severity: Severity::from_word(severity)?, is_held, since: Time(since), id: AlertId(id.parse().ok()?) })
+    }
+}
+
+impl fmt::Display for Place {
+    /// The word in addresses: `P1.open.1795323907000.123`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let held: &str = if self.is_held { "held" } else { "open" };
+        write!(f, "{}.{held}.{}.{}", self.severity.code(), self.since.0, self.id.0)
+    }
+}
+
 /// A selection of alerts, in the order of [`Show::by_urgency`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
@@ -132,12 +172,12 @@ pub struct Filter {
     pub search: Option<String>,
     /// These labels and no others.
     pub labels: Option<Labels>,
-    /// Only what fired at this moment or later.
-    pub fired_after: Option<Time>,
     /// Only what fired and was not yet resolved at some moment between these two, both included.
     pub touching: Option<(Time, Time)>,
     /// Only numbers below: the next screenful. Without effect on a list by urgency.
     pub before: Option<AlertId>,
+    /// Only what stands behind: the next screenful of a list by urgency, and without effect on others.
+    pub after: Option<Place>,
     /// At most [`MOST`] are listed.
     pub limit: i64,
 }
@@ -151,9 +191,9 @@ impl Default for Filter {
             host: None,
             search: None,
             labels: None,
-            fired_after: None,
             touching: None,
             before: None,
+            after: None,
             limit: 50,
         }
     }
@@ -184,23 +224,14 @@ pub struct Acknowledged {
     pub already: bool,
 }
 
-/// An alert with everything around it.
-pub(crate) async fn detail(db: &Db, id: AlertId, now: Time) -> Result<Option<AlertDetail>, Error> {
+/// An alert with its rule and its history.
+pub(crate) async fn detail(db: &Db, id: AlertId) -> Result<Option<AlertDetail>, Error> {
     let Some(row) = store::alerts::one(db, id).await? else {
         return Ok(None);
     };
     let rule: Option<RuleRow> = store::rules::list(db, Some(&row.rule_id)).await?.pop();
     let history: Vec<HistoryEntry> = history::entries(facts::about(db, &history::subject(id), HISTORY).await?);
-    let same_rule = Filter {
-        show: Show::All,
-        rule: Some(row.rule_id.clone()),
-        fired_after: Some(now.plus_ms(-PAST_MS)),
-        limit: PAST,
-        ..Filter::default()
-    };
-    let mut past: Vec<AlertRow> = store::alerts::list(db, &same_rule).await?;
-    past.retain(|other| other.id != id);
-    Ok(Some(AlertDetail { row, rule, history, past }))
+    Ok(Some(AlertDetail { row, rule, history }))
 }
 
 /// Takes an alert on. A comment that comes with a second acknowledgement is kept as a comment.
@@ -321,6 +352,40 @@ async fn say(
 /// Without blanks around it; a comment of blanks only is none.
 fn checked(comment: Option<String>) -> Result<Option<String>, Error> {
     let comment: Option<String> = comment.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let n: usize = comment.as_ref().map_or(0, |text| text.chars().count());
+    let n: usize = comment.as_deref().map_or(0, comment_length);
     if n > MAX_COMMENT { Err(Error::LongComment { n }) } else { Ok(comment) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+    use model::ids::AlertId;
+    use model::{Severity, Time};
+
+    #[test]
+    fn a_place_in_an_address_is_read_back() {
+        let place = Place { severity: Severity::P1, is_held: false, since: Time(1_795_323_907_000), id: AlertId(123) };
+        assert_eq!(place.to_string(), "P1.open.1795323907000.123");
+        for place in [place, Place { is_held: true, since: Time(0), ..place }] {
+            assert_eq!(Place::from_word(&place.to_string()), Some(place));
+        }
+    }
+
+    #[test]
+    fn what_is_no_place_is_none() {
+        let words = [
+            "",
+            "P1",
+            "P4.open.1.1",
+            "P1.maybe.1.1",
+            "P1.open.x.1",
+            "P1.open.1",
+            "P1.open.1.1.1",
+            "P1.open.-1.1",
+            "P1.open.9e9.1",
+        ];
+        for word in words.into_iter().chain(["P1.open.253402300800000.1", "P1.open.1.99999999999999999999"]) {
+            assert_eq!(Place::from_word(word), None, "{word}");
+        }
+    }
 }

@@ -1,8 +1,7 @@
 //! What can go wrong in this room. The first five are safe to show; the others belong in the log.
 
-use crate::alerts::MAX_COMMENT;
 use crate::rules::RuleErrors;
-use model::alert::AlertState;
+use model::alert::{AlertState, MAX_COMMENT};
 use model::ids::AlertId;
 
 /// Why the room did not do it.

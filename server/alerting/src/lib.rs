@@ -6,6 +6,7 @@ mod evaluator;
 pub mod history;
 mod jobs;
 pub mod needs;
+pub mod plan;
 mod record;
 pub mod rulebook;
 pub mod rules;
@@ -17,11 +18,12 @@ pub mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use alerts::{Acknowledged, AlertDetail, AlertRow, Filter, Held, SeverityTally, Show, Tally};
+pub use alerts::{Acknowledged, AlertDetail, AlertRow, Filter, Held, Place, SeverityTally, Show, Tally};
 pub use error::Error;
 pub use history::HistoryEntry;
-pub use rulebook::{Applied, RuleRow};
-pub use rules::{Group, Problem, Rule, RuleErrors, RuleFile, Text};
+pub use plan::Plan;
+pub use rulebook::RuleRow;
+pub use rules::{Checked, Empty, Group, Problem, Rule, RuleErrors, RuleFile, Text};
 pub use state::ResolveReason;
 
 use evaluator::Evaluator;
@@ -53,18 +55,34 @@ impl Alerting {
     ///
     /// # Errors
     /// Every problem in all files, each with file, line and column.
-    pub fn check(files: &[RuleFile]) -> Result<Vec<Group>, RuleErrors> {
-        rules::check(files)
+    pub fn check(files: &[RuleFile], empty: Empty) -> Result<Checked, RuleErrors> {
+        rules::read(files, empty)
+    }
+
+    /// What [`Alerting::apply_checked`] would change now. Changes nothing.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn plan(&self, checked: &Checked) -> Result<Plan, Error> {
+        rulebook::plan(&self.db, checked).await
     }
 
     /// Replaces all rules by those of `files`: what is not in them is gone. Firing alerts of rules that go, or that measure or judge
     /// something else from now on, are resolved with that reason.
     ///
     /// # Errors
-    /// [`Error::Rules`] when anything is wrong in any file; nothing is applied then. The database's.
-    pub async fn apply(&self, grant: &Grant<ApplyRules>, files: Vec<RuleFile>) -> Result<Applied, Error> {
-        let groups: Vec<Group> = rules::check(&files)?;
-        rulebook::apply(&self.db, self.clock.now(), grant.actor(), &groups).await
+    /// [`Error::Rules`] when anything is wrong in any file or one is empty; nothing is applied then. The database's.
+    pub async fn apply(&self, grant: &Grant<ApplyRules>, files: Vec<RuleFile>) -> Result<Plan, Error> {
+        let checked: Checked = rules::read(&files, Empty::Refused)?;
+        self.apply_checked(grant, &checked).await
+    }
+
+    /// The same with files that were read before; says what it changed.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn apply_checked(&self, grant: &Grant<ApplyRules>, checked: &Checked) -> Result<Plan, Error> {
+        rulebook::apply(&self.db, self.clock.now(), grant.actor(), checked).await
     }
 
     /// Whether rules were ever applied here, also when there were none in the files. An installation where nobody did is new.
@@ -91,12 +109,20 @@ impl Alerting {
         store::alerts::list(&self.db, filter).await
     }
 
-    /// One alert with its rule, its history and the same rule's last 30 days.
+    /// The same, and how many alerts the selection has in all (counted up to [`alerts::MOST_COUNTED`]).
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn alerts_counted(&self, filter: &Filter) -> Result<(Vec<AlertRow>, i64), Error> {
+        store::alerts::list_counted(&self.db, filter).await
+    }
+
+    /// One alert with its rule and its history.
     ///
     /// # Errors
     /// The database's.
     pub async fn alert(&self, id: AlertId) -> Result<Option<AlertDetail>, Error> {
-        alerts::detail(&self.db, id, self.clock.now()).await
+        alerts::detail(&self.db, id).await
     }
 
     /// How many alerts fire, by severity and by whether somebody has them, and how many are pending.

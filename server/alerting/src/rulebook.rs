@@ -2,23 +2,13 @@
 
 use crate::error::Error;
 use crate::history::{self, About};
-use crate::rules::{Group, Rule};
+use crate::plan::{self, Difference, Placed, Plan};
+use crate::rules::{Checked, Group, Rule};
 use crate::state::ResolveReason;
 use crate::store;
 use kernel::{Db, Fact, Tx, facts};
-use model::ids::RuleId;
 use model::{Actor, Time};
 use serde_json::json;
-use std::collections::HashMap;
-
-/// What `apply` did, in numbers of rules.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Applied {
-    pub added: usize,
-    pub changed: usize,
-    pub removed: usize,
-    pub unchanged: usize,
-}
 
 /// A rule in force.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,60 +33,47 @@ pub struct RuleRow {
     pub open: i64,
 }
 
-/// What changes between two sets of rules.
-#[derive(Debug, Default, PartialEq)]
-struct Difference<'a> {
-    added: Vec<&'a Rule>,
-    /// As it was, as it will be.
-    changed: Vec<(&'a Rule, &'a Rule)>,
-    removed: Vec<&'a Rule>,
-    unchanged: usize,
+/// What applying `checked` would change now. A database that never saw Mimamori has no rules.
+pub(crate) async fn plan(db: &Db, checked: &Checked) -> Result<Plan, Error> {
+    let mut tx: Tx = db.begin().await?;
+    let before: Vec<Placed> = match store::rules::applied(&mut tx).await {
+        Err(Error::Database(error)) if is_new(&error) => Vec::new(),
+        before => before?,
+    };
+    tx.rollback().await?;
+    Ok(plan::difference(&before, &checked.placed()).plan())
 }
 
-fn difference<'a>(before: &'a [Rule], after: &[&'a Rule]) -> Difference<'a> {
-    let mut old: HashMap<&RuleId, &'a Rule> = before.iter().map(|rule| (&rule.id, rule)).collect();
-    let mut difference = Difference::default();
-    for rule in after.iter().copied() {
-        match old.remove(&rule.id) {
-            None => difference.added.push(rule),
-            Some(same) if same == rule => difference.unchanged += 1,
-            Some(changed) => difference.changed.push((changed, rule)),
-        }
-    }
-    difference.removed = before.iter().filter(|rule| old.contains_key(&rule.id)).collect();
-    difference
+/// `undefined_table`: nobody has made the schema yet.
+fn is_new(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|said| said.code()).is_some_and(|code| code == "42P01")
 }
 
-/// Replaces every rule by those of `groups`, in one transaction. Alerts of a rule that goes, or that will measure or judge
+/// Replaces every rule by those of `checked`, in one transaction. Alerts of a rule that goes, or that will measure or judge
 /// something else, are resolved and say so; other changes leave alerts burning.
-pub(crate) async fn apply(db: &Db, now: Time, actor: &Actor, groups: &[Group]) -> Result<Applied, Error> {
+pub(crate) async fn apply(db: &Db, now: Time, actor: &Actor, checked: &Checked) -> Result<Plan, Error> {
     let mut tx: Tx = db.begin().await?;
     store::rules::lock(&mut tx).await?;
     store::rules::count_apply(&mut tx).await?;
-    let before: Vec<Rule> = store::rules::applied(&mut tx).await?;
-    let after: Vec<&Rule> = groups.iter().flat_map(|group| group.rules.iter()).collect();
-    let difference: Difference<'_> = difference(&before, &after);
-    put(&mut tx, groups).await?;
-    for rule in &difference.added {
-        tell(&mut tx, "RuleAdded", rule, actor, now).await?;
+    let (before, after): (Vec<Placed>, Vec<Placed>) = (store::rules::applied(&mut tx).await?, checked.placed());
+    let difference: Difference<'_> = plan::difference(&before, &after);
+    put(&mut tx, &checked.groups).await?;
+    for added in &difference.added {
+        tell(&mut tx, "RuleAdded", &added.rule, actor, now).await?;
     }
     for (old, new) in &difference.changed {
-        change(&mut tx, old, new, actor, now).await?;
+        change(&mut tx, &old.rule, &new.rule, actor, now).await?;
     }
-    for rule in &difference.removed {
+    for removed in &difference.removed {
+        let rule: &Rule = &removed.rule;
         end_alerts(&mut tx, rule, ResolveReason::RuleDeleted, actor, now).await?;
         store::rules::remove_rule(&mut tx, &rule.id).await?;
         tell(&mut tx, "RuleRemoved", rule, actor, now).await?;
     }
-    let names: Vec<String> = groups.iter().map(|group| group.name.clone()).collect();
+    let names: Vec<String> = checked.groups.iter().map(|group| group.name.clone()).collect();
     store::rules::keep_groups(&mut tx, &names).await?;
     tx.commit().await?;
-    Ok(Applied {
-        added: difference.added.len(),
-        changed: difference.changed.len(),
-        removed: difference.removed.len(),
-        unchanged: difference.unchanged,
-    })
+    Ok(difference.plan())
 }
 
 async fn put(tx: &mut Tx, groups: &[Group]) -> Result<(), Error> {

@@ -3,11 +3,13 @@
 //! The threshold stands apart from the expression, so that graphs draw it, alerts show the measured value beside it, and a rule
 //! that stops measuring is not mistaken for a rule that is content.
 
+mod carried;
 pub mod condition;
 mod parse;
 pub mod template;
 mod yaml;
 
+use crate::plan::Placed;
 use condition::Condition;
 use figures::Unit;
 use model::Severity;
@@ -130,10 +132,50 @@ impl fmt::Display for RuleErrors {
 
 impl std::error::Error for RuleErrors {}
 
-/// Reads and checks files of rules; the groups come back in the order of the files.
+/// Whether a file may say that there is nothing: an empty list of groups or of rules ends alerts and watches less, and is a slip more
+/// often than it is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Empty {
+    Refused,
+    Allowed,
+}
+
+/// Files that were read and in which nothing is wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    /// In the order of the files.
+    pub groups: Vec<Group>,
+    /// What is most likely not meant, by file and position.
+    pub warnings: Vec<Problem>,
+}
+
+impl Checked {
+    /// Every rule with its place.
+    pub(crate) fn placed(&self) -> Vec<Placed> {
+        self.groups.iter().flat_map(Group::placed).collect()
+    }
+}
+
+impl Group {
+    /// Its rules with their place.
+    pub(crate) fn placed(&self) -> Vec<Placed> {
+        let placed = |rule: &Rule| Placed { rule: rule.clone(), group: self.name.clone(), interval_ms: self.interval_ms };
+        self.rules.iter().map(placed).collect()
+    }
+}
+
+/// Reads and checks files of rules.
 ///
 /// # Errors
 /// Every problem found, in all files. One problem is enough for nothing to be returned.
+pub fn read(files: &[RuleFile], empty: Empty) -> Result<Checked, RuleErrors> {
+    parse::parse(files, empty)
+}
+
+/// The groups alone, of files that may not be empty.
+///
+/// # Errors
+/// As [`read`].
 pub fn check(files: &[RuleFile]) -> Result<Vec<Group>, RuleErrors> {
-    parse::parse(files)
+    Ok(read(files, Empty::Refused)?.groups)
 }

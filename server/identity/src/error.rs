@@ -23,9 +23,11 @@ pub enum Error {
     #[error(transparent)]
     Password(#[from] PasswordProblem),
     #[error("{field}: {expected}")]
-    Invalid { field: &'static str, expected: &'static str },
-    #[error("{what} of that name exists already")]
-    Taken { what: &'static str },
+    Invalid { field: &'static str, expected: Expected },
+    #[error("somebody with that e-mail exists already")]
+    PersonTaken,
+    #[error("a team of that name exists already")]
+    TeamTaken,
     #[error("{what} was not found")]
     NotFound { what: &'static str },
     #[error("the last enabled admin can be neither disabled nor given another role")]
@@ -43,4 +45,19 @@ pub enum Error {
     Hashing(argon2::password_hash::Error),
     #[error("wait for a password to be hashed")]
     HashingThread(#[source] tokio::task::JoinError),
+}
+
+/// What a field should hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Expected {
+    #[error("{least} to {most} characters")]
+    Characters { least: u32, most: u32 },
+    #[error("an address like hana@example.com")]
+    Email,
+    #[error("at least one, and only known ones")]
+    Scopes,
+    #[error("a moment from now to {days} days ahead")]
+    Expiry { days: u32 },
+    #[error("an IANA time zone like Asia/Tokyo")]
+    Zone,
 }

@@ -3,6 +3,8 @@
 use crate::error::Error;
 use crate::people::Person;
 use crate::preferences::{self, Preferences};
+use crate::sessions::Origin;
+use crate::signin::SignedIn;
 use crate::{Identity, passwords, secret, store, text};
 use figures::Locale;
 use kernel::access::Grant;
@@ -11,6 +13,7 @@ use model::access::ManagePeople;
 use model::ids::PersonId;
 use model::{Role, Time};
 use serde_json::json;
+use std::net::IpAddr;
 
 /// Long enough for a holiday week.
 const LIFE_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
@@ -21,6 +24,20 @@ pub struct Invitation {
     pub person: PersonId,
     pub code: String,
     pub expires_at: Time,
+}
+
+/// Somebody who was invited comes. No `Debug`: it holds a password.
+#[derive(Clone)]
+pub struct Join {
+    /// From the invitation's link.
+    pub code: String,
+    /// Of their own choice.
+    pub password: String,
+    /// The client's, after trusted proxies.
+    pub address: IpAddr,
+    pub user_agent: String,
+    /// The device cookie, if the browser sent one.
+    pub device: Option<String>,
 }
 
 /// Whom an invitation is for.
@@ -38,7 +55,7 @@ impl Identity {
     /// one stops working) and takes over the new name and role.
     ///
     /// # Errors
-    /// `Taken` when somebody has joined with that e-mail or is disabled; `Invalid` for a bad name or e-mail.
+    /// `PersonTaken` when somebody has joined with that e-mail or is disabled; `Invalid` for a bad name or e-mail.
     pub async fn invite(&self, grant: &Grant<ManagePeople>, name: &str, email: &str, role: Role) -> Result<Invitation, Error> {
         let wanted = Person {
             id: PersonId(ids::new_uuid()),
@@ -62,7 +79,7 @@ impl Identity {
         if store::people::add(tx, wanted, &key, None, self.now()).await? {
             return Ok(wanted.id);
         }
-        let person = store::people::id_of_waiting(tx, &key).await?.ok_or(Error::Taken { what: "a person" })?;
+        let person = store::people::id_of_waiting(tx, &key).await?.ok_or(Error::PersonTaken)?;
         store::people::set_name(tx, person, &wanted.name).await?;
         store::people::set_role(tx, person, wanted.role).await?;
         Ok(person)
@@ -79,19 +96,19 @@ impl Identity {
         store::invitations::find(self.db(), &secret::digest(code), self.now()).await
     }
 
-    /// Joins: uses the code up and sets the first password. The person then signs in with it.
+    /// Joins: uses the code up, sets the first password, and signs the person in.
     ///
     /// # Errors
     /// `WrongInvitation` when the code is wrong, used, withdrawn or expired; `Password` when the password breaks a rule (the code stays
     /// good); `Overloaded`.
-    pub async fn accept(&self, code: &str, password: &str) -> Result<Person, Error> {
-        let invited = self.invitation(code).await?.ok_or(Error::WrongInvitation)?;
-        passwords::rules::check(password, &invited.name, &invited.email)?;
-        let password_hash = self.hasher().hash(password).await?;
+    pub async fn accept(&self, joining: Join) -> Result<SignedIn, Error> {
+        let invited = self.invitation(&joining.code).await?.ok_or(Error::WrongInvitation)?;
+        passwords::rules::check(&joining.password, &invited.name, &invited.email)?;
+        let password_hash = self.hasher().hash(&joining.password).await?;
         let mut tx = self.db().begin().await?;
         // The person first, as when they are disabled: else the two could wait for each other.
         let known = store::people::lock(&mut tx, invited.person).await?.ok_or(Error::WrongInvitation)?;
-        let taken = store::invitations::take(&mut tx, &secret::digest(code), self.now()).await?;
+        let taken = store::invitations::take(&mut tx, &secret::digest(&joining.code), self.now()).await?;
         if taken.is_none() || !store::people::join(&mut tx, invited.person, &password_hash).await? {
             return Err(Error::WrongInvitation);
         }
@@ -103,7 +120,9 @@ impl Identity {
             at: self.now(),
         };
         facts::append(&mut tx, &fact).await?;
+        let origin = Origin { address: joining.address, agent: text::agent(&joining.user_agent) };
+        let signed_in = self.let_in(&mut tx, known.person, &origin, joining.device.as_deref()).await?;
         tx.commit().await?;
-        Ok(known.person)
+        Ok(signed_in)
     }
 }

@@ -21,8 +21,8 @@ mod throttle;
 #[cfg(test)]
 mod tests;
 
-pub use error::Error;
-pub use invitations::{Invitation, Invited};
+pub use error::{Error, Expected};
+pub use invitations::{Invitation, Invited, Join};
 pub use passwords::rules::PasswordProblem;
 pub use people::{Membership, Person, PersonRow};
 pub use preferences::Preferences;

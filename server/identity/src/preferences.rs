@@ -1,6 +1,6 @@
 //! How somebody wants to see things: language, time zone, theme.
 
-use crate::error::Error;
+use crate::error::{Error, Expected};
 use crate::{Identity, store};
 use chrono_tz::Tz;
 use figures::Locale;
@@ -45,7 +45,7 @@ impl Identity {
     pub async fn set_preferences(&self, grant: &Grant<ChangeOwnAccount>, chosen: &Preferences) -> Result<(), Error> {
         let person = grant.actor().person_id().ok_or(Error::NotAPerson)?;
         if chosen.zone.parse::<Tz>().is_err() {
-            return Err(Error::Invalid { field: "zone", expected: "an IANA time zone like Asia/Tokyo" });
+            return Err(Error::Invalid { field: "zone", expected: Expected::Zone });
         }
         let mut tx = self.db().begin().await?;
         if !store::people::set_preferences(&mut tx, person, chosen).await? {

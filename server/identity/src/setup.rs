@@ -79,7 +79,7 @@ impl Identity {
     pub async fn set_up(&self, wanted: SetUp) -> Result<SignedIn, Error> {
         let organisation = text::name("organisation", &wanted.organisation)?;
         let person = first_admin(&wanted)?;
-        self.check_code(&wanted.code).await?;
+        self.check_set_up_code(&wanted.code).await?;
         // Judged after the code: a stranger learns nothing about our rules and never reaches argon2.
         passwords::rules::check(&wanted.password, &person.name, &person.email)?;
         let password_hash = self.hasher().hash(&wanted.password).await?;
@@ -95,7 +95,11 @@ impl Identity {
         Ok(signed_in)
     }
 
-    async fn check_code(&self, code: &str) -> Result<(), Error> {
+    /// Whether a set-up with this code could begin, before anybody has filled anything in. Uses nothing up.
+    ///
+    /// # Errors
+    /// `SetUpDone` when somebody exists, `WrongSetUpCode` when it is wrong, replaced or expired.
+    pub async fn check_set_up_code(&self, code: &str) -> Result<(), Error> {
         if store::setup::somebody_exists(self.db()).await? {
             return Err(Error::SetUpDone);
         }

@@ -1,4 +1,5 @@
-//! Teams and who is in them. A role in a team lifts somebody for what belongs to that team; it never lowers.
+//! Teams and who is in them. A role in a team lifts somebody for what belongs to that team; it never lowers. So far nothing belongs to
+//! one.
 
 use crate::error::Error;
 use crate::{Identity, store, text};
@@ -37,13 +38,13 @@ impl Identity {
     /// Makes a team without members.
     ///
     /// # Errors
-    /// `Taken` when there is one of that name in any case, `Invalid` for an empty or overlong name.
+    /// `TeamTaken` when there is one of that name in any case, `Invalid` for an empty or overlong name.
     pub async fn create_team(&self, grant: &Grant<ManageTeams>, name: &str) -> Result<TeamId, Error> {
         let name = text::name("name", name)?;
         let team = TeamId(ids::new_uuid());
         let mut tx = self.db().begin().await?;
         if !store::teams::add(&mut tx, team, &name, &text::key(&name), self.now()).await? {
-            return Err(Error::Taken { what: "a team" });
+            return Err(Error::TeamTaken);
         }
         self.finish_team(tx, grant, "TeamMade", team, json!({ "name": name })).await?;
         Ok(team)
@@ -52,13 +53,13 @@ impl Identity {
     /// Renames a team.
     ///
     /// # Errors
-    /// `NotFound`, `Taken`, or `Invalid` for an empty or overlong name.
+    /// `NotFound`, `TeamTaken`, or `Invalid` for an empty or overlong name.
     pub async fn rename_team(&self, grant: &Grant<ManageTeams>, team: TeamId, name: &str) -> Result<(), Error> {
         let name = text::name("name", name)?;
         let key = text::key(&name);
         let mut tx = self.db().begin().await?;
         if store::teams::name_is_taken(&mut tx, team, &key).await? {
-            return Err(Error::Taken { what: "a team" });
+            return Err(Error::TeamTaken);
         }
         if !store::teams::rename(&mut tx, team, &name, &key).await? {
             return Err(Error::NotFound { what: "team" });

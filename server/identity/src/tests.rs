@@ -9,7 +9,7 @@ mod teams;
 mod tokens;
 
 use crate::passwords::hasher::{Cost, Hasher};
-use crate::{Error, Identity, Person, SetUp, SignIn, SignedIn};
+use crate::{Error, Identity, Join, Person, SetUp, SignIn, SignedIn};
 use figures::Locale;
 use kernel::access::{Grant, authorize};
 use kernel::facts::{Recorded, about};
@@ -58,7 +58,7 @@ impl House {
     pub async fn join(&self, name: &str, email: &str, role: Role) -> Person {
         let grant = self.people_grant().await;
         let invitation = self.identity.invite(&grant, name, email, role).await.unwrap();
-        self.identity.accept(&invitation.code, PASSWORD).await.unwrap()
+        self.identity.accept(joining(&invitation.code, PASSWORD)).await.unwrap().person
     }
 
     pub async fn people_grant(&self) -> Grant<ManagePeople> {
@@ -114,6 +114,16 @@ pub(crate) fn set_up(code: &str) -> SetUp {
 
 pub(crate) fn address(last: u8) -> IpAddr {
     IpAddr::from([192, 0, 2, last])
+}
+
+pub(crate) fn joining(code: &str, password: &str) -> Join {
+    Join {
+        code: code.to_owned(),
+        password: password.to_owned(),
+        address: address(1),
+        user_agent: "Firefox".to_owned(),
+        device: None,
+    }
 }
 
 pub(crate) fn attempt(email: &str, password: &str) -> SignIn {

@@ -1,8 +1,8 @@
 //! What people type, brought into shape or refused.
 
-use crate::error::Error;
+use crate::error::{Error, Expected};
 
-const LONGEST_NAME: usize = 100;
+const LONGEST_NAME: u32 = 100;
 /// RFC 5321 section 4.5.3.1: a path of 256 octets with its two angle brackets.
 const LONGEST_EMAIL: usize = 254;
 /// Enough to recognise a browser; the rest of a hostile header is not worth keeping.
@@ -15,8 +15,8 @@ const LONGEST_AGENT: usize = 200;
 pub fn name(field: &'static str, typed: &str) -> Result<String, Error> {
     let name = typed.trim();
     let length = name.chars().count();
-    if length == 0 || length > LONGEST_NAME || name.chars().any(char::is_control) {
-        return Err(Error::Invalid { field, expected: "1 to 100 characters" });
+    if length == 0 || length > LONGEST_NAME as usize || name.chars().any(char::is_control) {
+        return Err(Error::Invalid { field, expected: Expected::Characters { least: 1, most: LONGEST_NAME } });
     }
     Ok(name.to_owned())
 }
@@ -29,7 +29,7 @@ pub fn email(typed: &str) -> Result<String, Error> {
     let email = typed.trim();
     let shaped = email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
     if !shaped || email.len() > LONGEST_EMAIL || email.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(Error::Invalid { field: "email", expected: "an address like hana@example.com" });
+        return Err(Error::Invalid { field: "email", expected: Expected::Email });
     }
     Ok(email.to_owned())
 }

@@ -3,7 +3,7 @@
 
 mod spelling;
 
-use crate::error::Error;
+use crate::error::{Error, Expected};
 use crate::{Identity, secret, store, text};
 use kernel::access::Grant;
 use kernel::{Fact, Tx, facts, ids};
@@ -17,7 +17,9 @@ use std::net::IpAddr;
 /// A use is noted at most this often.
 pub const TOUCH_MS: i64 = 60_000;
 /// A leap year, so that "a year from today" is always within it.
-pub const LONGEST_LIFE_MS: i64 = 366 * 24 * 60 * 60 * 1_000;
+const LONGEST_LIFE_DAYS: u32 = 366;
+/// The same in milliseconds.
+pub const LONGEST_LIFE_MS: i64 = LONGEST_LIFE_DAYS as i64 * 24 * 60 * 60 * 1_000;
 
 /// What a token is for; stands in its text, so that a person who finds one knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,11 +197,11 @@ fn check(wanted: &NewToken, makers_role: Role, now: Time) -> Result<(), Error> {
     }
     let known = scopes();
     if wanted.scopes.is_empty() || wanted.scopes.iter().any(|scope| !known.contains(&scope.as_str())) {
-        return Err(Error::Invalid { field: "scopes", expected: "at least one, and only known ones" });
+        return Err(Error::Invalid { field: "scopes", expected: Expected::Scopes });
     }
     let life_ms = wanted.expires_at.since(now);
     if life_ms <= 0 || life_ms > LONGEST_LIFE_MS {
-        return Err(Error::Invalid { field: "expires_at", expected: "from now to a year ahead" });
+        return Err(Error::Invalid { field: "expires_at", expected: Expected::Expiry { days: LONGEST_LIFE_DAYS } });
     }
     Ok(())
 }

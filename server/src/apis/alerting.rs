@@ -9,27 +9,32 @@ use crate::apis::Door;
 use crate::house_error::unavailable;
 use ::api::ApiError;
 use ::api::alerting::{AlertDetail, AlertList, AlertQuery, AlertingApi, NowView, OpenCount, RuleRow, Taken};
-use alerting::{Error, Filter, Show};
+use ::api::error::{Denial, Expected};
+use alerting::{AlertRow, Error, Filter, Place, Show};
 use async_trait::async_trait;
+use axum::http::StatusCode;
+use leptos::context::use_context;
+use leptos_axum::ResponseOptions;
 use model::Severity;
 use model::access::{AnswerAlert, ReadConsole};
+use model::alert::MAX_COMMENT;
 use model::ids::{AlertId, RuleId};
 
 /// Answers the screens of `respond`.
 pub struct Adapter(pub Door);
 
-/// Rows of one screenful.
+/// Rows of one screenful: of a list by number, and of one by urgency, where whoever looks wants to see as much as can be read.
 const SCREENFUL: usize = 50;
-/// Open alerts come whole, by urgency and not by number: this many at most.
-const MOST_OPEN: i64 = 500;
+const SCREENFUL_BY_URGENCY: usize = 200;
 
 /// What a screen may see of this room's errors.
 pub fn shown(error: Error) -> ApiError {
     match error {
         Error::NotFound(id) => ApiError::NotFound { what: format!("alert {id}") },
-        Error::NotFiring { .. } => ApiError::Denied { reason: error.to_string() },
+        Error::NotFiring { id, state } => ApiError::Denied { reason: Denial::NotFiring { alert: id, state } },
         Error::EmptyComment | Error::LongComment { .. } => {
-            ApiError::Invalid { field: "comment".to_owned(), expected: error.to_string() }
+            let most = u32::try_from(MAX_COMMENT).unwrap_or(u32::MAX);
+            ApiError::Invalid { field: "comment".to_owned(), expected: Expected::Characters { least: 1, most } }
         }
         Error::Rules(_) | Error::Database(_) | Error::Corrupt { .. } | Error::Encode { .. } | Error::Lease(_) => {
             unavailable(&error)
@@ -47,22 +52,24 @@ impl AlertingApi for Adapter {
     async fn alerts(&self, query: AlertQuery) -> Result<AlertList, ApiError> {
         self.0.admit::<ReadConsole>()?;
         let filter = filter(&query)?;
-        let room = &self.0.house.alerting;
-        let mut found = room.alerts(&filter).await.map_err(shown)?;
-        let tally = room.tally().await.map_err(shown)?;
-        let has_more = !is_whole(filter.show) && found.len() > SCREENFUL;
-        if has_more {
-            found.truncate(SCREENFUL);
-        }
-        let more = found.last().filter(|_| has_more).map(|row| row.id.0);
-        let mut rows: Vec<_> = found.into_iter().map(shape::row).collect();
+        let tally = self.0.house.alerting.tally().await.map_err(shown)?;
+        let screenful = if filter.show.by_urgency() { self.by_urgency(&filter).await? } else { self.by_number(&filter).await? };
+        let mut rows: Vec<_> = screenful.rows.into_iter().map(shape::row).collect();
         sparks::fill(&self.0.house, &mut rows).await;
-        Ok(AlertList { rows, tally: shape::tally(&tally), pending: shape::count(tally.pending), more })
+        let (more, next, rest) = (screenful.more, screenful.next, screenful.rest);
+        Ok(AlertList { rows, tally: shape::tally(&tally), pending: shape::count(tally.pending), more, next, rest })
     }
 
     async fn alert(&self, id: AlertId) -> Result<AlertDetail, ApiError> {
         self.0.admit::<ReadConsole>()?;
-        detail::view(&self.0, id).await
+        // Asked before anything is awaited, while the render that asks is surely the one whose context this is.
+        let response = use_context::<ResponseOptions>();
+        let found = detail::view(&self.0, id).await;
+        if let (Err(ApiError::NotFound { .. }), Some(response)) = (&found, response) {
+            // The screen says it in words; the answer says it to whatever reads no words.
+            response.set_status(StatusCode::NOT_FOUND);
+        }
+        found
     }
 
     async fn rules(&self) -> Result<Vec<RuleRow>, ApiError> {
@@ -105,12 +112,36 @@ impl AlertingApi for Adapter {
     }
 }
 
-/// Whether these alerts come whole, by urgency, instead of a screenful at a time, newest first.
-fn is_whole(show: Show) -> bool {
-    matches!(show, Show::Open | Show::Unanswered)
+/// What stands on the screen, and where the list goes on.
+#[derive(Default)]
+struct Screenful {
+    rows: Vec<AlertRow>,
+    more: Option<i64>,
+    next: Option<String>,
+    rest: u32,
 }
 
-/// The room's filter for what the address asks. One row more than a screenful tells whether there are more.
+impl Adapter {
+    /// What needs somebody most first: the rest is counted, because nobody may think that this is all.
+    async fn by_urgency(&self, filter: &Filter) -> Result<Screenful, ApiError> {
+        let (rows, n_all) = self.0.house.alerting.alerts_counted(filter).await.map_err(shown)?;
+        let n_rows = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let rest = shape::count(n_all.saturating_sub(n_rows));
+        let next = rows.last().filter(|_| rest > 0).map(|row| Place::of(row).to_string());
+        Ok(Screenful { rows, next, rest, ..Screenful::default() })
+    }
+
+    /// The newest first: one row more than a screenful tells whether there are more.
+    async fn by_number(&self, filter: &Filter) -> Result<Screenful, ApiError> {
+        let mut rows = self.0.house.alerting.alerts(filter).await.map_err(shown)?;
+        let has_more = rows.len() > SCREENFUL;
+        rows.truncate(SCREENFUL);
+        let more = rows.last().filter(|_| has_more).map(|row| row.id.0);
+        Ok(Screenful { rows, more, ..Screenful::default() })
+    }
+}
+
+/// The room's filter for what the address asks.
 fn filter(query: &AlertQuery) -> Result<Filter, ApiError> {
     let show = match query.show.as_str() {
         "" => Show::Open,
@@ -120,17 +151,23 @@ fn filter(query: &AlertQuery) -> Result<Filter, ApiError> {
         None | Some("") => None,
         Some(word) => Some(Severity::from_word(word).ok_or_else(|| invalid("severity", "p0, p1, p2 or p3"))?),
     };
+    let after = match query.after.as_deref() {
+        None | Some("") => None,
+        Some(word) => Some(Place::from_word(word).ok_or_else(|| invalid("after", "a place in the list, as its link has it"))?),
+    };
+    let limit = if show.by_urgency() { SCREENFUL_BY_URGENCY as i64 } else { SCREENFUL as i64 + 1 };
     Ok(Filter {
         show,
         severity,
         rule: query.rule.clone().filter(|id| !id.is_empty()).map(RuleId),
         search: query.search.clone().filter(|text| !text.trim().is_empty()),
         before: query.before.map(AlertId),
-        limit: if is_whole(show) { MOST_OPEN } else { SCREENFUL as i64 + 1 },
+        after,
+        limit,
         ..Filter::default()
     })
 }
 
 fn invalid(field: &str, expected: &str) -> ApiError {
-    ApiError::Invalid { field: field.to_owned(), expected: expected.to_owned() }
+    ApiError::Invalid { field: field.to_owned(), expected: Expected::other(expected) }
 }

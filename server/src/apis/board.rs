@@ -7,7 +7,11 @@ use ::api::metrics::PanelView;
 use ::api::{ApiError, Text};
 use chart::{Band, Limit, Plot, Scale};
 use figures::{Locale, Unit, Zone};
+use model::labels::Labels;
 use model::{Severity, Time};
+
+/// Lines of one expression, as the board draws them.
+const MOST_LINES: usize = 8;
 
 /// One line of a panel, or several by a label. `$host` and `$window` are filled in.
 pub struct Line {
@@ -21,7 +25,7 @@ pub struct Panel {
     ja: &'static str,
     en: &'static str,
     unit: Unit,
-    /// A percentage is drawn from 0 to 100.
+    /// A percentage: 100 is the whole, and small ones are drawn on an axis of their own.
     full: bool,
     stacked: bool,
     /// The rule that draws its limit here.
@@ -267,7 +271,7 @@ pub async fn tick(house: &House, host: &str, at: Time) -> Option<BoardTick> {
         for line in panel.lines {
             // A tick that is missing is filled in by the next fetch of the board.
             let found = plots::instant(house, &fill(line.expr, host, window_s), at).await.unwrap_or_default();
-            values.extend(found.into_iter().map(|(labels, value)| (line.named.of(&labels), value)));
+            values.extend(newest(line.named, found));
         }
         if !values.is_empty() {
             panels.push(PanelTick { id: panel.id.to_owned(), values });
@@ -276,9 +280,25 @@ pub async fn tick(house: &House, host: &str, at: Time) -> Option<BoardTick> {
     (!panels.is_empty()).then(|| BoardTick { host: host.to_owned(), at, panels })
 }
 
+/// The lines that the board draws of one expression, and no more: a host with a thousand devices must not flood the stream.
+fn newest(named: Named, found: Vec<(Labels, f64)>) -> Vec<(String, f64)> {
+    let mut values: Vec<(String, f64)> = found.into_iter().map(|(labels, value)| (named.of(&labels), value)).collect();
+    values.sort_by(|a, b| a.0.cmp(&b.0));
+    values.truncate(MOST_LINES);
+    values
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tick_carries_the_lines_the_board_draws_and_no_others() {
+        let device = |number: u32| (Labels::new([("device", format!("veth{number:03}"))]), f64::from(number));
+        let values = newest(Named::By("device"), (0..500).rev().map(device).collect());
+        assert_eq!(values.len(), MOST_LINES);
+        assert_eq!(values.first(), Some(&("veth000".to_owned(), 0.0)));
+    }
 
     #[test]
     fn every_expression_of_every_panel_parses() {

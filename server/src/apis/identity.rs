@@ -4,9 +4,11 @@ use crate::apis::Door;
 use crate::house_error::unavailable;
 use crate::zones;
 use ::api::ApiError;
+use ::api::error::{Denial, Expected};
 use ::api::identity::{AccountView, IdentityApi, MemberRow, PeopleView, PersonRow, SessionRow, ShownOnce, TeamRow, TokenRow};
 use async_trait::async_trait;
-use identity::{Error, NewToken, TokenKind};
+use identity::passwords::rules;
+use identity::{Error, NewToken, PasswordProblem, TokenKind};
 use model::access::{ChangeOwnAccount, ManagePeople, ManageTeams, ReadConsole};
 use model::ids::{PersonId, SessionId, TeamId, TokenId};
 use model::{Role, links};
@@ -18,21 +20,45 @@ const DAY_MS: i64 = 86_400_000;
 
 /// What a screen may see of this room's errors.
 fn shown(error: Error) -> ApiError {
-    match error {
-        Error::Invalid { field, expected } => ApiError::Invalid { field: field.to_owned(), expected: expected.to_owned() },
-        Error::NotFound { what } => ApiError::NotFound { what: what.to_owned() },
-        Error::TryLater { seconds } => ApiError::TryLater { seconds },
-        Error::Overloaded => ApiError::TryLater { seconds: 1 },
-        Error::Password(problem) => ApiError::Invalid { field: "password".to_owned(), expected: problem.to_string() },
-        Error::WrongCredentials
-        | Error::Taken { .. }
-        | Error::LastAdmin
-        | Error::RoleTooHigh { .. }
-        | Error::NotAPerson
-        | Error::SetUpDone
-        | Error::WrongSetUpCode
-        | Error::WrongInvitation => ApiError::Denied { reason: error.to_string() },
-        Error::Database(_) | Error::Corrupt { .. } | Error::Hashing(_) | Error::HashingThread(_) => unavailable(&error),
+    let reason = match error {
+        Error::Invalid { field, expected } => return invalid(field, wanted(expected)),
+        Error::Password(problem) => return invalid("password", wanted_password(problem)),
+        Error::NotFound { what } => return ApiError::NotFound { what: what.to_owned() },
+        Error::TryLater { seconds } => return ApiError::TryLater { seconds },
+        Error::Overloaded => return ApiError::TryLater { seconds: 1 },
+        Error::WrongCredentials => Denial::WrongPassword,
+        Error::PersonTaken => Denial::PersonTaken,
+        Error::TeamTaken => Denial::TeamTaken,
+        Error::LastAdmin => Denial::LastAdmin,
+        Error::RoleTooHigh { wanted, has } => Denial::RoleTooHigh { wanted, has },
+        Error::NotAPerson => Denial::NotAPerson,
+        // Only the plain forms can meet these; they say them themselves.
+        Error::SetUpDone | Error::WrongSetUpCode | Error::WrongInvitation => Denial::Other { said: error.to_string() },
+        Error::Database(_) | Error::Corrupt { .. } | Error::Hashing(_) | Error::HashingThread(_) => return unavailable(&error),
+    };
+    ApiError::Denied { reason }
+}
+
+fn invalid(field: &str, expected: Expected) -> ApiError {
+    ApiError::Invalid { field: field.to_owned(), expected }
+}
+
+fn wanted(expected: identity::Expected) -> Expected {
+    match expected {
+        identity::Expected::Characters { least, most } => Expected::Characters { least, most },
+        identity::Expected::Email => Expected::Email,
+        identity::Expected::Scopes => Expected::Scopes,
+        identity::Expected::Expiry { days } => Expected::Expiry { days },
+        identity::Expected::Zone => Expected::Zone,
+    }
+}
+
+fn wanted_password(problem: PasswordProblem) -> Expected {
+    match problem {
+        PasswordProblem::TooShort => Expected::LongerPassword { least: rules::SHORTEST },
+        PasswordProblem::TooLong => Expected::ShorterPassword { most: rules::LONGEST },
+        PasswordProblem::TooCommon => Expected::RarerPassword,
+        PasswordProblem::LikeYou => Expected::PasswordUnlikeName,
     }
 }
 
@@ -177,5 +203,25 @@ fn token(row: identity::TokenRow) -> TokenRow {
         role: row.role,
         expires_at: row.expires_at,
         used_at: row.used_at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_can_mend_crosses_the_door_as_data() {
+        assert_eq!(shown(Error::LastAdmin), ApiError::Denied { reason: Denial::LastAdmin });
+        assert_eq!(shown(Error::WrongCredentials), ApiError::Denied { reason: Denial::WrongPassword });
+        let short = shown(Error::Password(PasswordProblem::TooShort));
+        assert_eq!(short, invalid("password", Expected::LongerPassword { least: 8 }));
+        let name = Error::Invalid { field: "name", expected: identity::Expected::Characters { least: 1, most: 100 } };
+        assert_eq!(shown(name), invalid("name", Expected::Characters { least: 1, most: 100 }));
+    }
+
+    #[test]
+    fn what_lies_inside_does_not_cross_the_door() {
+        assert_eq!(shown(Error::Database(sqlx::Error::PoolTimedOut)), ApiError::Unavailable);
     }
 }

@@ -4,6 +4,7 @@ use crate::apis::Door;
 use crate::apis::board::{self, Sheet, Threshold};
 use crate::apis::plots::{self, Span};
 use ::api::ApiError;
+use ::api::error::Expected;
 use ::api::metrics::{Board, BoardQuery, HostAbout, HostRow, MetricsApi, PanelView};
 use alerting::{Filter, Show};
 use async_trait::async_trait;
@@ -72,13 +73,14 @@ fn span(query: &BoardQuery, range: &str, now: Time) -> Result<Span, ApiError> {
         }
         (None, None) => match RANGES.iter().find(|(name, _)| *name == range) {
             Some((_, length)) => Ok(Span::last(*length, now)),
-            None => Err(ApiError::Invalid { field: "range".to_owned(), expected: "15m, 1h, 3h, 6h, 24h or 7d".to_owned() }),
+            None => Err(invalid("range", "15m, 1h, 3h, 6h, 24h or 7d")),
         },
-        _ => {
-            let expected = "both, a span from one second to 366 days, `from` before `to`".to_owned();
-            Err(ApiError::Invalid { field: "from, to".to_owned(), expected })
-        }
+        _ => Err(invalid("from, to", "both, a span from one second to 366 days, `from` before `to`")),
     }
+}
+
+fn invalid(field: &str, expected: &str) -> ApiError {
+    ApiError::Invalid { field: field.to_owned(), expected: Expected::other(expected) }
 }
 
 /// The open alerts of a host: rule and severity.

@@ -3,6 +3,7 @@
 use crate::house_error::unavailable;
 use crate::wiring::House;
 use ::api::ApiError;
+use ::api::error::Expected;
 use chart::{Plot, Series};
 use figures::{Locale, Zone};
 use metrics::error::Error;
@@ -145,11 +146,11 @@ pub async fn instant(house: &House, expr: &str, at: Time) -> Result<Vec<(model::
 fn unanswered<T>(expr: &str, error: &Error) -> Result<Vec<T>, ApiError> {
     match error {
         Error::Overloaded => Err(ApiError::TryLater { seconds: LATER_S }),
-        Error::TooManySamples { .. } => Err(too_long(error.to_string())),
+        Error::TooManySamples { .. } => Err(too_long(&error.to_string())),
         Error::Eval(refusal) => match &**refusal {
             EvalError::Storage(inner) => unanswered(expr, inner),
             EvalError::TimedOut => Err(ApiError::TryLater { seconds: LATER_S }),
-            EvalError::TooManySamples | EvalError::TooManySteps => Err(too_long(refusal.to_string())),
+            EvalError::TooManySamples | EvalError::TooManySteps => Err(too_long(&refusal.to_string())),
             _ => {
                 tracing::warn!(%error, expr, "an expression could not be evaluated");
                 Ok(Vec::new())
@@ -159,8 +160,8 @@ fn unanswered<T>(expr: &str, error: &Error) -> Result<Vec<T>, ApiError> {
     }
 }
 
-fn too_long(expected: String) -> ApiError {
-    ApiError::Invalid { field: "range".to_owned(), expected }
+fn too_long(said: &str) -> ApiError {
+    ApiError::Invalid { field: "range".to_owned(), expected: Expected::other(said) }
 }
 
 /// An empty plot over `span` for a reader.

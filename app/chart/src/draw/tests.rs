@@ -92,7 +92,7 @@ fn values_beyond_the_axis_stay_inside_the_frame() {
 
 #[test]
 fn bands_limits_and_flags_of_a_panel() {
-    let mut plot = plot(vec![series(1, &[(0, 10.0), (60_000, 10.0)])]);
+    let mut plot = plot(vec![series(1, &[(0, 10.0), (60_000, 60.0)])]);
     plot.bands = vec![Band::above(3, 80.0)];
     plot.limits = vec![Limit { value: 80.0, severity: 3, label: "警告".to_owned() }];
     plot.markers = vec![Marker { ms: 30_000, kind: MarkerKind::Flag, severity: 3, label: "デプロイ".to_owned() }];
@@ -127,7 +127,7 @@ fn an_alert_tells_its_story() {
     };
     let drawn = display(&plot, Size::WIDE).to_string();
     for expected in [
-        "text Tick 36,34 End ms\n",
+        "text Tick 36,40 End ms\n",
         "path SeriesHeavy(1) ",
         "path Past ",
         "Start 重大 500 ms 以上\n",
@@ -143,4 +143,42 @@ fn an_alert_tells_its_story() {
         assert!(drawn.contains(expected), "{expected} in {drawn}");
     }
     assert_eq!(drawn.matches("fill Shape(2)").count(), 2, "the limit's and the firing's: {drawn}");
+}
+
+#[test]
+fn a_limit_far_outside_the_axis_is_pointed_at_from_the_edge() {
+    let mut plot = plot(vec![series(1, &[(0, 4.0), (60_000, 9.0)])]);
+    plot.bands = vec![Band::above(3, 80.0)];
+    plot.limits = vec![Limit { value: 80.0, severity: 3, label: String::new() }];
+    let small = drawn(&plot);
+    assert!(small.contains("text LimitWord(3) 38,25 Start ↑ 80%\n"), "{small}");
+    assert!(!small.contains("path Limit(3)") && !small.contains("rect Band(3)"), "{small}");
+    let large = display(&plot, Size::WIDE).to_string();
+    assert!(large.contains("Start ↑ 80%\n") && large.contains("circle Shape(3)"), "{large}");
+}
+
+#[test]
+fn a_moment_without_a_sample_still_stands_where_it_belongs() {
+    // Fired in a hole of the data, two minutes after the last sample: on its limit, not in mid-air.
+    let points: Vec<Point> = (0..=10).map(|minute| (minute * 60_000, 40.0 + minute as f64 * 5.0)).collect();
+    let fired = Marker { ms: 900_000, kind: MarkerKind::Fired, severity: 3, label: "fired".to_owned() };
+    let crossed = Marker { ms: 500_000, kind: MarkerKind::Crossed, severity: 3, label: "crossed".to_owned() };
+    let plot = Plot {
+        series: vec![series(1, &points)],
+        gap_ms: 90_000,
+        y: Scale { min: Some(0.0), max: Some(100.0), unit: Unit::Percent },
+        limits: vec![Limit { value: 80.0, severity: 3, label: String::new() }],
+        markers: vec![crossed, fired],
+        ..Plot::new(0, 1_200_000, Zone::utc(), Locale::En)
+    };
+    let frame = Frame::of(&plot, Size::PANEL);
+    let drawn = drawn(&plot);
+    let ring = format!("circle Ring {},{} 4.5", short(hair(frame.x(480_000))), short(frame.y(80.0)));
+    let mark = format!("circle Shape(3) {},{} ", short(hair(frame.x(900_000))), short(frame.y(80.0)));
+    assert!(drawn.contains(&ring) && drawn.contains(&mark), "{ring} {mark} in {drawn}");
+}
+
+/// A coordinate as the drawing writes it.
+fn short(value: f64) -> String {
+    crate::display::number(value as f32)
 }

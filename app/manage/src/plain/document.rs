@@ -90,15 +90,13 @@ fn theme_button(theme: Theme, word: &'static str, is_current: bool) -> AnyView {
     view! { <button type="submit" name="theme" value=theme.as_str() aria-pressed=pressed>{word}</button> }.into_any()
 }
 
-/// A problem above the form, said aloud where it is one.
-pub(super) fn notice(said: Option<Said>, is_good: bool) -> Option<AnyView> {
+/// A problem above the form, said aloud.
+pub(super) fn notice(said: Option<Said>) -> Option<AnyView> {
     let said = said?;
-    let (icon, role) = if is_good { (IconName::StateBack, "status") } else { (IconName::Warn, "alert") };
-    let class = if is_good { "signin__notice signin__notice--good" } else { "signin__notice" };
     let action = (!said.action.is_empty()).then(|| view! { <p class="signin__do">{said.action.clone()}</p> });
     let drawn = view! {
-        <div class=class role=role>
-            <Icon name=icon />
+        <div class="signin__notice" role="alert">
+            <Icon name=IconName::Warn />
             <p class="signin__what">{said.what.clone()}</p>
             {action}
         </div>

@@ -26,7 +26,7 @@ pub fn join(look: &Plain, code: &str, name: &str, problem: Option<&Problem>) -> 
         let matter = if is_lost { to_sign_in(words) } else { form(words, address, problem) };
         view! {
             <h1 class="signin__title">{title}</h1>
-            {notice(said, false)}
+            {notice(said)}
             {matter}
         }
         .into_any()

@@ -21,8 +21,6 @@ pub enum Problem {
     Password(PasswordTrouble),
     /// What was typed into the field of that name can't be taken.
     Field(&'static str),
-    /// No problem at all: the password is set, and signing in with it comes next.
-    Joined,
 }
 
 /// Which rule a chosen password breaks.

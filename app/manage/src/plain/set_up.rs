@@ -27,7 +27,7 @@ pub fn set_up(look: &Plain, code: &str, fields: &SetUpFields, problem: Option<&P
         back: Some(format!("{}?code={}", links::SET_UP, links::encode(code))),
     };
     document(&sheet, |words| {
-        let said = notice(words.above(problem), false);
+        let said = notice(words.above(problem));
         view! {
             <h1 class="signin__title">{words.set_up_title}</h1>
             {said}

@@ -19,7 +19,7 @@ pub fn sign_in(look: &Plain, email: &str, next: &str, problem: Option<&Problem>)
         back: Some(back(next)),
     };
     document(&sheet, |words| {
-        let said = notice(words.above(problem), problem == Some(&Problem::Joined));
+        let said = notice(words.above(problem));
         view! {
             <h1 class="signin__title">{words.sign_in_title}</h1>
             {said}

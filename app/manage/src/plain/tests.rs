@@ -1,6 +1,6 @@
 //! What the server writes for strangers.
 
-use super::{PasswordTrouble, Plain, Problem, SetUpFields, join, set_up, sign_in, trouble};
+use super::{PasswordTrouble, Plain, Problem, Secret, SetUpFields, join, set_up, shown_once, sign_in, trouble};
 use figures::Locale;
 use model::theme::Theme;
 
@@ -17,6 +17,8 @@ fn every_document() -> Vec<String> {
         set_up(&en, "", &SetUpFields::default(), Some(&Problem::NoLink)),
         join(&ja, "code", "花", None),
         join(&en, "code", "", Some(&Problem::WrongLink)),
+        shown_once(&ja, Secret::Invitation, "https://watch.example.jp/join/x"),
+        shown_once(&en, Secret::Token, "mmr_api_x_y"),
         trouble(Locale::Ja, "/pkg/mimamori.abc.css"),
     ]
 }
@@ -66,6 +68,27 @@ fn a_form_that_leads_nowhere_is_not_shown() {
         join(&look(Locale::Ja), "x", "", Some(&Problem::WrongLink)),
     ] {
         assert!(!html.contains("type=\"password\"") && html.contains("role=\"alert\""), "{html}");
+    }
+}
+
+#[test]
+fn a_secret_is_shown_whole_with_the_way_back_and_nothing_that_leads_away() {
+    for (which, back, title) in [(Secret::Invitation, "/people", "招待リンク"), (Secret::Token, "/account", "APIトークン")]
+    {
+        let html = shown_once(&look(Locale::Ja), which, "<a&b>");
+        assert!(html.contains("&lt;a&amp;b&gt;") && html.contains(title), "{html}");
+        assert!(html.contains(&format!("href=\"{back}\"")), "{html}");
+        assert!(!html.contains("<form"), "{html}");
+    }
+}
+
+#[test]
+fn a_link_that_does_not_work_says_how_to_get_another() {
+    for problem in [Problem::NoLink, Problem::WrongLink] {
+        for locale in [Locale::Ja, Locale::En] {
+            let html = set_up(&look(locale), "x", &SetUpFields::default(), Some(&problem));
+            assert!(html.contains("mimamori set-up-link"), "{html}");
+        }
     }
 }
 

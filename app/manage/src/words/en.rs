@@ -1,7 +1,8 @@
 //! English.
 
 use super::Words;
-use crate::refusal::Refusal;
+use api::ApiError;
+use api::error::{Denial, Expected};
 use figures::{Locale, duration};
 
 pub static WORDS: Words = Words {
@@ -110,7 +111,6 @@ pub static WORDS: Words = Words {
     token_shown: "Put this token where it is safe. It is shown only now.",
     agent: "Starting the agent",
     agent_note: "Put a token that may send measurements into the environment and run this on the host to be watched.",
-    needs_script: "Showing it needs JavaScript, which is off: it would be made, but could not be shown.",
     said_role: "The role was changed.",
     said_disabled: "Disabled, and signed out everywhere.",
     said_enabled: "Enabled.",
@@ -133,31 +133,50 @@ pub static WORDS: Words = Words {
     lost_do: "Check the address, or start from Now.",
 };
 
-fn refusal(refusal: &Refusal) -> String {
-    let said: &str = match refusal {
-        Refusal::SignedOut => "Your sign-in has expired. Sign in again.",
-        Refusal::NotAllowed => "Your role does not allow this. Ask an administrator.",
-        Refusal::WrongPassword => "The current password is wrong. Check it and try again.",
-        Refusal::PasswordTooShort => "Too short: use 8 characters or more.",
-        Refusal::PasswordTooLong => "Too long: use at most 128 characters.",
-        Refusal::PasswordCommon => "This is among the first that anybody would try. Choose another one.",
-        Refusal::PasswordLikeName => "It can't be your own name or e-mail. Choose another one.",
-        Refusal::PersonTaken => "Somebody with this e-mail is here already. If they are disabled, enable them in the list.",
-        Refusal::TeamTaken => "There is a team of that name already. Choose another name.",
-        Refusal::LastAdmin => {
+fn refusal(error: &ApiError) -> String {
+    let said: &str = match error {
+        ApiError::SignedOut => "Your sign-in has expired. Sign in again.",
+        ApiError::Denied { reason } => return denied(reason),
+        ApiError::NotFound { .. } => "It is not there any more. Somebody else changed it first.",
+        ApiError::Invalid { field, expected } => return invalid(field, expected),
+        ApiError::Unavailable => "The database can't be reached and nothing was changed. Try again in a moment.",
+        ApiError::Transport { .. } => "The server was not reached. Check your connection and try again.",
+        ApiError::TryLater { seconds } => {
+            let wait = duration(i64::from(*seconds) * 1_000, Locale::En);
+            return format!("Too many tries. Wait {wait}, then try again.");
+        }
+    };
+    said.to_owned()
+}
+
+fn denied(reason: &Denial) -> String {
+    let said: &str = match reason {
+        Denial::Role { .. } | Denial::RoleTooHigh { .. } => "Your role does not allow this. Ask an administrator.",
+        Denial::Scope { .. } | Denial::NoToken { .. } | Denial::NotAPerson => "A token can't do this. Sign in to do it.",
+        Denial::WrongPassword => "The current password is wrong. Check it and try again.",
+        Denial::PersonTaken => "Somebody with this e-mail is here already. If they are disabled, enable them in the list.",
+        Denial::TeamTaken => "There is a team of that name already. Choose another name.",
+        Denial::LastAdmin => {
             "The last administrator can be neither disabled nor given another role. Make somebody else one first."
         }
-        Refusal::Name => "Write a name of 1 to 100 characters.",
-        Refusal::Email => "Write the e-mail like hana@example.com.",
-        Refusal::Scopes => "Choose at least one thing it may do.",
-        Refusal::Expiry => "A token is good for a year at most.",
-        Refusal::Gone => "It is not there any more. Somebody else changed it first.",
-        Refusal::Away => "The database can't be reached and nothing was changed. Try again in a moment.",
-        Refusal::NotReached => "The server was not reached. Check your connection and try again.",
-        Refusal::TryLater { seconds } => {
-            return format!("Too many tries. Wait {}, then try again.", duration(i64::from(*seconds) * 1_000, Locale::En));
-        }
-        Refusal::Other(reason) => reason,
+        Denial::NotFiring { .. } => "This alert is not firing any more.",
+        Denial::Other { said } => said,
+    };
+    said.to_owned()
+}
+
+fn invalid(field: &str, expected: &Expected) -> String {
+    let said: &str = match expected {
+        Expected::Characters { least, most } => return format!("Write {least} to {most} characters here."),
+        Expected::Email => "Write the e-mail like hana@example.com.",
+        Expected::LongerPassword { least } => return format!("Too short: use {least} characters or more."),
+        Expected::ShorterPassword { most } => return format!("Too long: use at most {most} characters."),
+        Expected::RarerPassword => "This is among the first that anybody would try. Choose another one.",
+        Expected::PasswordUnlikeName => "It can't be your own name or e-mail. Choose another one.",
+        Expected::Scopes => "Choose at least one thing it may do.",
+        Expected::Expiry { days } => return format!("It can be good for {days} days at most."),
+        Expected::Zone => "Name the time zone like Asia/Tokyo.",
+        Expected::Other { said } => return format!("{field}: {said}"),
     };
     said.to_owned()
 }

@@ -1,7 +1,8 @@
 //! 日本語.
 
 use super::Words;
-use crate::refusal::Refusal;
+use api::ApiError;
+use api::error::{Denial, Expected};
 use figures::{Locale, duration};
 
 pub static WORDS: Words = Words {
@@ -110,7 +111,6 @@ pub static WORDS: Words = Words {
     token_shown: "このトークンを安全な場所に控えてください。表示するのはこの1回だけです。",
     agent: "エージェントの起動",
     agent_note: "「計測値を送る」トークンを環境変数に入れて、計測するホストで動かします。",
-    needs_script: "表示には JavaScript が必要です。いまは使えないため、つくっても中身を表示できません。",
     said_role: "権限を変更しました。",
     said_disabled: "停止しました。その人の端末はすべてサインアウトされました。",
     said_enabled: "再開しました。",
@@ -133,32 +133,50 @@ pub static WORDS: Words = Words {
     lost_do: "アドレスを確かめるか、「いま」から探してください。",
 };
 
-fn refusal(refusal: &Refusal) -> String {
-    let said: &str = match refusal {
-        Refusal::SignedOut => "サインインの期限が切れました。もう一度サインインしてください。",
-        Refusal::NotAllowed => "この操作をする権限がありません。管理者に頼んでください。",
-        Refusal::WrongPassword => "いまのパスワードが違います。確かめて、もう一度入力してください。",
-        Refusal::PasswordTooShort => "短すぎます。8文字以上にしてください。",
-        Refusal::PasswordTooLong => "長すぎます。128文字までにしてください。",
-        Refusal::PasswordCommon => "よく使われていて、真っ先に試されます。別のものにしてください。",
-        Refusal::PasswordLikeName => "名前やメールアドレスと同じものは使えません。別のものにしてください。",
-        Refusal::PersonTaken => "このメールアドレスの人はもういます。停止中なら、一覧から再開してください。",
-        Refusal::TeamTaken => "同じ名前のチームがもうあります。別の名前にしてください。",
-        Refusal::LastAdmin => "最後の管理者は、停止も権限の変更もできません。先にほかの人を管理者にしてください。",
-        Refusal::Name => "名前は1文字から100文字で入力してください。",
-        Refusal::Email => "メールアドレスは hana@example.com の形で入力してください。",
-        Refusal::Scopes => "できることを、ひとつ以上選んでください。",
-        Refusal::Expiry => "期限は1年以内にしてください。",
-        Refusal::Gone => "もうありません。ほかの人が先に変えたようです。",
-        Refusal::Away => "データベースに届かず、何も変わっていません。しばらくして、もう一度お試しください。",
-        Refusal::NotReached => "サーバーに届きませんでした。接続を確かめて、もう一度お試しください。",
-        Refusal::TryLater { seconds } => {
-            return format!(
-                "試した回数が多すぎます。{}待ってから、もう一度お試しください。",
-                duration(i64::from(*seconds) * 1_000, Locale::Ja)
-            );
+fn refusal(error: &ApiError) -> String {
+    let said: &str = match error {
+        ApiError::SignedOut => "サインインの期限が切れました。もう一度サインインしてください。",
+        ApiError::Denied { reason } => return denied(reason),
+        ApiError::NotFound { .. } => "もうありません。ほかの人が先に変えたようです。",
+        ApiError::Invalid { field, expected } => return invalid(field, expected),
+        ApiError::Unavailable => "データベースに届かず、何も変わっていません。しばらくして、もう一度お試しください。",
+        ApiError::Transport { .. } => "サーバーに届きませんでした。接続を確かめて、もう一度お試しください。",
+        ApiError::TryLater { seconds } => {
+            let wait = duration(i64::from(*seconds) * 1_000, Locale::Ja);
+            return format!("試した回数が多すぎます。{wait}待ってから、もう一度お試しください。");
         }
-        Refusal::Other(reason) => reason,
+    };
+    said.to_owned()
+}
+
+fn denied(reason: &Denial) -> String {
+    let said: &str = match reason {
+        Denial::Role { .. } | Denial::RoleTooHigh { .. } => "この操作をする権限がありません。管理者に頼んでください。",
+        Denial::Scope { .. } | Denial::NoToken { .. } | Denial::NotAPerson => {
+            "トークンではこの操作ができません。サインインして行ってください。"
+        }
+        Denial::WrongPassword => "いまのパスワードが違います。確かめて、もう一度入力してください。",
+        Denial::PersonTaken => "このメールアドレスの人はもういます。停止中なら、一覧から再開してください。",
+        Denial::TeamTaken => "同じ名前のチームがもうあります。別の名前にしてください。",
+        Denial::LastAdmin => "最後の管理者は、停止も権限の変更もできません。先にほかの人を管理者にしてください。",
+        Denial::NotFiring { .. } => "このアラートはもう発報中ではありません。",
+        Denial::Other { said } => said,
+    };
+    said.to_owned()
+}
+
+fn invalid(field: &str, expected: &Expected) -> String {
+    let said: &str = match expected {
+        Expected::Characters { least, most } => return format!("{least}文字から{most}文字で入力してください。"),
+        Expected::Email => "メールアドレスは hana@example.com の形で入力してください。",
+        Expected::LongerPassword { least } => return format!("短すぎます。{least}文字以上にしてください。"),
+        Expected::ShorterPassword { most } => return format!("長すぎます。{most}文字までにしてください。"),
+        Expected::RarerPassword => "よく使われていて、真っ先に試されます。別のものにしてください。",
+        Expected::PasswordUnlikeName => "名前やメールアドレスと同じものは使えません。別のものにしてください。",
+        Expected::Scopes => "できることを、ひとつ以上選んでください。",
+        Expected::Expiry { days } => return format!("期限は、いまから{days}日以内にしてください。"),
+        Expected::Zone => "時刻帯は Asia/Tokyo のような名前で指定してください。",
+        Expected::Other { said } => return format!("{field}: {said}"),
     };
     said.to_owned()
 }

@@ -1,16 +1,21 @@
 //! The one button, and the quieter ones beside it. All of them are forms that work without script.
+//!
+//! The form for words is one and the same whether it takes the alert on or comments on it, and stands in the same place: when somebody
+//! else takes the alert while one writes, the words and the caret stay where they are.
 
 use crate::alert::Acts;
 use crate::words::{viewer, words};
-use api::alerting::{AlertAcknowledge, AlertRow};
+use api::alerting::{AlertAcknowledge, AlertComment, AlertRow};
+use leptos::ev::SubmitEvent;
 use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use model::Role;
-use model::alert::AlertState;
+use model::alert::{AlertState, MAX_COMMENT};
 use model::ids::AlertId;
 use ui::button::Button;
-use ui::form::empty_when_done;
+use ui::form::Draft;
 use ui::icon::IconName;
 use ui::keys::Keys;
 use ui::menu::Menu;
@@ -21,73 +26,87 @@ pub fn Answer(row: AlertRow, acts: Acts) -> impl IntoView {
     if !viewer().may(Role::Responder) {
         return view! { <div class="take"><p class="take__say">{words().viewer_hint}</p></div> }.into_any();
     }
-    let id = row.id;
-    match (row.state, row.held) {
-        (AlertState::Resolved, _) => view! { <div class="take"><Speak id=id acts=acts /></div> }.into_any(),
-        (AlertState::Pending, _) => view! { <div class="take"><p class="take__say">{words().pending}</p></div> }.into_any(),
-        (AlertState::Firing, None) => view! { <Take id=id acts=acts /> }.into_any(),
-        (AlertState::Firing, Some(held)) => view! { <Held id=id by=held.by acts=acts /> }.into_any(),
-    }
-}
-
-#[component]
-fn Take(id: AlertId, acts: Acts) -> impl IntoView {
-    let words = words();
-    let pending = acts.take.pending();
+    let (id, state) = (row.id, row.state);
+    let is_firing = state == AlertState::Firing;
+    let is_free = is_firing && row.held.is_none();
+    let say = say(&row);
+    let form = (state != AlertState::Pending).then(|| view! { <Speak id=id is_taking=is_free acts=acts /> });
+    let more = is_firing.then(|| view! { <More id=id is_held=!is_free acts=acts /> });
     view! {
         <div class="take">
-            <p class="take__say">{words.take_say}</p>
-            <ActionForm action=acts.take>
-                <input type="hidden" name="id" value=id.0.to_string() />
-                <button class="take__button" type="submit" aria-keyshortcuts="a" aria-busy=move || pending.get().then_some("true")>
-                    <b>{words.take_on}</b>
-                    <kbd aria-hidden="true">"A"</kbd>
-                </button>
-                <CommentBox name="comment" id="take-comment" required=false />
-            </ActionForm>
-            <div class="take__more"><Resolve id=id acts=acts /></div>
+            {say.map(|say| view! { <p class="take__say">{say}</p> })}
+            {form}
+            {more}
         </div>
     }
+    .into_any()
 }
 
-#[component]
-fn Held(id: AlertId, by: String, acts: Acts) -> impl IntoView {
+/// How things stand, above what can be done; nothing where the screen's head says all.
+fn say(row: &AlertRow) -> Option<String> {
     let words = words();
-    view! {
-        <div class="take">
-            <p class="take__say">{(words.held_say)(&by)}</p>
-            <Speak id=id acts=acts />
-            <div class="take__more">
-                <ActionForm action=acts.give_back>
-                    <input type="hidden" name="id" value=id.0.to_string() />
-                    <Button kind="submit" icon=IconName::StateOpen>{words.give_back}</Button>
-                </ActionForm>
-                <Resolve id=id acts=acts />
-            </div>
-        </div>
+    match (row.state, &row.held) {
+        (AlertState::Resolved, _) => None,
+        (AlertState::Pending, _) => Some(words.pending_hint.to_owned()),
+        (AlertState::Firing, None) => Some(words.take_say.to_owned()),
+        (AlertState::Firing, Some(held)) => Some((words.held_say)(&held.by)),
     }
 }
 
-/// A comment for the history.
+/// Takes the alert on, with words or without, or says something about it.
 #[component]
-fn Speak(id: AlertId, acts: Acts) -> impl IntoView {
-    let form: NodeRef<html::Form> = NodeRef::new();
-    empty_when_done(acts.comment, form);
+fn Speak(id: AlertId, is_taking: bool, acts: Acts) -> impl IntoView {
+    let words = words();
+    let url = if is_taking { AlertAcknowledge::url() } else { AlertComment::url() };
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        if is_taking { acts.take_on(id) } else { acts.speak(id) }
+    };
+    let take = is_taking.then(|| view! { <TakeButton is_busy=acts.is_sending /> });
+    let add = (!is_taking)
+        .then(|| view! { <Button kind="submit" icon=IconName::Chat busy=acts.is_sending>{words.comment_add}</Button> });
+    let hint = if is_taking { words.comment_hint } else { words.comment_needed };
     view! {
-        <ActionForm action=acts.comment node_ref=form attr:class="take__form">
+        <form class="take__form" method="post" action=url on:submit=send>
             <input type="hidden" name="id" value=id.0.to_string() />
-            <CommentBox name="comment" id="comment" required=true />
-            <Button kind="submit" icon=IconName::Chat busy=acts.comment.pending()>{words().comment_add}</Button>
-        </ActionForm>
+            {take}
+            <CommentBox id="comment" draft=acts.comment_draft hint=hint required=!is_taking />
+            {add}
+        </form>
+    }
+}
+
+/// The one button of the screen. Large, because it is pressed half asleep.
+#[component]
+fn TakeButton(is_busy: Signal<bool>) -> impl IntoView {
+    let busy = move || is_busy.get().then_some("true");
+    view! {
+        <button class="take__button" type="submit" aria-keyshortcuts="a" aria-busy=busy>
+            <b>{words().take_on}</b>
+            <kbd aria-hidden="true">"A"</kbd>
+        </button>
+    }
+}
+
+/// The quieter acts: leaving it to others, ending it.
+#[component]
+fn More(id: AlertId, is_held: bool, acts: Acts) -> impl IntoView {
+    let give_back = is_held.then(|| view! { <GiveBack id=id acts=acts /> });
+    view! {
+        <div class="take__more">
+            {give_back}
+            <Resolve id=id acts=acts />
+        </div>
     }
 }
 
 #[component]
-fn CommentBox(name: &'static str, id: &'static str, required: bool) -> impl IntoView {
-    let words = words();
+fn GiveBack(id: AlertId, acts: Acts) -> impl IntoView {
     view! {
-        <label class="hush" for=id>{words.comment}</label>
-        <input class="input" id=id name=name type="text" maxlength="1000" placeholder=words.comment_hint required=required />
+        <ActionForm action=acts.give_back>
+            <input type="hidden" name="id" value=id.0.to_string() />
+            <Button kind="submit" icon=IconName::StateOpen busy=acts.give_back.pending()>{words().give_back}</Button>
+        </ActionForm>
     }
 }
 
@@ -99,20 +118,37 @@ fn Resolve(id: AlertId, acts: Acts) -> impl IntoView {
             <ActionForm action=acts.resolve attr:class="take__form">
                 <p class="take__say">{words.resolve_hint}</p>
                 <input type="hidden" name="id" value=id.0.to_string() />
-                <CommentBox name="comment" id="resolve-comment" required=false />
-                <Button kind="submit" icon=IconName::StateBack>{words.resolve}</Button>
+                <CommentBox id="resolve-comment" draft=acts.reason_draft hint=words.comment_hint required=false />
+                <Button kind="submit" icon=IconName::StateBack busy=acts.resolve.pending()>{words.resolve}</Button>
             </ActionForm>
         </Menu>
     }
 }
 
-/// `a` acknowledges.
+/// One line of words. What is written stands in the draft too, for when the line is drawn anew.
+#[component]
+fn CommentBox(id: &'static str, draft: Draft, hint: &'static str, required: bool) -> impl IntoView {
+    let field: NodeRef<html::Input> = NodeRef::new();
+    draft.follow(field);
+    view! {
+        <label class="hush" for=id>{words().comment}</label>
+        <input
+            class="input"
+            id=id
+            name="comment"
+            type="text"
+            autocomplete="off"
+            maxlength=MAX_COMMENT.to_string()
+            placeholder=hint
+            required=required
+            node_ref=field
+            on:input=move |event| draft.write(event_target_value(&event))
+        />
+    }
+}
+
+/// `a` acknowledges, with what is written.
 pub fn bind_key(id: Memo<AlertId>, acts: Acts) {
     let Some(keys) = use_context::<Keys>() else { return };
-    keys.bind(
-        "a",
-        Callback::new(move |()| {
-            acts.take.dispatch(AlertAcknowledge { id: id.get_untracked(), comment: None });
-        }),
-    );
+    keys.bind("a", Callback::new(move |()| acts.take_on(id.get_untracked())));
 }

@@ -1,6 +1,6 @@
 //! The figure of the screen, and what it is measured against.
 
-use crate::facts::{condition_text, distance_text, for_text, value_text};
+use crate::facts::{condition_text, distance_text, for_text, form_of, stale_since, value_text};
 use crate::words::words;
 use api::alerting::AlertRow;
 use leptos::prelude::*;
@@ -17,9 +17,10 @@ pub fn Gauges(row: AlertRow) -> impl IntoView {
         Some(value) => view! { <ValueText value=value unit=row.unit /> }.into_any(),
         None => view! { <span class="value">{value_text(None, row.unit)}</span> }.into_any(),
     };
+    let name = value_name(&row);
     view! {
         <dl class="gauges">
-            <div class="gauge gauge--main"><dt class="hush">{words.current}</dt><dd class="gauge__value">{figure}</dd></div>
+            <div class="gauge gauge--main">{name}<dd class="gauge__value">{figure}</dd></div>
             <div class="gauge">
                 <dt class="gauge__name">{words.threshold}</dt>
                 <dd class="gauge__value">{condition_text(&row)}</dd>
@@ -28,6 +29,22 @@ pub fn Gauges(row: AlertRow) -> impl IntoView {
             <Age row=row />
         </dl>
     }
+}
+
+/// What the figure is: the value of now, or the last one that came, with its time. A host that died says nothing new.
+fn value_name(row: &AlertRow) -> AnyView {
+    let words = words();
+    let now = use_now();
+    let (value_at, is_open) = (row.value_at, row.resolved_at.is_none());
+    let stale = Memo::new(move |_| stale_since(value_at, is_open, now.0.get()));
+    let name = move || match stale.try_get().flatten() {
+        Some(at) => {
+            let form = form_of(at, now.0.get_untracked());
+            view! { <dt class="gauge__name">{words.last_value} " " <TimeText at_ms=at.0 form=form /></dt> }.into_any()
+        }
+        None => view! { <dt class="hush">{words.current}</dt> }.into_any(),
+    };
+    name.into_any()
 }
 
 #[component]

@@ -33,6 +33,7 @@ pub fn href(query: &AlertQuery) -> String {
     push("rule", query.rule.clone());
     push("search", query.search.clone());
     push("before", query.before.map(|id| id.to_string()));
+    push("after", query.after.clone());
     let query = pairs.iter().map(|(name, value)| format!("{name}={}", links::encode(value))).collect::<Vec<_>>().join("&");
     format!("{}?{query}", links::ALERTS)
 }
@@ -45,7 +46,7 @@ pub fn Filters(query: Memo<AlertQuery>) -> impl IntoView {
         query.with(|query| {
             let link = |(show, label): (&str, &str)| ChoiceLink {
                 label: label.to_owned(),
-                href: href(&AlertQuery { show: show.to_owned(), before: None, ..query.clone() }),
+                href: href(&AlertQuery { show: show.to_owned(), before: None, after: None, ..query.clone() }),
                 is_current: query.show == show,
             };
             shows(words).into_iter().map(link).collect::<Vec<_>>()
@@ -65,7 +66,7 @@ fn severities(query: Memo<AlertQuery>, words: &'static Words) -> Vec<ChoiceLink>
         let link = |code: Option<String>, label: String| ChoiceLink {
             label,
             is_current: query.severity == code,
-            href: href(&AlertQuery { severity: code, before: None, ..query.clone() }),
+            href: href(&AlertQuery { severity: code, before: None, after: None, ..query.clone() }),
         };
         let any = link(None, words.any.to_owned());
         let each =

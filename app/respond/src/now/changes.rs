@@ -1,5 +1,6 @@
 //! What changed lately, newest first.
 
+use crate::facts::by_text;
 use crate::words::words;
 use api::alerting::Change;
 use leptos::prelude::*;
@@ -26,13 +27,14 @@ pub fn Changes(changes: Vec<Change>) -> impl IntoView {
 fn Line(change: Change) -> impl IntoView {
     let said = (words().fact)(&change.fact);
     let icon = icon_of(&change.fact);
+    let by = by_text(&change.fact, &change.by).unwrap_or_default();
     let what = if change.more > 0 { (words().and_more)(&change.what, change.more) } else { change.what };
     let what = match change.link {
         Some(href) => view! { <a class="link" href=href>{what}</a> }.into_any(),
         None => view! { <b>{what}</b> }.into_any(),
     };
     view! {
-        <LogEntry at_ms=change.at.0 form=TimeForm::Short sign=move || view! { <Icon name=icon /> } sub=change.by>
+        <LogEntry at_ms=change.at.0 form=TimeForm::Short sign=move || view! { <Icon name=icon /> } sub=by>
             {what} " " {said}
         </LogEntry>
     }

@@ -3,7 +3,7 @@
 use super::condition::Condition;
 use super::template::{self, Template};
 use super::yaml::{self, Node, Place, Step};
-use super::{Group, Problem, Rule, RuleErrors, RuleFile, Text};
+use super::{Checked, Empty, Group, Problem, Rule, RuleErrors, RuleFile, Text, carried};
 use figures::Unit;
 use model::Severity;
 use model::ids::RuleId;
@@ -31,20 +31,23 @@ const SHOWN: usize = 40;
 type Taken = HashMap<String, String>;
 
 /// Reads all files; ids and group names are unique over all of them.
-pub(super) fn parse(files: &[RuleFile]) -> Result<Vec<Group>, RuleErrors> {
+pub(super) fn parse(files: &[RuleFile], empty: Empty) -> Result<Checked, RuleErrors> {
     let mut groups: Vec<Group> = Vec::new();
     let mut problems: Vec<Problem> = Vec::new();
+    let mut warnings: Vec<Problem> = Vec::new();
     let mut rule_ids: Taken = Taken::new();
     let mut group_names: Taken = Taken::new();
     for file in files {
-        let mut reader = Reader { file, problems: Vec::new(), rule_ids, group_names };
+        let mut reader = Reader { file, empty, problems: Vec::new(), warnings: Vec::new(), rule_ids, group_names };
         groups.append(&mut reader.file());
         reader.problems.sort_by_key(|problem| (problem.line, problem.column));
         problems.append(&mut reader.problems);
+        reader.warnings.sort_by_key(|warning| (warning.line, warning.column));
+        warnings.append(&mut reader.warnings);
         rule_ids = reader.rule_ids;
         group_names = reader.group_names;
     }
-    if problems.is_empty() { Ok(groups) } else { Err(RuleErrors(problems)) }
+    if problems.is_empty() { Ok(Checked { groups, warnings }) } else { Err(RuleErrors(problems)) }
 }
 
 /// A part of the document and the way to it.
@@ -72,7 +75,9 @@ impl<'n> At<'n> {
 
 struct Reader<'f> {
     file: &'f RuleFile,
+    empty: Empty,
     problems: Vec<Problem>,
+    warnings: Vec<Problem>,
     rule_ids: Taken,
     group_names: Taken,
 }
@@ -93,7 +98,7 @@ impl Reader<'_> {
         let Some(groups) = self.required(&at, "groups") else {
             return Vec::new();
         };
-        self.list(&groups, "a list of groups").iter().filter_map(|group| self.group(group)).collect()
+        self.filled_list(&groups, "a list of groups").iter().filter_map(|group| self.group(group)).collect()
     }
 
     fn group(&mut self, at: &At<'_>) -> Option<Group> {
@@ -104,7 +109,7 @@ impl Reader<'_> {
         let interval_ms: Option<i64> = self.interval(at);
         let rules: Option<Vec<Rule>> = self
             .required(at, "rules")
-            .map(|rules| self.list(&rules, "a list of rules").iter().filter_map(|rule| self.rule(rule)).collect());
+            .map(|rules| self.filled_list(&rules, "a list of rules").iter().filter_map(|rule| self.rule(rule)).collect());
         Some(Group { name: name?, file: self.file.name.clone(), interval_ms: interval_ms?, rules: rules? })
     }
 
@@ -144,7 +149,7 @@ impl Reader<'_> {
         let severity: Option<Severity> = self.severity(at);
         let runbook: Option<Text> = self.runbook(at);
         let labels: Option<Labels> = self.labels(at);
-        Some(Rule {
+        let rule = Rule {
             id: id?,
             name: name?,
             summary: summary?,
@@ -156,7 +161,24 @@ impl Reader<'_> {
             severity: severity?,
             runbook: runbook?,
             labels: labels?,
-        })
+        };
+        self.warn_of_holes(at, &rule);
+        Some(rule)
+    }
+
+    /// A label that no alert of this rule can have would leave a hole in its sentence.
+    fn warn_of_holes(&mut self, at: &At<'_>, rule: &Rule) {
+        for (keys, name) in carried::holes(rule) {
+            let outer: At<'_> = at.child(keys[0]).unwrap_or_else(|| at.clone());
+            // One text for both languages has no key for either, and is warned of once.
+            if keys[1] == "en" && outer.child("en").is_none() {
+                continue;
+            }
+            let text: At<'_> = outer.child(keys[1]).unwrap_or(outer);
+            let place: Place = self.place(&text);
+            let message = format!("no alert of this rule has the label \"{name}\": {{{{{name}}}}} will be left empty");
+            self.warnings.push(Problem { file: self.file.name.clone(), line: place.line, column: place.column, message });
+        }
     }
 
     fn rule_id(&mut self, at: &At<'_>) -> Option<RuleId> {
@@ -369,6 +391,17 @@ impl Reader<'_> {
             return Vec::new();
         };
         nodes.iter().enumerate().map(|(index, node)| At { node, path: at.with(Step::Index(index)) }).collect()
+    }
+
+    /// A list that watches less when it is empty: that must be meant.
+    fn filled_list<'n>(&mut self, at: &At<'n>, expected: &str) -> Vec<At<'n>> {
+        if self.empty == Empty::Refused && matches!(at.node, Node::List(nodes) if nodes.is_empty()) {
+            self.say(
+                at,
+                format!("expected {expected} with at least one in it, found none (--allow-empty applies it all the same)"),
+            );
+        }
+        self.list(at, expected)
     }
 
     /// Whether `at` is a mapping; keys that are not known are told, but don't keep the others from being read.

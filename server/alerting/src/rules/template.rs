@@ -75,6 +75,15 @@ impl Template {
         self.0.iter().any(|part| matches!(part, Part::Placeholder(name) if name == VALUE || name == THRESHOLD))
     }
 
+    /// The labels it names.
+    pub(super) fn labels(&self) -> Vec<String> {
+        let named = self.0.iter().filter_map(|part| match part {
+            Part::Placeholder(name) if name != VALUE && name != THRESHOLD => Some(name.clone()),
+            Part::Placeholder(_) | Part::Literal(_) => None,
+        });
+        named.collect()
+    }
+
     fn render(&self, known: impl Fn(&str) -> String) -> String {
         let written = self.0.iter().map(|part| match part {
             Part::Literal(text) => text.clone(),

@@ -1,7 +1,7 @@
 //! `alert` as it is read.
 
 use super::{corrupt, labels_json, labels_of, time};
-use crate::alerts::{AlertRow, Filter, Held, MOST, SeverityTally, Tally};
+use crate::alerts::{AlertRow, Filter, Held, MOST, MOST_COUNTED, Place, SeverityTally, Tally};
 use crate::error::Error;
 use crate::rules::Text;
 use crate::state::ResolveReason;
@@ -42,8 +42,16 @@ struct Row {
 
 /// Alerts of a selection: open ones with what needs somebody most first, others with the newest number first.
 pub(crate) async fn list(db: &Db, filter: &Filter) -> Result<Vec<AlertRow>, Error> {
-    let ids: Vec<i64> = select(db, filter).await?;
+    let ids: Vec<i64> = select(db, filter, filter.limit.min(MOST)).await?;
     read(db, &ids).await
+}
+
+/// The same, and how many the selection has in all.
+pub(crate) async fn list_counted(db: &Db, filter: &Filter) -> Result<(Vec<AlertRow>, i64), Error> {
+    let mut ids: Vec<i64> = select(db, filter, MOST_COUNTED).await?;
+    let n_all: i64 = i64::try_from(ids.len()).unwrap_or(MOST_COUNTED);
+    ids.truncate(usize::try_from(filter.limit.clamp(0, MOST)).unwrap_or(0));
+    Ok((read(db, &ids).await?, n_all))
 }
 
 /// One alert.
@@ -52,10 +60,11 @@ pub(crate) async fn one(db: &Db, id: AlertId) -> Result<Option<AlertRow>, Error>
 }
 
 /// The numbers of a selection, in its order. The words of `state` and `severity` sort as they are meant: firing before pending, P0
-/// before P1.
-async fn select(db: &Db, filter: &Filter) -> Result<Vec<i64>, sqlx::Error> {
+/// before P1. A place stands in the order of urgency, within one state: what is listed that way all fires.
+async fn select(db: &Db, filter: &Filter, limit: i64) -> Result<Vec<i64>, sqlx::Error> {
     let by_urgency: bool = filter.show.by_urgency();
     let before: Option<AlertId> = filter.before.filter(|_| !by_urgency);
+    let after: Option<Place> = filter.after.filter(|_| by_urgency);
     sqlx::query_scalar!(
         "select id
          from alert
@@ -66,10 +75,12 @@ async fn select(db: &Db, filter: &Filter) -> Result<Vec<i64>, sqlx::Error> {
            and ($5::text is null
                 or strpos(lower(concat_ws(' ', name_ja, name_en, summary_ja, summary_en, labels::text)), lower($5)) > 0)
            and ($6::jsonb is null or labels = $6)
-           and ($7::timestamptz is null or fired_at >= $7)
-           and ($8::timestamptz is null or resolved_at is null or resolved_at >= $8)
-           and ($9::timestamptz is null or fired_at <= $9)
-           and case $10::text
+           and ($7::timestamptz is null or resolved_at is null or resolved_at >= $7)
+           and ($8::timestamptz is null or fired_at <= $8)
+           and ($9::text is null
+                or (severity, acknowledged_at is not null, coalesce(fired_at, pending_since), id)
+                   > ($9, $10::boolean, $11::timestamptz, $12::bigint))
+           and case $13::text
                  when 'open' then state = 'firing'
                  when 'unanswered' then state = 'firing' and acknowledged_at is null
                  when 'held' then state = 'firing' and acknowledged_at is not null
@@ -78,25 +89,28 @@ async fn select(db: &Db, filter: &Filter) -> Result<Vec<i64>, sqlx::Error> {
                  else true
                end
          order by
-           case when $11::boolean then state end,
-           case when $11::boolean then severity end,
-           case when $11::boolean then acknowledged_at is not null end,
-           case when $11::boolean then coalesce(fired_at, pending_since) end,
-           case when $11::boolean then id end,
+           case when $14::boolean then state end,
+           case when $14::boolean then severity end,
+           case when $14::boolean then acknowledged_at is not null end,
+           case when $14::boolean then coalesce(fired_at, pending_since) end,
+           case when $14::boolean then id end,
            id desc
-         limit $12",
+         limit $15",
         before.map(|before| before.0),
         filter.rule.as_ref().map(|rule| rule.0.as_str()),
         filter.severity.map(Severity::code),
         filter.host.as_deref(),
         filter.search.as_deref(),
         filter.labels.as_ref().map(labels_json),
-        filter.fired_after.map(Time::to_utc),
         filter.touching.map(|(from, _)| from.to_utc()),
         filter.touching.map(|(_, to)| to.to_utc()),
+        after.map(|place| place.severity.code()),
+        after.map(|place| place.is_held),
+        after.map(|place| place.since.to_utc()),
+        after.map(|place| place.id.0),
         filter.show.as_str(),
         by_urgency,
-        filter.limit.min(MOST),
+        limit,
     )
     .fetch_all(db.pool())
     .await

@@ -2,6 +2,7 @@
 
 use super::{corrupt, time};
 use crate::error::Error;
+use crate::plan::Placed;
 use crate::rulebook::RuleRow;
 use crate::rules::{Group, Rule};
 use kernel::{Db, Tx};
@@ -30,18 +31,25 @@ pub(crate) async fn was_ever_applied(db: &Db) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(r#"select is_called as "is_called!" from rule_revision"#).fetch_one(db.pool()).await
 }
 
-/// Every rule as last applied.
-pub(crate) async fn applied(tx: &mut Tx) -> Result<Vec<Rule>, Error> {
+/// Every rule as last applied, with its place.
+pub(crate) async fn applied(tx: &mut Tx) -> Result<Vec<Placed>, Error> {
     let rows = sqlx::query!(
         "select
-           id,
-           definition
+           alert_rule.id,
+           alert_rule.definition,
+           alert_rule.group_name,
+           rule_group.interval_ms
          from alert_rule
-         order by id",
+         join rule_group on rule_group.name = alert_rule.group_name
+         order by alert_rule.id",
     )
     .fetch_all(&mut **tx)
     .await?;
-    rows.into_iter().map(|row| rule_of(&row.id, row.definition)).collect()
+    let mut rules: Vec<Placed> = Vec::with_capacity(rows.len());
+    for row in rows {
+        rules.push(Placed { rule: rule_of(&row.id, row.definition)?, group: row.group_name, interval_ms: row.interval_ms });
+    }
+    Ok(rules)
 }
 
 /// Writes a group; whoever evaluates it must reload.

@@ -1,7 +1,7 @@
 //! What people do about alerts.
 
 use super::{House, START, TICK_MS, cpu, responder};
-use crate::alerts::{AlertRow, Filter, SeverityTally, Show};
+use crate::alerts::{AlertRow, Filter, Place, SeverityTally, Show};
 use crate::error::Error;
 use crate::history;
 use crate::state::ResolveReason;
@@ -164,7 +164,7 @@ async fn lists_are_filtered_searched_and_counted(pool: PgPool) {
     let newest = house.shown(Show::All).await[0].id;
     let paged = Filter { show: Show::All, before: Some(newest), limit: 1, ..any.clone() };
     assert_eq!(found(paged.clone()).await, ["app-02"]);
-    assert_eq!(found(Filter { show: Show::Open, ..paged }).await, ["app-01"], "a list by urgency is not paged");
+    assert_eq!(found(Filter { show: Show::Open, ..paged }).await, ["app-01"], "a list by urgency goes on after a place");
     let exactly = |labels: Labels| Filter { labels: Some(labels), ..any.clone() };
     assert_eq!(found(exactly(Labels::new([("host", "db-01")]))).await, ["db-01"]);
     assert_eq!(found(exactly(Labels::default())).await, Vec::<String>::new());
@@ -175,4 +175,22 @@ async fn lists_are_filtered_searched_and_counted(pool: PgPool) {
     assert_eq!(severities, Severity::ALL);
     assert_eq!(tally.by_severity[2], SeverityTally { severity: Severity::P2, unanswered: 2, held: 1 });
     assert_eq!(tally.pending, 0);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_list_by_urgency_goes_on_behind_its_last_alert_even_when_that_was_taken(pool: PgPool) {
+    let house = House::new(pool, &cpu("0s")).await;
+    house.world.set(&[("app-01", 83.0), ("app-02", 84.0), ("db-01", 85.0)]);
+    house.ticks(1).await;
+    let screenful = |after: Option<Place>| {
+        let (alerting, filter) = (house.alerting.clone(), Filter { after, limit: 2, ..Filter::default() });
+        async move { alerting.alerts_counted(&filter).await.unwrap() }
+    };
+    let (first, n_all) = screenful(None).await;
+    assert_eq!((first.len(), n_all), (2, 3));
+    let place = Place::of(&first[1]);
+    house.alerting.acknowledge(&responder("佐藤 健"), place.id, None).await.unwrap();
+    let (rest, n_rest) = screenful(Some(place)).await;
+    let hosts: Vec<&str> = rest.iter().map(|row| row.labels.get("host")).collect();
+    assert_eq!((hosts, n_rest), (vec!["db-01", "app-02"], 2), "what was taken meanwhile stands behind what nobody has");
 }

@@ -5,8 +5,8 @@ use crate::Alerting;
 use crate::alerts::Show;
 use crate::error::Error;
 use crate::history;
-use crate::rulebook::Applied;
-use crate::rules::{self, RuleFile};
+use crate::plan::Plan;
+use crate::rules::{self, Empty, RuleFile};
 use crate::state::ResolveReason;
 use kernel::{Db, TestClock};
 use model::Severity;
@@ -14,8 +14,18 @@ use model::alert::AlertState;
 use sqlx::PgPool;
 use std::sync::Arc;
 
-async fn apply(house: &House, text: &str) -> Applied {
-    house.alerting.apply(&editor(), vec![file(text)]).await.unwrap()
+/// Applies a file that may be empty, after asking what that will do: both must say the same.
+async fn apply(house: &House, text: &str) -> Plan {
+    let checked = Alerting::check(&[file(text)], Empty::Allowed).unwrap();
+    let planned = house.alerting.plan(&checked).await.unwrap();
+    let done = house.alerting.apply_checked(&editor(), &checked).await.unwrap();
+    assert_eq!(planned, done);
+    done
+}
+
+/// Added, changed, removed, unchanged.
+fn counts(plan: &Plan) -> [usize; 4] {
+    [plan.added.len(), plan.changed.len(), plan.removed.len(), plan.unchanged.len()]
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
@@ -23,7 +33,7 @@ async fn applying_the_same_rules_again_changes_nothing(pool: PgPool) {
     let house = House::new(pool, &cpu("0s")).await;
     house.world.set(&[("app-01", 83.0)]);
     house.ticks(1).await;
-    assert_eq!(apply(&house, &cpu("0s")).await, Applied { unchanged: 1, ..Applied::default() });
+    assert_eq!(counts(&apply(&house, &cpu("0s")).await), [0, 0, 0, 1]);
     house.ticks(1).await;
     let alert = house.only().await;
     assert_eq!(alert.state, AlertState::Firing);
@@ -36,7 +46,8 @@ async fn another_threshold_ends_the_alert_and_other_words_do_not(pool: PgPool) {
     house.world.set(&[("app-01", 83.0)]);
     house.ticks(1).await;
     let worse = cpu("0s").replace("severity: P2", "severity: P1");
-    assert_eq!(apply(&house, &worse).await, Applied { changed: 1, ..Applied::default() });
+    let plan = apply(&house, &worse).await;
+    assert_eq!((counts(&plan), plan.changed[0].ends_alerts), ([0, 1, 0, 0], false));
     house.ticks(1).await;
     let alert = house.only().await;
     assert_eq!((alert.state, alert.severity), (AlertState::Firing, Severity::P1));
@@ -53,7 +64,8 @@ async fn an_empty_set_of_rules_was_applied_too(pool: PgPool) {
     let clock = Arc::new(TestClock::new(START));
     let alerting = Alerting::new(Db::from_pool(pool), clock, Arc::new(World::default()));
     assert!(!alerting.was_ever_applied().await.unwrap());
-    alerting.apply(&editor(), vec![file("groups: []\n")]).await.unwrap();
+    let empty = Alerting::check(&[file("groups: []\n")], Empty::Allowed).unwrap();
+    alerting.apply_checked(&editor(), &empty).await.unwrap();
     assert!(alerting.rules().await.unwrap().is_empty());
     assert!(alerting.was_ever_applied().await.unwrap());
 }
@@ -64,7 +76,7 @@ async fn a_rule_that_goes_ends_its_alerts_and_keeps_their_history(pool: PgPool) 
     house.world.set(&[("app-01", 83.0)]);
     house.ticks(1).await;
     let gone = apply(&house, "groups: []\n").await;
-    assert_eq!(gone, Applied { removed: 1, ..Applied::default() });
+    assert_eq!(counts(&gone), [0, 0, 1, 0]);
     let alert = house.only().await;
     assert_eq!(alert.resolved_reason, Some(ResolveReason::RuleDeleted));
     let detail = house.alerting.alert(alert.id).await.unwrap().unwrap();
@@ -87,8 +99,28 @@ async fn one_broken_file_keeps_all_of_them_out(pool: PgPool) {
     assert!(matches!(house.alerting.apply(&editor(), vec![file("")]).await, Err(Error::Rules(_))));
 }
 
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_plan_changes_nothing(pool: PgPool) {
+    let house = House::new(pool, &cpu("5m")).await;
+    let before = house.alerting.rules().await.unwrap();
+    let checked = Alerting::check(&[file(&cpu("10m").replace("interval: 15s", "interval: 30s"))], Empty::Refused).unwrap();
+    let plan = house.alerting.plan(&checked).await.unwrap();
+    let keys: Vec<(&str, &str, &str)> =
+        plan.changed[0].what.iter().map(|change| (change.key, change.from.as_str(), change.to.as_str())).collect();
+    assert_eq!(keys, [("interval", "15s", "30s"), ("for", "5m", "10m")]);
+    assert_eq!(house.alerting.rules().await.unwrap(), before);
+}
+
+#[sqlx::test(migrations = false)]
+async fn where_nothing_was_ever_applied_everything_is_added(pool: PgPool) {
+    let clock = Arc::new(TestClock::new(START));
+    let alerting = Alerting::new(Db::from_pool(pool), clock, Arc::new(World::default()));
+    let checked = Alerting::check(&[file(&cpu("5m"))], Empty::Refused).unwrap();
+    assert_eq!(counts(&alerting.plan(&checked).await.unwrap()), [1, 0, 0, 0]);
+}
+
 #[test]
-fn the_shipped_file_has_the_five_rules_of_the_document() {
+fn the_shipped_file_has_the_five_rules_of_the_document_and_one_for_silence() {
     let text = include_str!("../../rules/infrastructure.yaml");
     let shipped = RuleFile { name: "infrastructure.yaml".to_owned(), text: text.to_owned() };
     let groups = rules::check(&[shipped]).unwrap();
@@ -100,6 +132,7 @@ fn the_shipped_file_has_the_five_rules_of_the_document() {
         ("ディスク使用率", ">= 90", 1),
         ("ネットワーク帯域幅使用率", ">= 90", 1),
         ("データベース接続プール使用率", ">= 80", 1),
+        ("ホストの途絶", ">= 300", 1),
     ];
     let expected: Vec<(String, String, i64)> =
         expected.into_iter().map(|(name, condition, minutes)| (name.to_owned(), condition.to_owned(), minutes)).collect();

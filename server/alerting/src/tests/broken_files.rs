@@ -1,7 +1,7 @@
 //! What is said about files that are wrong: file, line, column, what was expected and what was found.
 
 use super::file;
-use crate::rules::{self, RuleFile};
+use crate::rules::{self, Empty, RuleFile};
 
 const RULE: &str = "\
 groups:
@@ -131,4 +131,40 @@ fn what_is_no_yaml_and_what_is_nothing_are_told_too() {
     assert_eq!((broken.0.len(), broken.0[0].file.as_str(), broken.0[0].line), (1, "rules.yaml", 3));
     let empty = rules::check(&[file("")]).unwrap_err();
     assert_eq!(empty.to_string(), "rules.yaml:1:1: expected a mapping with the keys groups, found nothing");
+}
+
+#[test]
+fn an_empty_list_is_refused_unless_it_is_meant() {
+    let expected = "with at least one in it, found none (--allow-empty applies it all the same)";
+    for (text, place, list) in
+        [("groups: []\n", "1:9", "a list of groups"), ("groups:\n  - name: a\n    rules: []\n", "3:12", "a list of rules")]
+    {
+        let refused = rules::check(&[file(text)]).unwrap_err().to_string();
+        assert_eq!(refused, format!("rules.yaml:{place}: expected {list} {expected}"));
+        assert!(rules::read(&[file(text)], Empty::Allowed).is_ok());
+    }
+}
+
+/// Everything warned of in `RULE` with one line replaced.
+fn warned(replacements: &[(&str, &str)]) -> Vec<String> {
+    let text = replacements.iter().fold(RULE.to_owned(), |text, (line, instead)| text.replace(*line, instead));
+    let checked = rules::read(&[file(&text)], Empty::Refused).unwrap();
+    checked.warnings.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_label_that_no_alert_can_have_is_warned_of_where_it_stands() {
+    let by_host = ("expr: cpu", "expr: avg by (host) (cpu)");
+    assert!(warned(&[by_host]).is_empty());
+    assert!(warned(&[("\"{{host}}\"", "\"{{hots}}\"")]).is_empty(), "what stands on a series is known when it is measured");
+    assert_eq!(
+        warned(&[by_host, ("\"{{host}}\"", "\"{{hots}} {{value}}\"")]),
+        ["rules.yaml:6:18: no alert of this rule has the label \"hots\": {{hots}} will be left empty"]
+    );
+    assert_eq!(
+        warned(&[by_host, ("\"{{host}}\"", "{ja: \"{{host}}\", en: \"{{pool}}\"}")]),
+        ["rules.yaml:6:39: no alert of this rule has the label \"pool\": {{pool}} will be left empty"]
+    );
+    let own = ("severity: P3", "severity: P3\n        labels: {pool: main}");
+    assert!(warned(&[by_host, own, ("\"{{host}}\"", "\"{{pool}}\"")]).is_empty(), "the rule's own labels are there");
 }

@@ -2,9 +2,9 @@
 //! and no expiry: both make passwords worse (OWASP ASVS 5.0, 6.2).
 
 /// ASVS 6.2.1.
-const SHORTEST: usize = 8;
+pub const SHORTEST: u32 = 8;
 /// ASVS 6.2.9 wants at least 64; the upper end only bounds the work.
-const LONGEST: usize = 128;
+pub const LONGEST: u32 = 128;
 
 /// Those of the world's most common passwords that are long enough to pass otherwise, lower case, one a line.
 const COMMON: &str = include_str!("common.txt");
@@ -28,10 +28,10 @@ pub enum PasswordProblem {
 /// The rule it breaks.
 pub fn check(password: &str, name: &str, email: &str) -> Result<(), PasswordProblem> {
     let length = password.chars().count();
-    if length < SHORTEST {
+    if length < SHORTEST as usize {
         return Err(PasswordProblem::TooShort);
     }
-    if length > LONGEST {
+    if length > LONGEST as usize {
         return Err(PasswordProblem::TooLong);
     }
     let lower = password.to_lowercase();
@@ -46,7 +46,7 @@ pub fn check(password: &str, name: &str, email: &str) -> Result<(), PasswordProb
 
 /// Whether it could be anybody's password at all. What is longer need not be hashed to be wrong.
 pub fn is_possible(password: &str) -> bool {
-    password.chars().count() <= LONGEST
+    password.chars().count() <= LONGEST as usize
 }
 
 fn is_common(lower: &str) -> bool {
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn the_common_list_holds_only_what_other_rules_let_through() {
         for line in COMMON.lines() {
-            assert!(line.chars().count() >= SHORTEST, "{line}");
+            assert!(line.chars().count() >= SHORTEST as usize, "{line}");
             assert_eq!(line, line.to_lowercase());
         }
         assert!(COMMON.lines().count() >= 200);

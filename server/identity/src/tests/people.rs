@@ -1,6 +1,6 @@
 //! People come, change and go; one admin always stays.
 
-use super::{DAY_MS, HANA, House, MINUTE_MS, PASSWORD};
+use super::{DAY_MS, HANA, House, MINUTE_MS, PASSWORD, joining};
 use crate::Error;
 use crate::passwords::rules::PasswordProblem;
 use model::Role;
@@ -17,13 +17,15 @@ async fn an_invited_person_joins_once_with_their_own_password(pool: PgPool) {
     assert_eq!((invited.name.as_str(), invited.role), ("Jiro", Role::Responder));
     assert!(house.identity.people_list().await.unwrap().iter().any(|row| row.invited));
 
-    let weak = house.identity.accept(&invitation.code, "jiro@example.com").await;
+    let weak = house.identity.accept(joining(&invitation.code, "jiro@example.com")).await;
     assert!(matches!(weak, Err(Error::Password(PasswordProblem::LikeYou))));
-    let jiro = house.identity.accept(&invitation.code, PASSWORD).await.unwrap();
-    assert_eq!((jiro.id, jiro.role), (invitation.person, Role::Responder));
+    let jiro = house.identity.accept(joining(&invitation.code, PASSWORD)).await.unwrap();
+    assert_eq!((jiro.person.id, jiro.person.role), (invitation.person, Role::Responder));
+    let who = house.identity.actor_of_session(&jiro.session_token, true).await.unwrap().unwrap();
+    assert_eq!(who.actor.person_id(), Some(invitation.person), "joining signs in");
     assert!(house.sign_in("jiro@example.com", PASSWORD).await.is_ok());
 
-    let again = house.identity.accept(&invitation.code, "another long one").await;
+    let again = house.identity.accept(joining(&invitation.code, "another long one")).await;
     assert!(matches!(again, Err(Error::WrongInvitation)));
 }
 
@@ -38,8 +40,8 @@ async fn an_invitation_lasts_a_week_and_a_new_one_replaces_it(pool: PgPool) {
     house.clock.advance_ms(7 * DAY_MS - 1);
     assert_eq!(house.identity.invitation(&second.code).await.unwrap().unwrap().role, Role::Editor);
     house.clock.advance_ms(1);
-    assert!(matches!(house.identity.accept(&second.code, PASSWORD).await, Err(Error::WrongInvitation)));
-    assert!(matches!(house.identity.accept("nonsense", PASSWORD).await, Err(Error::WrongInvitation)));
+    assert!(matches!(house.identity.accept(joining(&second.code, PASSWORD)).await, Err(Error::WrongInvitation)));
+    assert!(matches!(house.identity.accept(joining("nonsense", PASSWORD)).await, Err(Error::WrongInvitation)));
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
@@ -47,7 +49,7 @@ async fn an_e_mail_of_somebody_who_joined_cannot_be_invited(pool: PgPool) {
     let (house, _hana) = House::with_hana(pool).await;
     let grant = house.people_grant().await;
     let taken = house.identity.invite(&grant, "Other", "HANA@example.com", Role::Viewer).await;
-    assert!(matches!(taken, Err(Error::Taken { .. })));
+    assert!(matches!(taken, Err(Error::PersonTaken)));
     let wrong = house.identity.invite(&grant, "Other", "other", Role::Viewer).await;
     assert!(matches!(wrong, Err(Error::Invalid { field: "email", .. })));
 }
@@ -77,7 +79,7 @@ async fn disabling_an_invited_person_withdraws_the_invitation(pool: PgPool) {
     let grant = house.people_grant().await;
     let invitation = house.identity.invite(&grant, "Jiro", "jiro@example.com", Role::Admin).await.unwrap();
     house.identity.disable(&grant, invitation.person).await.unwrap();
-    assert!(matches!(house.identity.accept(&invitation.code, PASSWORD).await, Err(Error::WrongInvitation)));
+    assert!(matches!(house.identity.accept(joining(&invitation.code, PASSWORD)).await, Err(Error::WrongInvitation)));
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

@@ -64,6 +64,16 @@ async fn a_code_works_for_a_day_and_until_the_next_is_made(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_code_is_judged_before_anything_is_filled_in_and_not_used_up(pool: PgPool) {
+    let house = House::new(pool);
+    let code = house.identity.set_up_code().await.unwrap().unwrap();
+    assert!(matches!(house.identity.check_set_up_code("anything").await, Err(Error::WrongSetUpCode)));
+    house.identity.check_set_up_code(&code).await.unwrap();
+    house.identity.set_up(set_up(&code)).await.unwrap();
+    assert!(matches!(house.identity.check_set_up_code(&code).await, Err(Error::SetUpDone)));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn bad_input_is_refused_and_leaves_the_code_good(pool: PgPool) {
     let house = House::new(pool);
     let code = house.identity.set_up_code().await.unwrap().unwrap();

@@ -17,9 +17,12 @@ use model::alert::AlertState;
 use model::ids::AlertId;
 use model::{Severity, Time, links};
 
-/// Open alerts read for Now, most urgent first; the screen gets the first dozen, their hosts get the signs of all.
-const MOST: i64 = 500;
+/// Open alerts read for Now, most urgent first; the screen gets the first dozen (the tally has the true number), their hosts get the
+/// signs of all.
+const MOST: i64 = alerting::alerts::MOST;
 const SHOWN: usize = 12;
+/// What ended within a day, shown below.
+const MOST_ENDED: i64 = 5;
 /// Firings on the ruler.
 const MOST_SPANS: i64 = 500;
 const DAY_BACK_MS: i64 = 18 * 3_600_000;
@@ -58,11 +61,20 @@ pub async fn view(door: &Door) -> Result<NowView, ApiError> {
         pending: shape::count(tally.pending),
         hosts,
         alerts,
+        ended: ended(door, now).await?,
         changes: changes(door, now).await?,
         day: day(door, now).await?,
         rules_failing: shape::count(rules.iter().filter(|rule| rule.error.is_some()).count() as i64),
         rules: shape::count(rules.len() as i64),
     })
+}
+
+/// The last alerts that ended within a day.
+async fn ended(door: &Door, now: Time) -> Result<Vec<AlertRow>, ApiError> {
+    let day = (now.plus_ms(-CHANGES_BACK_MS), now);
+    let filter = Filter { show: Show::Resolved, touching: Some(day), limit: MOST_ENDED, ..Filter::default() };
+    let found = door.house.alerting.alerts(&filter).await.map_err(shown)?;
+    Ok(found.into_iter().map(shape::row).collect())
 }
 
 async fn host_signals(door: &Door, rules: &[RuleRow], alerts: &[AlertRow], now: Time) -> Result<Vec<HostSignals>, ApiError> {

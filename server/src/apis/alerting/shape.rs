@@ -26,6 +26,7 @@ pub fn row(row: alerting::AlertRow) -> AlertRow {
         labels: row.labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         host,
         value: row.value,
+        value_at: row.value_at,
         threshold: row.threshold,
         direction: row.direction,
         unit: row.unit,

@@ -1,0 +1,245 @@
+//! What applying a set of rules changes, rule by rule. Pure: `apply --check` prints it, `apply` prints it and does it.
+
+use crate::rules::{Checked, Rule};
+use model::ids::RuleId;
+use std::collections::HashMap;
+use std::fmt;
+
+/// What is longer stands on a line of its own.
+const ONE_LINE: usize = 40;
+/// Enough of a text to see what became of it.
+const SHOWN: usize = 160;
+
+/// A rule and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Placed {
+    pub(crate) rule: Rule,
+    pub(crate) group: String,
+    pub(crate) interval_ms: i64,
+}
+
+/// What changes between two sets of rules.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Difference<'a> {
+    pub(crate) added: Vec<&'a Placed>,
+    /// As it was, as it will be.
+    pub(crate) changed: Vec<(&'a Placed, &'a Placed)>,
+    pub(crate) removed: Vec<&'a Placed>,
+    pub(crate) unchanged: Vec<&'a Placed>,
+}
+
+/// The same in words, for whoever applies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    pub added: Vec<RuleId>,
+    pub changed: Vec<Changed>,
+    /// Their open alerts end.
+    pub removed: Vec<RuleId>,
+    pub unchanged: Vec<RuleId>,
+}
+
+/// A rule that stays and is another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    pub id: RuleId,
+    pub what: Vec<Change>,
+    /// It measures or judges something else from now on: its open alerts end.
+    pub ends_alerts: bool,
+}
+
+/// One key of a rule, as it was and as it will be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub key: &'static str,
+    pub from: String,
+    pub to: String,
+}
+
+/// Compares two sets of rules.
+pub(crate) fn difference<'a>(before: &'a [Placed], after: &'a [Placed]) -> Difference<'a> {
+    let mut old: HashMap<&RuleId, &'a Placed> = before.iter().map(|placed| (&placed.rule.id, placed)).collect();
+    let mut difference = Difference::default();
+    for placed in after {
+        match old.remove(&placed.rule.id) {
+            None => difference.added.push(placed),
+            Some(same) if same == placed => difference.unchanged.push(placed),
+            Some(changed) => difference.changed.push((changed, placed)),
+        }
+    }
+    difference.removed = before.iter().filter(|placed| old.contains_key(&placed.rule.id)).collect();
+    difference
+}
+
+impl Difference<'_> {
+    /// In words.
+    pub(crate) fn plan(&self) -> Plan {
+        let ids = |rules: &[&Placed]| rules.iter().map(|placed| placed.rule.id.clone()).collect::<Vec<RuleId>>();
+        let changed = |(old, new): &(&Placed, &Placed)| Changed {
+            id: new.rule.id.clone(),
+            what: changes(old, new),
+            ends_alerts: !new.rule.judges_like(&old.rule),
+        };
+        Plan {
+            added: ids(&self.added),
+            changed: self.changed.iter().map(changed).collect(),
+            removed: ids(&self.removed),
+            unchanged: ids(&self.unchanged),
+        }
+    }
+}
+
+fn changes(old: &Placed, new: &Placed) -> Vec<Change> {
+    let pairs = written(old).into_iter().zip(written(new));
+    let changed = pairs.filter(|((_, from), (_, to))| from != to);
+    changed.map(|((key, from), (_, to))| Change { key, from, to }).collect()
+}
+
+/// Every key of a rule with its value, in the order in which one writes them.
+fn written(placed: &Placed) -> [(&'static str, String); 15] {
+    let rule: &Rule = &placed.rule;
+    let duration = |ms: i64| promql::numbers::format_duration(u64::try_from(ms).unwrap_or(0));
+    [
+        ("group", placed.group.clone()),
+        ("interval", duration(placed.interval_ms)),
+        ("name.ja", rule.name.ja.clone()),
+        ("name.en", rule.name.en.clone()),
+        ("summary.ja", rule.summary.ja.clone()),
+        ("summary.en", rule.summary.en.clone()),
+        ("expr", rule.expr.clone()),
+        ("condition", rule.condition.to_string()),
+        ("unit", rule.unit.as_str().to_owned()),
+        ("for", duration(rule.for_ms)),
+        ("keep_firing_for", duration(rule.keep_firing_for_ms)),
+        ("severity", rule.severity.code().to_owned()),
+        ("runbook.ja", rule.runbook.ja.clone()),
+        ("runbook.en", rule.runbook.en.clone()),
+        ("labels", rule.labels.to_string()),
+    ]
+}
+
+impl Plan {
+    /// Where nothing was ever applied.
+    #[must_use]
+    pub fn of_new(checked: &Checked) -> Self {
+        difference(&[], &checked.placed()).plan()
+    }
+
+    /// Whether applying it changes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for id in &self.added {
+            writeln!(f, "added      {id}")?;
+        }
+        for changed in &self.changed {
+            writeln!(f, "changed    {}", changed.id)?;
+            for change in &changed.what {
+                write!(f, "{change}")?;
+            }
+            if changed.ends_alerts {
+                writeln!(f, "             its open alerts end")?;
+            }
+        }
+        for id in &self.removed {
+            writeln!(f, "removed    {id}, its open alerts end")?;
+        }
+        for id in &self.unchanged {
+            writeln!(f, "unchanged  {id}")?;
+        }
+        let [added, changed, removed, unchanged] =
+            [self.added.len(), self.changed.len(), self.removed.len(), self.unchanged.len()];
+        write!(f, "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged")
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (key, from, to) = (self.key, shown(&self.from), shown(&self.to));
+        if from == to {
+            // Beyond what is shown, or only in its blanks.
+            return writeln!(f, "             {key}: another text");
+        }
+        if from.chars().count() <= ONE_LINE && to.chars().count() <= ONE_LINE {
+            return writeln!(f, "             {key}: {from} → {to}");
+        }
+        writeln!(f, "             {key}:\n               was {from}\n               is  {to}")
+    }
+}
+
+/// A text on one line, as far as it is shown.
+fn shown(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<&str>>().join(" ");
+    let cut: Option<usize> = line.char_indices().nth(SHOWN).map(|(end, _)| end);
+    match cut {
+        Some(end) => format!("{}…", &line[..end]),
+        None if line.is_empty() => "nothing".to_owned(),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{self, RuleFile};
+
+    const RULES: &str = "\
+groups:
+  - name: machines
+    rules:
+      - {id: cpu, name: CPU, summary: busy, expr: cpu, condition: \">= 80\", for: 5m, severity: P3}
+      - {id: disk, name: Disk, summary: full, expr: disk, condition: \">= 90\", severity: P2}
+";
+
+    fn placed(text: &str) -> Vec<Placed> {
+        let file = RuleFile { name: "rules.yaml".to_owned(), text: text.to_owned() };
+        let groups = rules::check(&[file]).unwrap();
+        groups.iter().flat_map(rules::Group::placed).collect()
+    }
+
+    fn plan(before: &str, after: &str) -> Plan {
+        difference(&placed(before), &placed(after)).plan()
+    }
+
+    #[test]
+    fn a_plan_says_what_changes_and_what_that_ends() {
+        let after = RULES.replace(">= 80", ">= 85").replace("id: disk", "id: disk-usage");
+        assert_eq!(
+            plan(RULES, &after).to_string(),
+            "added      disk-usage\n\
+             changed    cpu\n             condition: >= 80 → >= 85\n             its open alerts end\n\
+             removed    disk, its open alerts end\n\
+             1 added, 1 changed, 1 removed, 0 unchanged"
+        );
+    }
+
+    #[test]
+    fn words_and_places_change_without_ending_anything() {
+        let after = RULES.replace("summary: busy", "summary: \"too busy\"").replace("machines", "hosts");
+        let plan = plan(RULES, &after);
+        assert!(plan.changed.iter().all(|changed| !changed.ends_alerts));
+        let keys: Vec<&str> = plan.changed[0].what.iter().map(|change| change.key).collect();
+        assert_eq!(keys, ["group", "summary.ja", "summary.en"]);
+        assert_eq!(plan.changed[1].what[0], Change { key: "group", from: "machines".to_owned(), to: "hosts".to_owned() });
+    }
+
+    #[test]
+    fn the_same_rules_are_no_change() {
+        let plan = plan(RULES, RULES);
+        assert!(plan.is_empty());
+        assert_eq!(plan.to_string(), "unchanged  cpu\nunchanged  disk\n0 added, 0 changed, 0 removed, 2 unchanged");
+    }
+
+    #[test]
+    fn long_texts_stand_below_each_other_and_are_cut() {
+        let long = Change { key: "expr", from: "a".repeat(50), to: "b\n  ".repeat(200) };
+        let text = long.to_string();
+        assert!(text.contains(&format!("was {}\n", "a".repeat(50))) && text.contains("b b b") && text.ends_with("…\n"), "{text}");
+        let beyond = Change { key: "runbook.ja", from: format!("{}1", "x".repeat(200)), to: format!("{}2", "x".repeat(200)) };
+        assert_eq!(beyond.to_string(), "             runbook.ja: another text\n");
+    }
+}
