@@ -23,9 +23,41 @@ apt_install() {
   local status=0 own_cluster=/etc/postgresql-common/createcluster.d/mimamori.conf
   # Debian's postgresql would start a cluster of its own, which nobody here wants.
   [[ $* != *postgresql* ]] || install -D -m 644 /dev/stdin "$own_cluster" <<<'create_main_cluster = false'
+  forbid_services
   DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends -o DPkg::Lock::Timeout=120 "$@" || status=$?
   rm -f "$own_cluster"
+  allow_services
+  disable_services "$@"
   return "$status"
+}
+
+# Packages that bring a service of their name. The tests start these programs themselves, on ports and in directories of their own.
+SERVICES=(prometheus prometheus-node-exporter victoria-metrics)
+# Asked before a package starts a service (invoke-rc.d(8)).
+SERVICE_POLICY=/usr/sbin/policy-rc.d
+OUR_POLICY='put here by ./dev while it installs packages'
+
+# Until `allow_services`, apt does not start those services. A policy that the machine has already stays as it is.
+forbid_services() {
+  [[ ! -e $SERVICE_POLICY ]] || return 0
+  install -m 755 /dev/stdin "$SERVICE_POLICY" <<END
+#!/bin/sh
+# $OUR_POLICY
+case " \$*" in *" prometheus"* | *" victoria-metrics"*) exit 101 ;; esac
+END
+}
+
+# Also takes away what a run left that was cut short.
+allow_services() { ! grep -qsF "$OUR_POLICY" "$SERVICE_POLICY" || rm -f "$SERVICE_POLICY"; }
+
+# disable_services PACKAGE...: those that were installed just now, so no service that somebody uses is among them. They would start with the
+# machine, and have started where its own policy lets them.
+disable_services() {
+  local package
+  [[ -d /run/systemd/system ]] || return 0
+  for package in "$@"; do
+    [[ " ${SERVICES[*]} " != *" $package "* ]] || systemctl --quiet disable --now "$package.service"
+  done
 }
 
 need_disk() {
@@ -70,6 +102,29 @@ need_npm_packages() {
   [[ ! $dir/node_modules/.package-lock.json -nt $dir/package-lock.json ]] || return 0
   say "installing npm packages"
   attempt npm "npm ci in end2end failed" env PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefix "$dir" --no-audit --no-fund
+}
+
+# The programs that send to us and read from us in the tests, as people run them.
+want_senders() {
+  want prometheus prometheus
+  want prometheus-node-exporter prometheus-node-exporter
+  want victoria-metrics victoria-metrics
+  want python3 python3
+  # Debian has it in a package of its own.
+  python3 -c 'import ensurepip, venv' 2>/dev/null || WANTED+=(python3-venv)
+}
+
+# OpenTelemetry's SDK for Python, apart from the machine's own packages.
+need_python_packages() {
+  local dir=$STATE/senders wanted=$ROOT/end2end/senders/requirements.txt
+  # Copied last, so that what was cut short is made again.
+  ! cmp -s "$wanted" "$dir/requirements.txt" || return 0
+  say "installing Python packages"
+  rm -rf "$dir"
+  attempt venv "python3 could not make a virtual environment in $dir" python3 -m venv "$dir"
+  attempt pip "pip could not install $wanted in $dir" \
+    "$dir/bin/pip" install --quiet --disable-pip-version-check --require-hashes --requirement "$wanted"
+  cp "$wanted" "$dir/requirements.txt"
 }
 
 has_japanese_font() {

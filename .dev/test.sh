@@ -62,9 +62,11 @@ prepare() {
   [[ -x $CHROMIUM ]] || WANTED+=(chromium)
   # Without a Japanese font every screen is made of boxes, and measures differently.
   has_japanese_font || WANTED+=(fonts-noto-cjk)
+  want_senders
   install_wanted
   need_builder
   need_npm_packages
+  need_python_packages
   find_postgres
   [[ -n $PG_BIN ]] || fail "${TOO_OLD:-no Postgres found: }install the package postgresql, or set MIMAMORI_PG_BIN to a newer one"
   fetch_crates

@@ -23,6 +23,7 @@ pub fn entries(words: &'static Words) -> Vec<PaletteEntry> {
         (words.alerts, links::ALERTS, "alerts arato アラート firing"),
         (words.rules, links::RULES, "rules ruru ルール threshold しきい値"),
         (words.hosts, links::HOSTS, "hosts hosuto ホスト dashboard ダッシュボード server cpu"),
+        (words.explore, links::EXPLORE, "explore chosa 調査 promql query 式 metrics メトリクス graph グラフ"),
         (words.people, links::PEOPLE, "people teams members メンバー チーム invite 招待"),
         (words.account, links::ACCOUNT, "account アカウント sessions tokens language theme zone 言語 時刻帯"),
     ]

@@ -8,7 +8,7 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 use manage::{AccountScreen, PeopleScreen};
-use observe::{HostScreen, HostsScreen};
+use observe::{ExploreScreen, HostScreen, HostsScreen};
 use respond::{AlertScreen, AlertsScreen, NowScreen, RulesScreen};
 
 /// The console. Every screen is rendered whole before it is sent (`SsrMode::Async`), so that it reads without any script.
@@ -27,6 +27,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/rules") view=RulesScreen ssr=SsrMode::Async />
                     <Route path=path!("/hosts") view=HostsScreen ssr=SsrMode::Async />
                     <Route path=path!("/hosts/:host") view=HostScreen ssr=SsrMode::Async />
+                    <Route path=path!("/explore") view=ExploreScreen ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeopleScreen ssr=SsrMode::Async />
                     <Route path=path!("/account") view=AccountScreen ssr=SsrMode::Async />
                 </Routes>

@@ -2,6 +2,7 @@
 
 pub mod alerting;
 pub mod board;
+pub mod explore;
 pub mod find;
 pub mod identity;
 pub mod machine;
@@ -14,6 +15,7 @@ use ::api::ApiError;
 use ::api::absence::Absence;
 use ::api::alerting::AlertingApi;
 use ::api::error::Denial;
+use ::api::explore::ExploreApi;
 use ::api::find::FindApi;
 use ::api::identity::IdentityApi;
 use ::api::metrics::MetricsApi;
@@ -58,6 +60,7 @@ pub struct Answers {
     alerting: Arc<dyn AlertingApi>,
     metrics: Arc<dyn MetricsApi>,
     identity: Arc<dyn IdentityApi>,
+    explore: Arc<dyn ExploreApi>,
     find: Arc<dyn FindApi>,
 }
 
@@ -70,6 +73,7 @@ impl Answers {
             alerting: Arc::new(alerting::Adapter(door.clone())),
             metrics: Arc::new(metrics::Adapter(door.clone())),
             identity: Arc::new(identity::Adapter(door.clone())),
+            explore: Arc::new(explore::Adapter(door.clone())),
             find: Arc::new(find::Adapter(door)),
         }
     }
@@ -79,6 +83,7 @@ impl Answers {
         provide_context(self.alerting.clone());
         provide_context(self.metrics.clone());
         provide_context(self.identity.clone());
+        provide_context(self.explore.clone());
         provide_context(self.find.clone());
         provide_context(ui::chart::ServerPainter(chart::svg));
         if let Some(answer) = use_context::<ResponseOptions>() {

@@ -51,6 +51,11 @@ enum What {
         #[command(subcommand)]
         what: crate::database::DbCommand,
     },
+    /// Metrics: compare our answers with a remote engine's.
+    Metrics {
+        #[command(subcommand)]
+        what: crate::comparison::MetricsCommand,
+    },
     /// The configuration.
     Config {
         #[command(subcommand)]
@@ -83,6 +88,7 @@ impl Command {
                 apply(checked?, &dir, check, empty).await
             }
             What::Db { what } => crate::database::command(checked?, what).await,
+            What::Metrics { what } => crate::comparison::run(&checked?, what).await,
             What::Config { what: ConfigCommand::Check } => {
                 print!("{}", config::explain(&found));
                 checked.map(|_| println!("configuration is valid")).map_err(Into::into)

@@ -6,6 +6,12 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+mod beyond;
+mod samples;
+
+pub use beyond::Beyond;
+pub use samples::Samples;
+
 /// One thing that can be set.
 pub struct Setting {
     /// The key in the TOML file.
@@ -18,7 +24,7 @@ pub struct Setting {
 }
 
 /// Everything that can be set, in the order it is explained.
-pub const SETTINGS: &[Setting] = &[
+const SETTINGS: &[Setting] = &[
     Setting {
         key: "listen",
         env: "MIMAMORI_LISTEN",
@@ -69,7 +75,42 @@ pub const SETTINGS: &[Setting] = &[
         default: "15",
         about: "how long samples are kept, 1 to 3650",
     },
+    Setting {
+        key: "metrics.engine",
+        env: "MIMAMORI_METRICS_ENGINE",
+        default: "local",
+        about: "who answers queries and rules: `local`, or `prometheus` for the engine at metrics.engine_url",
+    },
+    Setting {
+        key: "metrics.engine_url",
+        env: "MIMAMORI_METRICS_ENGINE_URL",
+        default: "",
+        about: "a Prometheus-compatible engine, without /api/v1; also what `mimamori metrics compare` compares with",
+    },
+    Setting {
+        key: "metrics.engine_access",
+        env: "MIMAMORI_METRICS_ENGINE_ACCESS",
+        default: "",
+        about: "a table: bearer or bearer_file, user with password or password_file, headers, ca_file, cert_file, key_file, insecure",
+    },
+    Setting {
+        key: "metrics.forward",
+        env: "MIMAMORI_METRICS_FORWARD",
+        default: "",
+        about: "a list of tables with name, url (remote write 1.0) and what metrics.engine_access knows; every sample is sent there too",
+    },
+    Setting {
+        key: "metrics.forward_hold_hours",
+        env: "MIMAMORI_METRICS_FORWARD_HOLD_HOURS",
+        default: "24",
+        about: "how long samples wait on our disk for a destination of metrics.forward that does not take them, 1 to 720",
+    },
 ];
+
+/// Everything that can be set, in the order it is explained.
+pub fn settings() -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter().chain(samples::SETTINGS)
+}
 
 /// The configuration, checked.
 #[derive(Clone, Debug)]
@@ -83,6 +124,8 @@ pub struct Config {
     pub host_name: String,
     pub database_connections: u32,
     pub retention_days: u32,
+    pub samples: Samples,
+    pub beyond: Beyond,
 }
 
 /// What is wrong with the configuration.
@@ -113,18 +156,42 @@ pub struct Found {
 /// When the file can't be read, is not TOML, or has an unknown key.
 pub fn gather(file: Option<&Path>, env: &dyn Fn(&str) -> Option<String>) -> Result<BTreeMap<&'static str, Found>, Error> {
     let from_file = file.map_or_else(|| Ok(toml::Table::new()), read)?;
-    if let (Some(path), Some(key)) = (file, from_file.keys().find(|key| SETTINGS.iter().all(|setting| setting.key != *key))) {
-        let known = SETTINGS.iter().map(|setting| setting.key).collect::<Vec<_>>().join(", ");
-        return Err(Error::UnknownKey { path: path.to_owned(), key: key.clone(), known });
+    if let (Some(path), Some(key)) = (file, unknown(&from_file)) {
+        let known = settings().map(|setting| setting.key).collect::<Vec<_>>().join(", ");
+        return Err(Error::UnknownKey { path: path.to_owned(), key, known });
     }
-    Ok(SETTINGS.iter().map(|setting| (setting.key, find(setting, file, &from_file, env))).collect())
+    Ok(settings().map(|setting| (setting.key, find(setting, file, &from_file, env))).collect())
+}
+
+/// A key that stands for nothing. `metrics.engine` stands in the table `metrics`.
+fn unknown(table: &toml::Table) -> Option<String> {
+    let mut keys: Vec<String> = Vec::new();
+    for (key, value) in table {
+        match value {
+            toml::Value::Table(inner) if is_room(key) => keys.extend(inner.keys().map(|inner| format!("{key}.{inner}"))),
+            _ => keys.push(key.clone()),
+        }
+    }
+    keys.into_iter().find(|key| settings().all(|setting| setting.key != key))
+}
+
+/// Whether settings stand in a table of this name.
+fn is_room(key: &str) -> bool {
+    settings().any(|setting| setting.key.split_once('.').is_some_and(|(room, _)| room == key))
+}
+
+fn at<'a>(table: &'a toml::Table, key: &str) -> Option<&'a toml::Value> {
+    match key.split_once('.') {
+        Some((room, rest)) => table.get(room)?.as_table()?.get(rest),
+        None => table.get(key),
+    }
 }
 
 fn find(setting: &Setting, file: Option<&Path>, table: &toml::Table, env: &dyn Fn(&str) -> Option<String>) -> Found {
     if let Some(value) = env(setting.env).filter(|value| !value.is_empty()) {
         return Found { value, origin: format!("environment {}", setting.env) };
     }
-    if let (Some(path), Some(value)) = (file, table.get(setting.key)) {
+    if let (Some(path), Some(value)) = (file, at(table, setting.key)) {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         return Found { value, origin: path.display().to_string() };
     }
@@ -151,11 +218,13 @@ pub fn check(found: &BTreeMap<&'static str, Found>, embedded_is_known: bool) -> 
         public_url: public_url(found, listen)?,
         source,
         zone: parse(found, "zone", "an IANA time zone, such as Asia/Tokyo")?,
-        trusted_proxies: networks(found)?,
+        trusted_proxies: networks_of(found, "trusted_proxies")?,
         host_name: text(found, "host_name")
             .unwrap_or_else(|| sysinfo::System::host_name().unwrap_or_else(|| "localhost".to_owned())),
         database_connections: within(found, "database_connections", 4, 200, "a number from 4 to 200")?,
         retention_days: within(found, "retention_days", 1, 3650, "a number from 1 to 3650")?,
+        samples: samples::check(found)?,
+        beyond: beyond::check(found)?,
     })
 }
 
@@ -205,19 +274,23 @@ fn public_url(found: &BTreeMap<&'static str, Found>, listen: SocketAddr) -> Resu
     }
 }
 
-fn networks(found: &BTreeMap<&'static str, Found>) -> Result<Vec<IpNet>, Error> {
-    let list = text(found, "trusted_proxies").unwrap_or_default();
+fn networks_of(found: &BTreeMap<&'static str, Found>, key: &'static str) -> Result<Vec<IpNet>, Error> {
+    let list = text(found, key).unwrap_or_default();
     let each = list.split(',').map(str::trim).filter(|network| !network.is_empty());
-    each.map(str::parse).collect::<Result<_, _>>().map_err(|_| wrong(found, "trusted_proxies", "networks such as 10.0.0.0/8"))
+    each.map(str::parse).collect::<Result<_, _>>().map_err(|_| wrong(found, key, "networks such as 10.0.0.0/8"))
 }
 
 /// The explanation that `mimamori config check` prints. A database URL is shown without its password.
 #[must_use]
 pub fn explain(found: &BTreeMap<&'static str, Found>) -> String {
     let mut out = String::new();
-    for setting in SETTINGS {
+    for setting in settings() {
         let Some(found) = found.get(setting.key) else { continue };
-        let value = if setting.key == "database_url" { without_password(&found.value) } else { found.value.clone() };
+        let value = match setting.key {
+            "database_url" => without_password(&found.value),
+            "metrics.engine_access" | "metrics.forward" => beyond::without_secrets(&found.value),
+            _ => found.value.clone(),
+        };
         let (key, env, about, origin) = (setting.key, setting.env, setting.about, &found.origin);
         out.push_str(&format!("{key} = {value:?}   # from {origin}\n    {about}; environment {env}\n"));
     }

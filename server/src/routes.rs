@@ -25,6 +25,9 @@ const CONSOLE_BODY_LIMIT: usize = 256 * 1024;
 /// The documented limit of the ingest, as it arrives (compressed).
 pub const INGEST_BODY_LIMIT: usize = 16 * 1024 * 1024;
 
+/// The address that Grafana and `promtool` are given: Prometheus' HTTP API with all its paths.
+const PROMETHEUS: &str = "/prometheus";
+
 /// Files of `public/` that may be fetched by anybody.
 const FILES: &[&str] = &["/favicon.svg", "/icon-192.png", "/icon-512.png", "/site.webmanifest", "/chart.js"];
 
@@ -93,13 +96,28 @@ fn machines(state: &AppState) -> Router<AppState> {
     let write = metrics::http::write_routes(house.metrics.clone())
         .layer(from_fn_with_state((), apis::machine::require::<model::access::WriteMetrics>))
         .layer(DefaultBodyLimit::max(INGEST_BODY_LIMIT));
+    let push = metrics::http::push_routes(house.metrics.clone())
+        .layer(from_fn_with_state((), apis::machine::require::<model::access::WriteMetrics>))
+        .layer(DefaultBodyLimit::max(INGEST_BODY_LIMIT));
+    let datadog = metrics::http::datadog_routes(house.metrics.clone())
+        .layer(from_fn_with_state((), apis::machine::require::<model::access::WriteMetrics>))
+        .layer(from_fn_with_state(house.clone(), apis::machine::limit))
+        .layer(from_fn_with_state(house.clone(), context::establish_program))
+        .layer(from_fn(apis::machine::datadog));
     let read = metrics::http::read_routes(house.metrics.clone())
+        .layer(from_fn_with_state((), apis::machine::require::<model::access::ReadMetrics>))
+        .layer(DefaultBodyLimit::max(CONSOLE_BODY_LIMIT));
+    let prometheus = metrics::http::prometheus_routes(house.prometheus())
         .layer(from_fn_with_state((), apis::machine::require::<model::access::ReadMetrics>))
         .layer(DefaultBodyLimit::max(CONSOLE_BODY_LIMIT));
     Router::new()
         .merge(write)
+        .merge(push)
         .merge(read)
+        .nest(PROMETHEUS, prometheus)
+        .layer(from_fn_with_state(house.clone(), apis::machine::limit))
         .layer(from_fn_with_state(house.clone(), context::establish_program))
+        .merge(datadog)
         .method_not_allowed_fallback(house_error::wrong_method)
         .route("/api", any(house_error::no_such_call))
         .route("/api/", any(house_error::no_such_call))

@@ -70,6 +70,9 @@ async fn take_down(house: &House, database: Database, workers: Vec<tokio::task::
     for worker in workers {
         let _ = tokio::time::timeout(GRACE, worker).await;
     }
+    if let Some(scraper) = &house.scraper {
+        scraper.close().await;
+    }
     house.metrics.close().await;
     database.db.pool().close().await;
     if let Some(supervisor) = database.supervisor {

@@ -27,7 +27,10 @@ impl Asker {
     /// By address and `Accept`: a form without script posts to `/call/…` too, and its answer is shown.
     #[must_use]
     pub fn of(path: &str, headers: &HeaderMap) -> Self {
-        if path == "/api" || path.starts_with("/api/") {
+        let is_for_programs = ["/api", "/prometheus", "/v1"]
+            .iter()
+            .any(|door| path.strip_prefix(door).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+        if is_for_programs {
             return Self::Program;
         }
         let is_called = path.starts_with("/call/") || path == api::live::PATH;

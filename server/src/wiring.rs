@@ -3,20 +3,25 @@
 use crate::config::Config;
 use crate::database::Beside;
 use crate::live::Live;
+use crate::scraping;
 use alerting::needs::{Measured, Queries, QueryError};
-use alerting::{Alerting, RuleFile};
+use alerting::{AlertRow, Alerting, Filter, RuleFile, RuleRow, Show};
 use async_trait::async_trait;
 use identity::Identity;
 use kernel::{Clock, Db, SystemClock};
 use metrics::Metrics;
 use metrics::eval::Value;
+use metrics::needs::{ActiveAlert, AlertingRule, NoRules, RuleGroup, Rules};
+use metrics::scrape::Scraper;
 use model::Time;
+use model::alert::AlertState;
+use model::labels::Labels;
 use postgres::Source;
 use std::path::Path;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The rules every installation starts with.
 const INFRASTRUCTURE: &str = include_str!("../alerting/rules/infrastructure.yaml");
@@ -29,6 +34,8 @@ pub struct House {
     pub db: Db,
     pub identity: Identity,
     pub metrics: Arc<Metrics>,
+    /// Where any targets are named.
+    pub scraper: Option<Arc<Scraper>>,
     pub alerting: Alerting,
     pub live: Live,
     /// Cancelled when the server stops.
@@ -48,13 +55,71 @@ pub async fn build(config: Config, db: Db, shutdown: CancellationToken) -> Resul
 /// # Errors
 /// As [`build`].
 pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: CancellationToken) -> Result<House, Failure> {
-    let settings = metrics::Config { retention_days: config.retention_days, ..metrics::Config::default() };
-    let metrics = Metrics::open(db.clone(), clock.clone(), settings).await?;
+    let metrics = Metrics::open(db.clone(), clock.clone(), metric_settings(&config)).await?;
     let queries = Arc::new(MetricQueries(metrics.clone()));
     let alerting = Alerting::new(db.clone(), clock.clone(), queries);
     let identity = Identity::new(db.clone(), clock.clone());
     let live = Live::new(db.clone());
-    Ok(House { config: Arc::new(config), clock, db, identity, metrics, alerting, live, shutdown })
+    let scraper = scraping::open(&config.samples, metrics.clone(), db.clone(), clock.clone(), shutdown.clone()).await?;
+    Ok(House { config: Arc::new(config), clock, db, identity, metrics, scraper, alerting, live, shutdown })
+}
+
+fn metric_settings(config: &Config) -> metrics::Config {
+    let (samples, beyond) = (&config.samples, &config.beyond);
+    metrics::Config {
+        retention_days: config.retention_days,
+        out_of_order_ms: i64::from(samples.out_of_order_hours) * 3_600_000,
+        compact_after_ms: i64::from(samples.compact_after_minutes) * 60_000,
+        max_series: usize::try_from(samples.max_series).unwrap_or(usize::MAX),
+        engine: beyond.engine,
+        remote: beyond.remote.clone(),
+        forward: beyond.forward.clone(),
+        forward_hold_ms: i64::from(beyond.forward_hold_hours) * 3_600_000,
+        ..metrics::Config::default()
+    }
+}
+
+/// What a command beside a running server asks metrics with. It forwards nothing: that is the server's.
+pub struct Measuring {
+    errand: Errand,
+    metrics: Arc<Metrics>,
+}
+
+impl Measuring {
+    /// Finds or starts the database, and reads back what is needed to answer.
+    ///
+    /// # Errors
+    /// As [`Errand::begin`] and [`Metrics::open`].
+    pub async fn begin(config: &Config) -> Result<Self, Failure> {
+        let errand = Errand::begin(config).await?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let settings = metrics::Config { forward: Vec::new(), ..metric_settings(config) };
+        match Metrics::open(errand.db.clone(), clock, settings).await {
+            Ok(metrics) => Ok(Self { errand, metrics }),
+            Err(error) => {
+                errand.end().await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    pub fn alerting(&self) -> &Alerting {
+        &self.errand.alerting
+    }
+
+    /// Stops what [`Measuring::begin`] started. To be called whatever the work came to.
+    ///
+    /// # Errors
+    /// When the embedded Postgres does not stop.
+    pub async fn end(self) -> Result<(), Failure> {
+        self.metrics.close().await;
+        drop(self.metrics);
+        self.errand.end().await
+    }
 }
 
 /// What a command beside a running server works with: rooms that need no metrics, and the database for as long as it takes.
@@ -146,6 +211,17 @@ impl House {
         Ok(())
     }
 
+    /// What Prometheus' HTTP API is answered from.
+    #[must_use]
+    pub fn prometheus(&self) -> metrics::http::Api {
+        metrics::http::Api {
+            metrics: self.metrics.clone(),
+            rules: Arc::new(AlertingRules(self.alerting.clone())),
+            scraper: self.scraper.clone(),
+            started: self.clock.now(),
+        }
+    }
+
     /// Whether the database takes writes.
     ///
     /// # Errors
@@ -171,6 +247,76 @@ impl Queries for MetricQueries {
                 Err(QueryError { reason: "a rule's expression must give a vector or a number".to_owned() })
             }
         }
+    }
+}
+
+/// What the metrics room needs of the alerting room.
+struct AlertingRules(Alerting);
+
+#[async_trait]
+impl Rules for AlertingRules {
+    async fn groups(&self) -> Result<Vec<RuleGroup>, NoRules> {
+        rule_groups(&self.0).await.map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "rules can't be told to a program");
+            NoRules
+        })
+    }
+}
+
+async fn rule_groups(alerting: &Alerting) -> Result<Vec<RuleGroup>, alerting::Error> {
+    let mut alerts: Vec<AlertRow> = Vec::new();
+    for show in [Show::Open, Show::Pending] {
+        let filter = Filter { show, limit: alerting::alerts::MOST, ..Filter::default() };
+        alerts.extend(alerting.alerts(&filter).await?);
+    }
+    let mut groups: Vec<RuleGroup> = Vec::new();
+    for row in alerting.rules().await? {
+        let rule: AlertingRule = alerting_rule(&row, &alerts);
+        match groups.last_mut() {
+            Some(group) if group.name == row.group => group.rules.push(rule),
+            _ => groups.push(RuleGroup { name: row.group, file: row.file, interval_ms: row.interval_ms, rules: vec![rule] }),
+        }
+    }
+    Ok(groups)
+}
+
+/// A rule keeps its threshold apart; programs see one expression.
+fn alerting_rule(row: &RuleRow, alerts: &[AlertRow]) -> AlertingRule {
+    let rule = &row.rule;
+    let mut labels: Labels = rule.labels.clone();
+    labels.set("severity".to_owned(), rule.severity.code().to_owned());
+    let annotations = [
+        ("title", &rule.name.en),
+        ("title_ja", &rule.name.ja),
+        ("summary", &rule.summary.en),
+        ("summary_ja", &rule.summary.ja),
+        ("runbook", &rule.runbook.en),
+        ("runbook_ja", &rule.runbook.ja),
+    ];
+    AlertingRule {
+        name: rule.id.0.clone(),
+        query: format!("({}) {}", rule.expr.trim(), rule.condition),
+        for_ms: rule.for_ms,
+        keep_firing_for_ms: rule.keep_firing_for_ms,
+        labels,
+        annotations: Labels::new(annotations),
+        evaluated_at: row.evaluated_at,
+        took_ms: row.took_ms,
+        last_error: row.error.clone(),
+        alerts: alerts.iter().filter(|alert| alert.rule_id == rule.id).map(active_alert).collect(),
+    }
+}
+
+fn active_alert(alert: &AlertRow) -> ActiveAlert {
+    let mut labels: Labels = alert.labels.clone();
+    labels.set("alertname".to_owned(), alert.rule_id.0.clone());
+    labels.set("severity".to_owned(), alert.severity.code().to_owned());
+    ActiveAlert {
+        labels,
+        annotations: Labels::new([("summary", &alert.summary.en), ("summary_ja", &alert.summary.ja)]),
+        is_firing: alert.state == AlertState::Firing,
+        active_at: alert.pending_since,
+        value: alert.value,
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod absence;
 pub mod alerting;
 pub mod error;
+pub mod explore;
 pub mod find;
 pub mod identity;
 pub mod live;

@@ -4,6 +4,7 @@ use crate::ids::{AlertId, RuleId};
 
 pub const NOW: &str = "/";
 pub const ALERTS: &str = "/alerts";
+pub const EXPLORE: &str = "/explore";
 pub const HOSTS: &str = "/hosts";
 pub const RULES: &str = "/rules";
 pub const PEOPLE: &str = "/people";
@@ -45,6 +46,13 @@ pub fn host(name: &str) -> String {
     format!("{HOSTS}/{}", encode(name))
 }
 
+/// An expression over a range (`1h`); the usual one for an empty range.
+#[must_use]
+pub fn explore(expression: &str, range: &str) -> String {
+    let range = if range.is_empty() { String::new() } else { format!("&range={}", encode(range)) };
+    format!("{EXPLORE}?q={}{range}", encode(expression))
+}
+
 /// A rule.
 #[must_use]
 pub fn rule(id: &RuleId) -> String {
@@ -77,6 +85,8 @@ mod tests {
             alerts_of_rule(&RuleId("cpu-usage".into())),
             alerts_by("open"),
             host("app 02/x"),
+            explore("a % 2", "1h"),
+            explore("up", ""),
             rule(&RuleId("cpu-usage".into())),
             sign_in_again("/alerts?show=held"),
         ];
@@ -88,6 +98,8 @@ mod tests {
                 "/alerts?rule=cpu-usage",
                 "/alerts?show=open",
                 "/hosts/app%2002%2Fx",
+                "/explore?q=a%20%25%202&range=1h",
+                "/explore?q=up",
                 "/rules#cpu-usage",
                 "/sign-in?why=expired&next=%2Falerts%3Fshow%3Dheld"
             ]

@@ -1,5 +1,7 @@
 //! The wing's words. Both languages are the same struct, so a missing one does not compile.
 
+pub mod explore;
+
 use api::ApiError;
 use figures::Locale;
 use ui::context::use_look;

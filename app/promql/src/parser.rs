@@ -10,10 +10,11 @@ mod expressions;
 mod modifiers;
 mod selectors;
 
-use crate::ast::{Expr, ExprKind, Span};
+use crate::ast::{AggregateOp, Expr, ExprKind, Span};
 use crate::error::ParseError;
 use crate::lexer::{self, Token, TokenKind};
 use crate::strings;
+use crate::visit;
 
 /// How deeply brackets, signs and right operands may nest. Each level costs the parser several
 /// stack frames; a thread with 1 MiB (a browser's) holds this many with room to spare, and no
@@ -46,6 +47,19 @@ pub(crate) fn parse(input: &str) -> (Option<Expr>, Vec<ParseError>) {
     let expr: Option<Expr> = parser.whole();
     parser.errors.truncate(MAX_ERRORS);
     (expr, parser.errors)
+}
+
+/// Whether the string at `literal` is the label of a `count_values`: Prometheus has a sentence of its own for that.
+fn names_counted_values(expr: &Expr, literal: Span) -> bool {
+    let mut found: bool = false;
+    visit::walk(expr, &mut |node| {
+        if let ExprKind::Aggregate(aggregate) = &node.kind
+            && aggregate.op == AggregateOp::CountValues
+        {
+            found |= aggregate.param.as_deref().is_some_and(|param| param.unparen().span == literal);
+        }
+    });
+    found
 }
 
 /// An expression and the number of levels of its tree.
@@ -91,8 +105,14 @@ impl<'a> Parser<'a> {
         let root: Option<&Expr> = expr.map(Expr::unparen);
         let allowed: Option<Span> = root.filter(|root| matches!(root.kind, ExprKind::StringLiteral(_))).map(|root| root.span);
         for span in std::mem::take(&mut self.lossy) {
-            if allowed != Some(span) {
-                self.error(span, "string is not valid UTF-8");
+            if allowed == Some(span) {
+                continue;
+            }
+            let names_label: bool = expr.is_some_and(|expr| names_counted_values(expr, span));
+            let literal: &str = &self.input[span.start..span.end];
+            match strings::requote(literal) {
+                Ok(name) if names_label => self.error(span, format!("invalid label name {name}")),
+                _ => self.error(span, "string is not valid UTF-8"),
             }
         }
     }

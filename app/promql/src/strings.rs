@@ -23,6 +23,13 @@ pub struct EscapeError {
 /// # Errors
 /// On the first escape Go does not know.
 pub fn unquote(literal: &str) -> Result<Unquoted, EscapeError> {
+    Ok(match String::from_utf8(unquoted_bytes(literal)?) {
+        Ok(text) => Unquoted { text, lossy: false },
+        Err(error) => Unquoted { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), lossy: true },
+    })
+}
+
+fn unquoted_bytes(literal: &str) -> Result<Vec<u8>, EscapeError> {
     let quote: u8 = literal.as_bytes().first().copied().unwrap_or(b'"');
     let end: usize = literal.len().saturating_sub(1).max(1);
     let body: &[u8] = literal.as_bytes().get(1..end).unwrap_or_default();
@@ -38,10 +45,24 @@ pub fn unquote(literal: &str) -> Result<Unquoted, EscapeError> {
         }
         at += 1;
     }
-    Ok(match String::from_utf8(bytes) {
-        Ok(text) => Unquoted { text, lossy: false },
-        Err(error) => Unquoted { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), lossy: true },
-    })
+    Ok(bytes)
+}
+
+/// A literal written again as a double-quoted one, bytes that are not UTF-8 as `\xff`: how messages show it.
+///
+/// # Errors
+/// As [`unquote`].
+pub fn requote(literal: &str) -> Result<String, EscapeError> {
+    let bytes: Vec<u8> = unquoted_bytes(literal)?;
+    let mut quoted: String = String::from("\"");
+    for chunk in bytes.utf8_chunks() {
+        push_escaped(&mut quoted, chunk.valid());
+        for byte in chunk.invalid() {
+            quoted.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    quoted.push('"');
+    Ok(quoted)
 }
 
 /// Appends what the escape after a backslash stands for; returns its length without the backslash.
@@ -101,19 +122,23 @@ fn push_char(value: u32, length: usize, out: &mut Vec<u8>) -> Result<usize, &'st
 pub fn quote(text: &str) -> String {
     let mut quoted: String = String::with_capacity(text.len() + 2);
     quoted.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            control if control.is_control() => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(control)));
-            }
-            other => quoted.push(other),
-        }
-    }
+    push_escaped(&mut quoted, text);
     quoted.push('"');
     quoted
+}
+
+fn push_escaped(out: &mut String, text: &str) {
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control if control.is_control() => {
+                out.push_str(&format!("\\u{:04x}", u32::from(control)));
+            }
+            other => out.push(other),
+        }
+    }
 }

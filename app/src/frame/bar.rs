@@ -37,6 +37,7 @@ fn trail(path: &str, words: &Words) -> (Vec<Crumb>, String) {
     let places = [
         (links::ALERTS, words.alerts),
         (links::HOSTS, words.hosts),
+        (links::EXPLORE, words.explore),
         (links::RULES, words.rules),
         (links::PEOPLE, words.people),
         (links::ACCOUNT, words.account),

@@ -21,8 +21,8 @@ fn respond(words: &Words) -> [Place; 3] {
     ]
 }
 
-fn observe(words: &Words) -> [Place; 1] {
-    [(words.hosts, links::HOSTS, IconName::Graph)]
+fn observe(words: &Words) -> [Place; 2] {
+    [(words.hosts, links::HOSTS, IconName::Graph), (words.explore, links::EXPLORE, IconName::Scope)]
 }
 
 /// Whether `path` lies under `href`.

@@ -34,6 +34,16 @@ impl Door {
         Ok(Self { client: client()?, ..self.clone() })
     }
 
+    /// The same person and token at another address: another replica of the same installation.
+    pub fn at(&self, url: String) -> Result<Self, Error> {
+        Ok(Self { client: client()?, url, ..self.clone() })
+    }
+
+    /// What programs sign in with; empty before set-up.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Sets the server up with the code of its link, and makes a token that may write and read metrics.
     pub async fn set_up(&mut self, code: &str) -> Result<(), Error> {
         let form = [("code", code), ("organisation", "Bench"), ("name", "Bench"), ("email", EMAIL), ("password", PASSWORD)];
@@ -77,8 +87,19 @@ impl Door {
 
     /// Whether `/readyz` says yes.
     pub async fn is_ready(&self) -> bool {
-        let asked = self.client.get(format!("{}/readyz", self.url)).timeout(Duration::from_secs(2)).send().await;
+        self.answers("/readyz").await
+    }
+
+    /// Whether a path is answered with 200 soon.
+    pub async fn answers(&self, path: &str) -> bool {
+        let asked = self.client.get(format!("{}{path}", self.url)).timeout(Duration::from_secs(2)).send().await;
         asked.is_ok_and(|answer| answer.status() == StatusCode::OK)
+    }
+
+    /// Asks for something that is done in the background, such as a merge.
+    pub async fn order(&self, path: &str) -> Result<(), Error> {
+        let answer = self.client.get(format!("{}{path}", self.url)).timeout(PATIENCE).send().await?;
+        expect(answer, path, StatusCode::OK).await.map(drop)
     }
 
     /// Sends a remote write body; what it was answered with.

@@ -21,6 +21,8 @@ pub enum Error {
     Unreadable { what: &'static str, found: String },
     #[error("could not make a remote write body: {0}")]
     Encode(#[from] metrics::Error),
+    #[error("Postgres: {0}")]
+    Postgres(#[from] postgres::Error),
     #[error("a worker of the bench stopped: {0}")]
     Worker(#[from] tokio::task::JoinError),
 }

@@ -2,6 +2,7 @@
 
 use crate::door::Door;
 use crate::error::Error;
+use crate::process::{self, end};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::statfs::{TMPFS_MAGIC, statfs};
 use nix::unistd::Pid;
@@ -13,20 +14,25 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// The first start makes a database, which takes a few seconds on a busy machine.
-const START: Duration = Duration::from_secs(60);
-/// A server that was told to stop gives its requests 10 s.
+/// The first start makes a database, which takes a few seconds on a busy machine; a later one reads the last hours back.
+const START: Duration = Duration::from_secs(120);
+/// Postgres writes its last checkpoint after its server is gone.
 const STOP: Duration = Duration::from_secs(20);
 /// How often something is looked at that comes by itself.
 const LOOK: Duration = Duration::from_millis(5);
 /// The `host` label of the server's own metrics.
 const HOST: &str = "bench-house";
 
+/// A variable of the environment and its value.
+pub type Setting = (&'static str, String);
+
 /// A server and everything it has. Stopped and removed when dropped.
 pub struct House {
     /// A client of it.
     pub door: Door,
     listen: String,
+    /// How it is started otherwise than by its defaults.
+    settings: Vec<Setting>,
     server: Option<Child>,
     place: TempDir,
 }
@@ -34,10 +40,15 @@ pub struct House {
 impl House {
     /// A new house whose server is ready; nobody has set it up.
     pub async fn open() -> Result<Self, Error> {
+        Self::open_with(Vec::new()).await
+    }
+
+    /// The same with settings of its own; with a `DATABASE_URL` it has no Postgres.
+    pub async fn open_with(settings: Vec<Setting>) -> Result<Self, Error> {
         let place = place()?;
         let listen = format!("127.0.0.1:{}", free_port()?);
         let door = Door::new(format!("http://{listen}"))?;
-        let mut house = Self { door, listen, server: None, place };
+        let mut house = Self { door, listen, settings, server: None, place };
         eprintln!("   starting a server at {}", house.door.url);
         house.start().await?;
         Ok(house)
@@ -45,10 +56,41 @@ impl House {
 
     /// A new house that is set up, with a session and a token.
     pub async fn set_up() -> Result<Self, Error> {
-        let mut house = Self::open().await?;
+        Self::set_up_with(Vec::new()).await
+    }
+
+    /// The same with settings of its own.
+    pub async fn set_up_with(settings: Vec<Setting>) -> Result<Self, Error> {
+        let mut house = Self::open_with(settings).await?;
         let code = house.set_up_code()?;
         house.door.set_up(&code).await?;
         Ok(house)
+    }
+
+    /// What the next start is given instead.
+    pub fn set(&mut self, settings: Vec<Setting>) {
+        self.settings = settings;
+    }
+
+    /// Where it listens.
+    pub fn listen(&self) -> &str {
+        &self.listen
+    }
+
+    /// The server's process.
+    pub fn pid(&self) -> Option<u32> {
+        self.server.as_ref().map(Child::id)
+    }
+
+    /// What Postgres answers a statement with: a line a row, `|` between columns.
+    pub fn ask(&self, statement: &str) -> Result<String, Error> {
+        let mut command = self.command()?;
+        command.args(["db", "psql", "--", "-X", "-A", "-t", "-c", statement]);
+        let output = command.output().map_err(Error::io("ask Postgres"))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        Err(Error::unreadable("Postgres' answer", &String::from_utf8_lossy(&output.stderr)))
     }
 
     /// Starts the server and waits until it is ready; how long that took.
@@ -63,6 +105,13 @@ impl House {
         let log = |name: &str| {
             File::options().create(true).append(true).open(self.place.path().join(name)).map_err(Error::io("open a log"))
         };
+        let mut command = self.command()?;
+        command.arg("serve").stdin(Stdio::null()).stdout(log("server.out")?).stderr(log("server.log")?);
+        command.spawn().map_err(Error::io("start the server"))
+    }
+
+    /// The server's program with everything it is told by its environment.
+    fn command(&self) -> Result<Command, Error> {
         let mut command = Command::new(binary()?);
         for name in ["DATABASE_URL", "MIMAMORI_CONFIG", "MIMAMORI_ENV", "MIMAMORI_PUBLIC_URL", "MIMAMORI_TRUSTED_PROXIES"] {
             command.env_remove(name);
@@ -71,16 +120,13 @@ impl House {
             command.env("LEPTOS_SITE_ROOT", site);
         }
         command
-            .arg("serve")
             .current_dir(self.place.path())
             .env("MIMAMORI_LISTEN", &self.listen)
             .env("MIMAMORI_DATA_DIR", self.data())
             .env("MIMAMORI_HOST_NAME", HOST)
             .env("MIMAMORI_LOG", "warn")
-            .stdin(Stdio::null())
-            .stdout(log("server.out")?)
-            .stderr(log("server.log")?);
-        command.spawn().map_err(Error::io("start the server"))
+            .envs(self.settings.iter().map(|(name, value)| (*name, value)));
+        Ok(command)
     }
 
     /// Waits until the server is ready, at most `patience`.
@@ -143,10 +189,7 @@ impl House {
     /// Resident memory of the server's process in bytes.
     pub fn resident_bytes(&self) -> Result<f64, Error> {
         let pid = self.server.as_ref().map(Child::id).ok_or(Error::TooLate { what: "the server's process" })?;
-        let status = fs::read_to_string(format!("/proc/{pid}/status")).map_err(Error::io("read the server's memory"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-        let kibibytes: Option<f64> = line.trim().trim_end_matches("kB").trim().parse().ok();
-        kibibytes.map(|kibibytes| kibibytes * 1_024.0).ok_or_else(|| Error::unreadable("VmRSS", line))
+        process::resident_bytes(pid)
     }
 
     /// The code of the set-up link, as the server printed it.
@@ -180,23 +223,8 @@ impl Drop for House {
     }
 }
 
-/// SIGTERM, and SIGKILL for a server that does not listen.
-fn end(server: &mut Child) {
-    let told = i32::try_from(server.id()).is_ok_and(|pid| kill(Pid::from_raw(pid), Signal::SIGTERM).is_ok());
-    let began = Instant::now();
-    while told && began.elapsed() < STOP {
-        if matches!(server.try_wait(), Ok(Some(_))) {
-            return;
-        }
-        std::thread::sleep(LOOK);
-    }
-    eprintln!("   the server did not stop and is killed");
-    let _ = server.kill();
-    let _ = server.wait();
-}
-
-/// A directory that the account of an embedded Postgres can enter too.
-fn place() -> Result<TempDir, Error> {
+/// A temporary directory, removed when dropped, that the account of an embedded Postgres can enter too.
+pub fn place() -> Result<TempDir, Error> {
     let parent = std::env::var_os("MIMAMORI_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
     if statfs(parent.as_path()).is_ok_and(|found| found.filesystem_type() == TMPFS_MAGIC) {
         eprintln!("   {} lies in memory: figures with a disk in them mean nothing; set MIMAMORI_BENCH_DIR", parent.display());
@@ -206,7 +234,8 @@ fn place() -> Result<TempDir, Error> {
     Ok(place)
 }
 
-fn free_port() -> Result<u16, Error> {
+/// A port of 127.0.0.1 on which nobody listens at the moment.
+pub fn free_port() -> Result<u16, Error> {
     let taken = TcpListener::bind("127.0.0.1:0").map_err(Error::io("find a free port"))?;
     Ok(taken.local_addr().map_err(Error::io("find a free port"))?.port())
 }

@@ -6,20 +6,30 @@ use std::process::ExitCode;
 
 const HEAD: &str = "| bench | case | measured | goal | peer | ratio | |\n|---|---|---:|---:|---|---:|---|";
 
-/// Reads lines until the end of the input. A line that is no result is said and left out.
+/// Prints the table of what comes in.
 pub fn run() -> ExitCode {
-    println!("{HEAD}");
-    let mut good = true;
-    for (at, text) in stdin().lock().lines().map_while(Result::ok).enumerate().filter(|(_, text)| !text.trim().is_empty()) {
+    let (table, good) = read(stdin().lock());
+    print!("{table}");
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The table of the lines until the end of the input, and whether all were results. One that is none is said and left out.
+pub fn read(input: impl BufRead) -> (String, bool) {
+    let mut table: String = format!("{HEAD}\n");
+    let mut good: bool = true;
+    for (at, text) in input.lines().map_while(Result::ok).enumerate().filter(|(_, text)| !text.trim().is_empty()) {
         match serde_json::from_str::<Line>(&text) {
-            Ok(line) => println!("{}", row(&line)),
+            Ok(line) => {
+                table.push_str(&row(&line));
+                table.push('\n');
+            }
             Err(error) => {
                 eprintln!("bench: line {} is no result: {error}", at + 1);
                 good = false;
             }
         }
     }
-    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    (table, good)
 }
 
 fn row(line: &Line) -> String {
@@ -35,7 +45,8 @@ fn row(line: &Line) -> String {
         (_, true) => "met",
         (_, false) => "**missed**",
     };
-    format!("| {} | {} | {} {} | {goal} | {peer} | {ratio} | {mark} |", line.bench, line.case, figure(line.value), line.unit)
+    let measured = if line.value.is_nan() { "–".to_owned() } else { format!("{} {}", figure(line.value), line.unit) };
+    format!("| {} | {} | {measured} | {goal} | {peer} | {ratio} | {mark} |", line.bench, line.case)
 }
 
 /// `1,234,567`, `12.3`, `0.02`: as many digits as mean something.
@@ -73,9 +84,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_result_is_left_out_and_said() {
+        let line = Line::lower("now", "p95", 12.0, "ms").to_json();
+        let (table, good) = read(format!("{line}\n\nnonsense\n").as_bytes());
+        assert_eq!(table, format!("{HEAD}\n| now | p95 | 12 ms |  |  |  |  |\n"));
+        assert!(!good);
+    }
+
+    #[test]
     fn a_row_says_its_goal_and_whether_it_is_met() {
         let line = Line::lower("now", "p95", 61.0, "ms").with_goal(50.0);
         assert_eq!(row(&line), "| now | p95 | 61 ms | ≤ 50 ms |  |  | **missed** |");
+        let unmeasured = Line::lower("metrics", "1 h", f64::NAN, "ms");
+        assert_eq!(row(&unmeasured), "| metrics | 1 h | – |  |  |  | **missed** |");
         assert_eq!(
             row(&Line::higher("ingest", "rate", 412_345.0, "samples/s")),
             "| ingest | rate | 412,345 samples/s |  |  |  |  |"

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod db;
 pub mod facts;
 pub mod ids;
+pub mod outbound;
 pub mod secrets;
 
 pub use access::{Denied, Grant, authorize};

@@ -9,9 +9,14 @@ use model::Time;
 
 use crate::config::Config;
 use crate::labels;
+use crate::quota::ActiveSeries;
 use crate::sample::{Reason, Written};
 use crate::series::{Day, Index, Slot, day_of};
 use crate::state::{Reservation, State};
+
+/// Labels of new series that one request may bring. A body names its labels at most once each, except where a protocol shares them
+/// between series (symbols, resources): there a small body could unfold into gigabytes.
+const MOST_NEW_BYTES: usize = 64 << 20;
 
 /// A series of a request: one that is known, or the number of one that the writer has to enter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +52,11 @@ pub(crate) struct Admission<'a> {
     confirm_before: Day,
     labels: Vec<u8>,
     current: Current,
+    /// The sender's series, when they are counted, and whether the current one is.
+    active: Option<&'a mut ActiveSeries>,
+    is_counted: bool,
     new_by_labels: HashMap<Vec<u8>, u32>,
+    new_bytes: usize,
     admitted: Admitted,
 }
 
@@ -72,9 +81,23 @@ impl<'a> Admission<'a> {
             confirm_before: day_of(now.0).saturating_sub(config.confirm_after_days()),
             labels: Vec::new(),
             current: Current::Refused(Reason::NoMetricName),
+            active: None,
+            is_counted: false,
             new_by_labels: HashMap::new(),
+            new_bytes: 0,
             admitted: Admitted { rows: Vec::new(), new: Vec::new(), written: Written::default(), reservation },
         }
+    }
+
+    /// Counts the series among those of their sender.
+    pub(crate) fn counted(mut self, active: Option<&'a mut ActiveSeries>) -> Self {
+        self.active = active;
+        self
+    }
+
+    /// How many samples were refused until now.
+    pub(crate) fn n_rejected(&self) -> u64 {
+        self.admitted.written.n_rejected()
     }
 
     /// Turns to the series with these labels: the samples that follow are its.
@@ -83,6 +106,13 @@ impl<'a> Admission<'a> {
             Err(bad) => Current::Refused(Reason::from(bad)),
             Ok(()) => self.look_up(),
         };
+        self.is_counted = false;
+    }
+
+    /// Turns to a series that can't be taken whatever its samples are.
+    pub(crate) fn bad_series(&mut self, reason: Reason) {
+        self.labels.clear();
+        self.current = Current::Refused(reason);
     }
 
     fn look_up(&self) -> Current {
@@ -117,6 +147,7 @@ impl<'a> Admission<'a> {
         if at > self.newest {
             return Err(Reason::TooNew);
         }
+        self.count()?;
         let key: Key = match self.current {
             Current::Refused(reason) => return Err(reason),
             Current::Key(key) => key,
@@ -127,8 +158,23 @@ impl<'a> Admission<'a> {
         Ok(key)
     }
 
+    fn count(&mut self) -> Result<(), Reason> {
+        if self.is_counted {
+            return Ok(());
+        }
+        if self.active.as_mut().is_some_and(|active| !active.admit(&self.labels)) {
+            self.current = Current::Refused(Reason::TooManySenderSeries);
+            return Err(Reason::TooManySenderSeries);
+        }
+        self.is_counted = true;
+        Ok(())
+    }
+
     fn enter_within_limit(&mut self) -> Result<Key, Reason> {
         let known: bool = self.new_by_labels.contains_key(&self.labels);
+        if !known && self.new_bytes + self.labels.len() > MOST_NEW_BYTES {
+            return Err(Reason::TooManySeries);
+        }
         if !known && !self.admitted.reservation.take_series(self.index.len(), self.config.max_series) {
             return Err(Reason::TooManySeries);
         }
@@ -142,6 +188,7 @@ impl<'a> Admission<'a> {
         }
         let number: u32 = u32::try_from(self.admitted.new.len()).expect("a request's body holds far fewer series");
         self.new_by_labels.insert(self.labels.clone(), number);
+        self.new_bytes += self.labels.len();
         self.admitted.new.push(self.labels.clone());
         Key::New(number)
     }
@@ -156,6 +203,7 @@ impl<'a> Admission<'a> {
 mod tests {
     use super::*;
     use crate::head::Head;
+    use crate::quota::{Quotas, Sender};
 
     const DAY_MS: i64 = 86_400_000;
     const NOW: Time = Time(100 * DAY_MS);
@@ -200,6 +248,29 @@ mod tests {
         assert_eq!(reasons, [Reason::TooOld, Reason::TooNew, Reason::EmptyLabel]);
         assert_eq!((admitted.written.accepted, admitted.written.n_rejected()), (1, 3));
         assert_eq!(admitted.written.rejected[0].example, "known");
+    }
+
+    #[test]
+    fn a_senders_series_are_limited_and_its_known_ones_pass() {
+        let state: Arc<State> = state();
+        let quotas = Quotas::default();
+        let sender = Sender { id: uuid::Uuid::from_u128(1), max_series: Some(1), samples_per_second: None };
+        let admit = |name: &str| {
+            let counted = quotas.counted(Some(&sender), NOW).unwrap();
+            let mut series = counted.series();
+            let index = crate::lock::read(&state.index);
+            let config = Config::default();
+            let mut admission = Admission::new(&state, &index, &config, NOW).counted(Some(&mut *series));
+            admission.series([("__name__".as_bytes(), name.as_bytes())].into_iter());
+            admission.sample(NOW.0, 1);
+            admission.sample(NOW.0, 2);
+            admission.finish().written
+        };
+        assert_eq!(admit("one").accepted, 2);
+        assert_eq!(admit("one").accepted, 2);
+        let refused: Written = admit("known");
+        assert_eq!((refused.accepted, refused.n_rejected()), (0, 2));
+        assert_eq!(refused.rejected[0].reason, Reason::TooManySenderSeries);
     }
 
     #[test]

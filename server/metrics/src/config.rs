@@ -1,5 +1,8 @@
 //! What can be set, with the reasons for each default.
 
+use crate::engine::Choice;
+use crate::engine::endpoint::Endpoint;
+use crate::forward::Destination;
 use crate::labels::LabelLimits;
 
 /// Milliseconds of a minute and an hour.
@@ -25,6 +28,12 @@ pub struct Config {
     pub head_ms: i64,
     /// Whole days that samples are kept. Fifteen, as in Prometheus.
     pub retention_days: u32,
+    /// Other whole days for metrics whose names begin with a prefix; the longest prefix that fits decides.
+    pub retention_by_prefix: Vec<(String, u32)>,
+    /// Whole days that roll-ups of five minutes and of an hour are kept: thirteen months, so that a year can be held against the last.
+    pub roll_days: u32,
+    /// A window is compacted so long after its end: most of what is late has come by then, and the head still holds all of it.
+    pub compact_after_ms: i64,
     /// Samples that may wait for their commit, over all requests; beyond that writes are refused as overload.
     pub max_waiting_samples: usize,
     /// Bytes of a remote write body as it comes.
@@ -39,6 +48,14 @@ pub struct Config {
     pub lookback_ms: i64,
     /// Samples that the evaluator may hold at once.
     pub max_query_samples: usize,
+    /// Who answers queries and rules.
+    pub engine: Choice,
+    /// The other engine: to be asked in our place, or to be compared with.
+    pub remote: Option<Endpoint>,
+    /// Where every sample is sent besides.
+    pub forward: Vec<Destination>,
+    /// Batches stay for a destination that does not have them, no longer than this: a store that is gone must not fill our disk.
+    pub forward_hold_ms: i64,
 }
 
 impl Default for Config {
@@ -52,6 +69,9 @@ impl Default for Config {
             future_ms: 10 * MINUTE_MS,
             head_ms: 3 * HOUR_MS,
             retention_days: 15,
+            retention_by_prefix: Vec::new(),
+            roll_days: 396,
+            compact_after_ms: 20 * MINUTE_MS,
             max_waiting_samples: 2_000_000,
             max_body_bytes: 16 << 20,
             max_decompressed_bytes: 32 << 20,
@@ -59,6 +79,10 @@ impl Default for Config {
             commit_timeout_ms: 10_000,
             lookback_ms: 5 * MINUTE_MS,
             max_query_samples: 20_000_000,
+            engine: Choice::Local,
+            remote: None,
+            forward: Vec::new(),
+            forward_hold_ms: 24 * HOUR_MS,
         }
     }
 }
@@ -71,11 +95,32 @@ impl Config {
     /// A series that nobody wrote for half the retention is confirmed in the database before it is written again, because
     /// another replica may be about to forget it.
     pub(crate) fn confirm_after_days(&self) -> i32 {
-        i32::try_from(self.retention_days / 2).unwrap_or(i32::MAX).max(1)
+        let shortest: u32 = self.retention_by_prefix.iter().map(|(_, days)| *days).fold(self.retention_days, u32::min);
+        i32::try_from(shortest / 2).unwrap_or(i32::MAX).max(1)
     }
 
-    /// A series is forgotten when the partitions that could hold its samples are gone, with a day to spare.
-    pub(crate) fn forget_after_days(&self) -> i32 {
-        i32::try_from(self.retention_days).unwrap_or(i32::MAX - 2) + 2
+    /// For how many days any sample is kept.
+    pub(crate) fn longest_retention_days(&self) -> i32 {
+        let longest: u32 = self.retention_by_prefix.iter().map(|(_, days)| *days).fold(self.retention_days, u32::max);
+        days(longest)
     }
+
+    /// A series leaves memory when the partitions that could hold its samples are gone, with a day to spare.
+    pub(crate) fn rest_after_days(&self) -> i32 {
+        self.longest_retention_days() + 2
+    }
+
+    /// A series is forgotten for good when its roll-ups are gone too.
+    pub(crate) fn forget_after_days(&self) -> i32 {
+        self.rest_after_days().max(days(self.roll_days) + ROLL_PARTITION_DAYS + 2)
+    }
+}
+
+/// Roll-ups are dropped by the month, so they may stay this much longer than asked for.
+const ROLL_PARTITION_DAYS: i32 = 31;
+
+/// Days as the database counts them; more than fit mean for ever.
+pub(crate) fn days(days: u32) -> i32 {
+    const FOR_EVER: i32 = 1_000_000;
+    i32::try_from(days).unwrap_or(FOR_EVER).min(FOR_EVER)
 }

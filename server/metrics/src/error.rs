@@ -1,6 +1,7 @@
 //! What can go wrong in this room.
 
 use crate::batch::Damage;
+use crate::engine::error::RemoteError;
 use crate::eval::EvalError;
 use crate::remote_write::Malformed;
 
@@ -55,12 +56,30 @@ pub enum Error {
     /// The room was closed.
     #[error("metrics are shutting down")]
     Closed,
+    /// Compaction is led by another replica, or the lease can't be had.
+    #[error("lead the compaction of metrics")]
+    Lease(#[from] jobs::Error),
+    /// The head was trimmed while a window was compacted from it. The window is compacted from its batches next time.
+    #[error("the head no longer holds the window that begins at {bucket}")]
+    HeadMovedOn {
+        /// Milliseconds since the Unix epoch.
+        bucket: i64,
+    },
     /// A request's body can't be read.
     #[error(transparent)]
     Malformed(#[from] Malformed),
+    /// The engine or a store elsewhere can't be used, or refused.
+    #[error(transparent)]
+    Remote(#[from] Box<RemoteError>),
     /// The evaluator refused or failed.
     #[error(transparent)]
     Eval(#[from] Box<EvalError>),
+}
+
+impl From<RemoteError> for Error {
+    fn from(error: RemoteError) -> Self {
+        Self::Remote(Box::new(error))
+    }
 }
 
 impl From<EvalError> for Error {

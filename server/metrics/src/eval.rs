@@ -6,14 +6,15 @@
 //! functions slide their windows over the points of one series after the other (`window`).
 //!
 //! The rules are those of Prometheus 3.14: left-open, right-closed windows, staleness markers, delayed removal of metric
-//! names, compensated sums. Absent on purpose: native histograms (everything about them is refused by name), and the
-//! experimental `anchored`, `smoothed`, `fill`, `info()`, `limitk`, `limit_ratio` and `histogram_quantiles`.
+//! names, compensated sums. Absent on purpose: native histograms (none is ever stored, so functions of them alone find
+//! none, and what makes or trims one is refused by name), and the experimental `anchored`, `smoothed`, `fill`, `info()`,
+//! `limitk`, `limit_ratio` and `histogram_quantiles`.
 
 mod aggregate;
 mod binary;
 mod buckets;
-#[cfg(test)]
-mod conformance;
+#[doc(hidden)]
+pub mod conformance;
 mod dates;
 mod failure;
 mod grid;
@@ -33,10 +34,9 @@ mod sorting;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod until;
 mod walk;
 mod window;
-
-use std::time::Instant;
 
 use model::Time;
 use model::labels::Labels;
@@ -48,6 +48,7 @@ pub use failure::EvalError;
 use grid::Frame;
 use plan::Plan;
 use series::{Budget, Deadline};
+pub use until::Until;
 use walk::Walk;
 
 /// How long a sample speaks for its series when no newer one came: Prometheus' default of five minutes.
@@ -63,8 +64,9 @@ pub struct Engine {
     pub lookback_ms: i64,
     /// Samples read from the source plus cells of the columns computed, summed over the whole query.
     pub max_samples: usize,
-    /// When an answer is of no use any more; queries that are not done by then end with [`EvalError::TimedOut`].
-    pub deadline: Option<Instant>,
+    /// When an answer is of no use any more; queries that are not done by then end with [`EvalError::TimedOut`] or
+    /// [`EvalError::Abandoned`].
+    pub deadline: Option<Until>,
 }
 
 impl Default for Engine {
@@ -161,7 +163,7 @@ impl Engine {
     pub async fn answer(&self, source: &dyn Source, query: &Query<'_>) -> Result<Answer, EvalError> {
         let frame: Frame = Frame::of(query.start.0, query.end.0, query.step_ms)?;
         let plan: Plan = Plan::of(query.expr, frame, self.lookback_ms, self.max_samples)?;
-        let mut budget: Budget = Budget::new(self.max_samples, Deadline(self.deadline));
+        let mut budget: Budget = Budget::new(self.max_samples, Deadline(self.deadline.clone()));
         let fetched: Vec<Vec<SeriesData>> = fetch(source, &plan, &mut budget).await?;
         let walk: Walk = Walk::new(frame, self.lookback_ms, fetched, budget);
         walk.answer(&plan.root, query.text)
@@ -174,9 +176,12 @@ async fn fetch(source: &dyn Source, plan: &Plan, budget: &mut Budget) -> Result<
     for selection in &plan.selections {
         budget.deadline.check()?;
         let reading = source.select(&selection.matchers, Time(selection.from_ms), Time(selection.to_ms));
-        let series: Vec<SeriesData> = match budget.deadline.0 {
+        let series: Vec<SeriesData> = match &budget.deadline.0 {
             None => reading.await.map_err(Box::new)?,
-            Some(at) => timeout_at(at.into(), reading).await.map_err(|_| EvalError::TimedOut)?.map_err(Box::new)?,
+            Some(until) => {
+                let read = timeout_at(until.at().into(), reading).await;
+                read.map_err(|_| EvalError::TimedOut)?.map_err(Box::new)?
+            }
         };
         for one in &series {
             budget.take(one.points.len())?;

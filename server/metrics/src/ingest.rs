@@ -1,24 +1,33 @@
 //! From a request to its answer: admit, queue, wait for the commit.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::Clock;
-use tokio::sync::mpsc::Sender;
+use kernel::{Clock, Grant};
+use model::Time;
+use model::access::WriteMetrics;
+use tokio::sync::mpsc::Sender as Queue;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::oneshot;
 
 use crate::admit::{Admission, Admitted};
+use crate::allowance::Memory;
 use crate::config::Config;
 use crate::error::Error;
-use crate::lock;
-use crate::remote_write::{Sink, decode, decompress};
+use crate::metadata::Metadata;
+use crate::otlp::totals::Totals;
+use crate::quota::{Quotas, Sender};
+use crate::remote_write::{Note, Sink, decode, decompress};
 use crate::sample::{Reason, Sample, Written};
 use crate::state::{OnTheWay, State};
 use crate::writer::Job;
+use crate::{Metrics, lock, remote_write2};
 
 /// A body larger than this is read on a thread where it keeps nobody waiting.
-const LARGE_BODY: usize = 256 << 10;
+pub(crate) const LARGE_BODY: usize = 256 << 10;
+/// So many samples with labels of their own take a few milliseconds.
+const MANY_SAMPLES: usize = 5_000;
 
 /// What every request needs; cheap to clone.
 #[derive(Clone)]
@@ -26,49 +35,155 @@ pub(crate) struct Ingest {
     pub(crate) state: Arc<State>,
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) quotas: Arc<Quotas>,
+    pub(crate) metadata: Arc<Metadata>,
+    pub(crate) totals: Arc<Totals>,
+    pub(crate) memory: Memory,
+}
+
+/// The two messages that `/api/v1/write` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// `prometheus.WriteRequest`.
+    One,
+    /// `io.prometheus.write.v2.Request`.
+    Two,
+}
+
+/// A sample that was made for no measurement of the sender's, such as `target_info`.
+pub(crate) const NOBODYS: u32 = u32::MAX;
+
+/// Samples and the number of the measurement each was made from, so that measurements and not samples are counted in the answer.
+#[derive(Debug, Default)]
+pub(crate) struct Owned {
+    pub(crate) samples: Vec<Sample>,
+    pub(crate) owners: Vec<u32>,
+}
+
+impl Metrics {
+    /// Writes a remote write body as it came from the network.
+    pub(crate) async fn take_body(
+        &self,
+        _grant: &Grant<WriteMetrics>,
+        version: Version,
+        body: Vec<u8>,
+        sender: Option<Sender>,
+    ) -> Result<Written, Error> {
+        self.ingest.remote_write(self.queue()?, version, body, sender).await
+    }
+
+    /// Writes samples made from measurements; also tells the measurements of which a sample was refused.
+    pub(crate) async fn take_owned(
+        &self,
+        _grant: &Grant<WriteMetrics>,
+        owned: Owned,
+        sender: Option<Sender>,
+    ) -> Result<(Written, BTreeSet<u32>), Error> {
+        self.ingest.owned(self.queue()?, owned, sender).await
+    }
 }
 
 impl Ingest {
+    pub(crate) fn new(state: Arc<State>, config: Arc<Config>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            state,
+            config,
+            clock,
+            quotas: Arc::new(Quotas::default()),
+            metadata: Arc::new(Metadata::default()),
+            totals: Arc::new(Totals::default()),
+            memory: Memory::new(),
+        }
+    }
+
     /// Samples with labels of their own.
-    pub(crate) async fn samples(&self, queue: Sender<Job>, samples: Vec<Sample>) -> Result<Written, Error> {
+    pub(crate) async fn samples(&self, queue: Queue<Job>, samples: Vec<Sample>) -> Result<Written, Error> {
         let on_the_way: OnTheWay = OnTheWay::new(&self.state);
-        let admitted: Admitted = self.admit_samples(&samples);
+        let owned = Owned { owners: vec![NOBODYS; samples.len()], samples };
+        let (admitted, _) = self.admit_owned(&owned, None);
         self.submit(queue, admitted, on_the_way).await
     }
 
+    /// Samples made from measurements, and the measurements of which a sample was refused.
+    async fn owned(&self, queue: Queue<Job>, owned: Owned, sender: Option<Sender>) -> Result<(Written, BTreeSet<u32>), Error> {
+        let on_the_way: OnTheWay = OnTheWay::new(&self.state);
+        let (admitted, refused) = if owned.samples.len() > MANY_SAMPLES {
+            let this: Self = self.clone();
+            let admitting = tokio::task::spawn_blocking(move || this.admit_owned(&owned, sender.as_ref()));
+            admitting.await.map_err(|_| Error::Closed)?
+        } else {
+            self.admit_owned(&owned, sender.as_ref())
+        };
+        let written: Written = self.submit(queue, admitted, on_the_way).await?;
+        Ok((written, refused))
+    }
+
     /// A remote write body as it came.
-    pub(crate) async fn remote_write(&self, queue: Sender<Job>, body: Vec<u8>) -> Result<Written, Error> {
+    async fn remote_write(
+        &self,
+        queue: Queue<Job>,
+        version: Version,
+        body: Vec<u8>,
+        sender: Option<Sender>,
+    ) -> Result<Written, Error> {
         let on_the_way: OnTheWay = OnTheWay::new(&self.state);
         let admitted: Admitted = if body.len() > LARGE_BODY {
             let this: Self = self.clone();
-            let reading = tokio::task::spawn_blocking(move || this.admit_body(&body));
+            let reading = tokio::task::spawn_blocking(move || this.admit_body(version, &body, sender.as_ref()));
             reading.await.map_err(|_| Error::Closed)??
         } else {
-            self.admit_body(&body)?
+            self.admit_body(version, &body, sender.as_ref())?
         };
         self.submit(queue, admitted, on_the_way).await
     }
 
-    fn admit_samples(&self, samples: &[Sample]) -> Admitted {
+    fn admit_owned(&self, owned: &Owned, sender: Option<&Sender>) -> (Admitted, BTreeSet<u32>) {
+        let now: Time = self.clock.now();
+        let counted = self.quotas.counted(sender, now);
+        let mut active = counted.as_ref().map(|counted| counted.series());
         let index = lock::read(&self.state.index);
-        let mut admission = Admission::new(&self.state, &index, &self.config, self.clock.now());
-        for sample in samples {
+        let admission = Admission::new(&self.state, &index, &self.config, now);
+        let mut admission = admission.counted(active.as_deref_mut());
+        let mut refused: BTreeSet<u32> = BTreeSet::new();
+        for (sample, owner) in owned.samples.iter().zip(&owned.owners) {
+            let before: u64 = admission.n_rejected();
             admission.series(sample.labels.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())));
             admission.sample(sample.at.0, sample.value.to_bits());
+            if *owner != NOBODYS && admission.n_rejected() > before {
+                refused.insert(*owner);
+            }
         }
-        admission.finish()
+        let admitted: Admitted = admission.finish();
+        self.charge(sender, &admitted.written, now);
+        (admitted, refused)
     }
 
     /// Nothing of a body that can't be read to its end is taken.
-    fn admit_body(&self, body: &[u8]) -> Result<Admitted, Error> {
+    fn admit_body(&self, version: Version, body: &[u8], sender: Option<&Sender>) -> Result<Admitted, Error> {
         let request: Vec<u8> = decompress(body, self.config.max_decompressed_bytes)?;
+        let now: Time = self.clock.now();
+        let counted = self.quotas.counted(sender, now);
+        let mut active = counted.as_ref().map(|counted| counted.series());
         let index = lock::read(&self.state.index);
-        let mut sink = AdmissionSink { admission: Admission::new(&self.state, &index, &self.config, self.clock.now()) };
-        decode(&request, &mut sink)?;
-        Ok(sink.admission.finish())
+        let admission = Admission::new(&self.state, &index, &self.config, now);
+        let mut sink = AdmissionSink { admission: admission.counted(active.as_deref_mut()), metadata: self.metadata.as_ref() };
+        match version {
+            Version::One => decode(&request, &mut sink)?,
+            Version::Two => remote_write2::decode(&request, &mut sink)?,
+        }
+        let admitted: Admitted = sink.admission.finish();
+        self.charge(sender, &admitted.written, now);
+        Ok(admitted)
     }
 
-    async fn submit(&self, queue: Sender<Job>, admitted: Admitted, on_the_way: OnTheWay) -> Result<Written, Error> {
+    /// What was refused cost us work too.
+    fn charge(&self, sender: Option<&Sender>, written: &Written, now: Time) {
+        if let Some(sender) = sender {
+            self.quotas.spend(sender, written.accepted + written.n_rejected(), now);
+        }
+    }
+
+    async fn submit(&self, queue: Queue<Job>, admitted: Admitted, on_the_way: OnTheWay) -> Result<Written, Error> {
         let Admitted { rows, new, written, mut reservation } = admitted;
         self.state.own.refused(&written);
         if rows.is_empty() {
@@ -93,9 +208,10 @@ impl Ingest {
     }
 }
 
-/// Lets the decoder feed the admission.
+/// Lets the decoders feed the admission.
 struct AdmissionSink<'a> {
     admission: Admission<'a>,
+    metadata: &'a Metadata,
 }
 
 impl Sink for AdmissionSink<'_> {
@@ -107,7 +223,15 @@ impl Sink for AdmissionSink<'_> {
         self.admission.sample(at, bits);
     }
 
-    fn histograms(&mut self, n: u64) {
-        self.admission.reject(Reason::NativeHistogram, n);
+    fn refuse(&mut self, reason: Reason, n: u64) {
+        self.admission.reject(reason, n);
+    }
+
+    fn bad_series(&mut self, reason: Reason) {
+        self.admission.bad_series(reason);
+    }
+
+    fn note(&mut self, note: Note<'_>) {
+        self.metadata.note(note.name, note.kind, note.help, note.unit);
     }
 }

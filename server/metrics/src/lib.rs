@@ -7,13 +7,30 @@ pub mod sample;
 pub mod source;
 // On the way in.
 mod admit;
+mod allowance;
+mod datadog;
+pub mod exposition;
+#[doc(hidden)]
+pub mod fuzzed;
 pub mod http;
 mod ingest;
+pub mod metadata;
+pub mod needs;
+mod otlp;
+pub mod quota;
+mod remote_read;
 pub mod remote_write;
+mod remote_write2;
+pub mod scrape;
 mod writer;
+// On the way out of the house.
+pub mod forward;
 // On disk.
 mod batch;
+mod chunk;
+mod compact;
 mod retention;
+mod rollup;
 mod store;
 // In memory.
 mod head;
@@ -23,9 +40,13 @@ mod state;
 mod tail;
 mod xor;
 // On the way out.
+pub mod cardinality;
+pub mod compare;
+pub mod engine;
 pub mod eval;
 pub mod listing;
 mod own;
+pub mod rolled;
 mod select;
 mod turns;
 // The ground.
@@ -39,7 +60,7 @@ mod wire;
 mod tests;
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kernel::{Clock, Db, Grant};
 use model::Time;
@@ -51,12 +72,16 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 pub use batch::Damage;
+pub use compact::Compacted;
 pub use config::Config;
 pub use duplicates::STALE_NAN;
 pub use error::Error;
 pub use sample::{Reason, Rejected, Sample, Written};
 
-use eval::{Answer, Engine};
+use compact::Compactor;
+use engine::Engines;
+use eval::{Answer, Engine, Until};
+use forward::Forwarder;
 use head::Head;
 use ingest::Ingest;
 use select::Reader;
@@ -89,7 +114,10 @@ pub struct Metrics {
     state: Arc<State>,
     ingest: Ingest,
     reader: Reader,
+    compactor: Arc<Compactor>,
     engine: Engine,
+    engines: Engines,
+    forwarder: Forwarder,
     queries: Turns,
     rule_queries: Turns,
     queue: Mutex<Option<mpsc::Sender<Job>>>,
@@ -98,30 +126,40 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Makes the partitions, reads back what the head needs, and starts the writer and the followers of other writers.
+    /// Makes the partitions, reads back what the head needs, and starts the writer, the followers of other writers, compaction, and
+    /// forwarding.
     ///
     /// # Errors
-    /// When the database can't be reached or refuses.
+    /// When the database can't be reached or refuses; [`Error::Remote`] when a remote engine or a destination can't be used as it is set.
     pub async fn open(db: Db, clock: Arc<dyn Clock>, config: Config) -> Result<Arc<Self>, Error> {
         let now: Time = clock.now();
+        let engines: Engines = Engines::open(config.engine, config.remote.as_ref())?;
         let config: Arc<Config> = Arc::new(config);
-        retention::make_partitions(&db, now).await?;
+        retention::prepare(&db, now).await?;
         let seed: [u8; 32] = kernel::secrets::random_256();
         let index = Index::new(hash::hash64(hash::CHECKSUM_SEED, &seed));
         let state: Arc<State> = Arc::new(State::new(index, Head::new(now.plus_ms(-config.head_ms).0)));
         let me: Uuid = kernel::ids::new_uuid();
         store::writers::register(&db, me, now).await?;
         let tail: Tail = Tail::open(db.clone(), Arc::clone(&clock), Arc::clone(&state), me, &config).await?;
+        let reader = Reader { db: db.clone(), state: Arc::clone(&state), config: Arc::clone(&config) };
+        let compactor: Arc<Compactor> = Arc::new(Compactor::open(reader.clone(), Arc::clone(&clock), me).await?);
+        let forwarder: Forwarder = Forwarder::open(&reader, &clock, me)?;
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (commits, committed) = mpsc::channel(COMMITS);
         let writer = Writer::new(db.clone(), Arc::clone(&clock), Arc::clone(&state), me, jobs, commits);
         let writing = vec![tokio::spawn(writer.run()), tokio::spawn(writer::apply(Arc::clone(&state), committed))];
         let sweeping = sweep(Arc::clone(&state), Arc::clone(&clock), config.head_ms);
-        let watching = vec![tokio::spawn(tail.run()), tokio::spawn(sweeping)];
+        let compacting = compact::keep(Arc::clone(&compactor));
+        let mut watching = vec![tokio::spawn(tail.run()), tokio::spawn(sweeping), tokio::spawn(compacting)];
+        watching.extend(forwarder.start());
         Ok(Arc::new(Self {
-            ingest: Ingest { state: Arc::clone(&state), config: Arc::clone(&config), clock: Arc::clone(&clock) },
-            reader: Reader { db: db.clone(), state: Arc::clone(&state), config: Arc::clone(&config) },
+            ingest: Ingest::new(Arc::clone(&state), Arc::clone(&config), Arc::clone(&clock)),
+            reader,
+            compactor,
             engine: Engine { lookback_ms: config.lookback_ms, max_samples: config.max_query_samples, deadline: None },
+            engines,
+            forwarder,
             queries: Turns::new(QUERIES, LONGEST_QUERY),
             rule_queries: Turns::new(RULE_QUERIES, LONGEST_RULE_QUERY),
             queue: Mutex::new(Some(queue)),
@@ -140,11 +178,6 @@ impl Metrics {
     /// [`Error::Overloaded`], [`Error::NotCommitted`], [`Error::Unconfirmed`], [`Error::Closed`]. Writing the same samples again is safe.
     pub async fn write(&self, _grant: &Grant<WriteMetrics>, samples: Vec<Sample>) -> Result<Written, Error> {
         self.ingest.samples(self.queue()?, samples).await
-    }
-
-    /// Writes a remote write 1.0 body as it came from the network.
-    pub(crate) async fn write_body(&self, _grant: &Grant<WriteMetrics>, body: Vec<u8>) -> Result<Written, Error> {
-        self.ingest.remote_write(self.queue()?, body).await
     }
 
     fn queue(&self) -> Result<mpsc::Sender<Job>, Error> {
@@ -168,8 +201,11 @@ impl Metrics {
     }
 
     async fn instant_in(&self, turns: &Turns, expr: &Expr, at: Time) -> Result<Answer, Error> {
+        if let Some(remote) = self.remote() {
+            return remote.instant(turns, expr, at).await;
+        }
         let (engine, reader, expr, handle) = (self.engine.clone(), self.reader.clone(), expr.clone(), Handle::current());
-        let query = move |until: Instant| {
+        let query = move |until: Until| {
             let engine = Engine { deadline: Some(until), ..engine };
             handle.block_on(engine.instant(&reader, &expr, at)).map_err(Error::from)
         };
@@ -181,8 +217,16 @@ impl Metrics {
     /// # Errors
     /// As [`Metrics::instant`].
     pub async fn range(&self, expr: &Expr, start: Time, end: Time, step_ms: i64) -> Result<Answer, Error> {
+        match self.remote() {
+            Some(remote) => remote.range(&self.queries, expr, start, end, step_ms).await,
+            None => self.range_here(expr, start, end, step_ms).await,
+        }
+    }
+
+    /// Computed here, whoever answers otherwise.
+    async fn range_here(&self, expr: &Expr, start: Time, end: Time, step_ms: i64) -> Result<Answer, Error> {
         let (engine, reader, expr, handle) = (self.engine.clone(), self.reader.clone(), expr.clone(), Handle::current());
-        let query = move |until: Instant| {
+        let query = move |until: Until| {
             let engine = Engine { deadline: Some(until), ..engine };
             handle.block_on(engine.range(&reader, &expr, start, end, step_ms)).map_err(Error::from)
         };
@@ -196,19 +240,30 @@ impl Metrics {
         self.state.newest.subscribe()
     }
 
-    /// Makes partitions ahead, drops those behind the retention, forgets series of which nothing is left. Idempotent; meant to be
-    /// called about once an hour.
+    /// Makes partitions ahead, drops batches that stand in chunks and whatever is behind its retention, forgets series of which nothing
+    /// is left. Idempotent; meant to be called about once an hour.
     ///
     /// # Errors
     /// The database's.
     pub async fn maintain(&self) -> Result<(), Error> {
-        retention::maintain(&self.db, &self.state, &self.config, self.clock.now()).await
+        retention::maintain(&self.db, &self.state, &self.config, self.compactor.classes(), self.clock.now()).await
+    }
+
+    /// Rewrites the closed windows that are due as chunks and roll-ups. The room does so by itself every minute; one replica at a time.
+    ///
+    /// # Errors
+    /// The database's, [`Error::Lease`] when another replica took over meanwhile, [`Error::Damaged`] for batches of a newer release. What
+    /// was not compacted stays readable, and is tried again.
+    pub async fn compact(&self) -> Result<Compacted, Error> {
+        self.compactor.run().await
     }
 
     /// What the room counts about itself, in Prometheus' text format.
     #[must_use]
     pub fn exposition(&self) -> String {
-        self.state.own.exposition(self.state.gauges())
+        let mut text: String = self.state.own.exposition(self.state.gauges());
+        text.push_str(&self.forwarder.exposition());
+        text
     }
 
     /// Takes no more samples, commits and answers what waits, and stops. Queries still work.
@@ -221,6 +276,7 @@ impl Metrics {
             }
         }
         self.watching.iter().for_each(JoinHandle::abort);
+        self.forwarder.release().await;
     }
 
     /// For the doors: what they count and limit.

@@ -1,59 +1,111 @@
 //! What series and labels there are, out of the index. A list has an end: who wants more narrows the selectors.
+//!
+//! The index knows on which day a series was last written, not when it began, so lists know a beginning and no end.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use model::Time;
 use model::labels::Labels;
-use promql::ast::Matcher;
+use promql::ast::{MatchOp, Matcher, Span};
 
 use crate::Metrics;
 use crate::error::Error;
+use crate::eval::Until;
 use crate::labels;
 use crate::lock;
 use crate::matchers::{self, Test};
-use crate::series::{Day, day_of};
+use crate::series::{Day, Slot, day_of};
 use crate::state::State;
 
-/// Entries of one list.
-pub const MOST: usize = 10_000;
+/// Entries of one list: as many as Grafana asks for by itself.
+pub const MOST: usize = 40_000;
+/// Series looked at under one lock, and before it is asked whether the caller still waits: well under a millisecond.
+const AT_ONCE: usize = 2_048;
+
+/// What a list is made of.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// A series has to satisfy all matchers of any of them; none of them means every series.
+    pub selectors: Vec<Vec<Matcher>>,
+    /// Only series with samples on the day of this moment or later.
+    pub since: Time,
+    /// Entries of the list, at most [`MOST`].
+    pub most: usize,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self { selectors: Vec::new(), since: Time(0), most: MOST }
+    }
+}
 
 /// A list, sorted, each entry once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing<T> {
-    /// At most [`MOST`].
+    /// The first ones, at most as many as were asked for.
     pub found: Vec<T>,
     /// Whether there is more than that.
     pub is_cut: bool,
 }
 
-impl<T> Listing<T> {
-    fn of(found: impl IntoIterator<Item = T>) -> Self {
-        let mut found: Vec<T> = found.into_iter().take(MOST + 1).collect();
-        let is_cut: bool = found.len() > MOST;
-        found.truncate(MOST);
-        Self { found, is_cut }
+/// The first entries of a list in the making; holds one too many at most.
+struct First<T> {
+    found: BTreeSet<T>,
+    most: usize,
+    is_cut: bool,
+}
+
+impl<T: Ord> First<T> {
+    fn new(most: usize) -> Self {
+        Self { found: BTreeSet::new(), most: most.min(MOST), is_cut: false }
+    }
+
+    fn add(&mut self, item: T) {
+        self.found.insert(item);
+        if self.found.len() > self.most {
+            self.found.pop_last();
+            self.is_cut = true;
+        }
+    }
+
+    fn finish(self) -> Listing<T> {
+        Listing { found: self.found.into_iter().collect(), is_cut: self.is_cut }
+    }
+}
+
+impl First<String> {
+    /// Takes a word unless it is empty; a known one costs nothing, nor does one behind the end.
+    fn note(&mut self, word: &str) {
+        if word.is_empty() || self.found.contains(word) {
+            return;
+        }
+        let is_behind: bool = self.found.len() >= self.most && self.found.last().is_none_or(|last| word > last.as_str());
+        if is_behind {
+            self.is_cut = true;
+        } else {
+            self.add(word.to_owned());
+        }
     }
 }
 
 impl Metrics {
-    /// The labels of series that satisfy all matchers of any selector and had samples on the day of `since` or later.
+    /// The labels of the series.
     ///
     /// # Errors
-    /// [`Error::Regex`], [`Error::Overloaded`].
-    pub async fn series(&self, selectors: &[Vec<Matcher>], since: Time) -> Result<Listing<Labels>, Error> {
-        let selectors: Vec<Vec<Test>> = compile(selectors)?;
+    /// [`Error::Regex`], [`Error::Overloaded`], and the evaluator's when nobody waits any more.
+    pub async fn series(&self, scope: Scope) -> Result<Listing<Labels>, Error> {
+        if let Some(remote) = self.remote() {
+            return remote.series(&self.queries, &scope).await;
+        }
+        let selected: Selected = Selected::of(&scope)?;
         let state: Arc<State> = Arc::clone(&self.state);
-        let day: Day = day_of(since.0);
-        let look = move || {
-            let mut found: BTreeSet<Labels> = BTreeSet::new();
-            visit(&state, &selectors, day, |canonical| {
-                found.insert(labels::to_labels(canonical));
-                found.len() <= MOST
-            });
-            Listing::of(found)
+        let look = move |until: Until| -> Result<Listing<Labels>, Error> {
+            let mut first: First<Labels> = First::new(scope.most);
+            selected.visit(&state, &until, |canonical| first.add(labels::to_labels(canonical)))?;
+            Ok(first.finish())
         };
-        self.queries.compute(move |_| Ok(look())).await
+        self.queries.compute(look).await
     }
 
     /// The names of all labels; with selectors, of the series that satisfy any of them.
@@ -61,65 +113,103 @@ impl Metrics {
     /// # Errors
     /// As [`Metrics::series`].
     pub async fn label_names(&self, selectors: &[Vec<Matcher>]) -> Result<Listing<String>, Error> {
-        let selectors: Vec<Vec<Test>> = compile(selectors)?;
-        let state: Arc<State> = Arc::clone(&self.state);
-        let look = move || {
-            if selectors.is_empty() {
-                return Listing::of(lock::read(&state.index).label_names());
-            }
-            let mut found: BTreeSet<String> = BTreeSet::new();
-            visit(&state, &selectors, day_of(0), |canonical| {
-                labels::pairs(canonical).for_each(|(name, _)| note(&mut found, name));
-                found.len() <= MOST
-            });
-            Listing::of(found)
-        };
-        self.queries.compute(move |_| Ok(look())).await
+        self.label_names_in(Scope { selectors: selectors.to_vec(), ..Scope::default() }).await
     }
 
-    /// The values of one label; with selectors, of the series that satisfy any of them.
+    /// The names of the labels that the series have.
     ///
     /// # Errors
     /// As [`Metrics::series`].
-    pub async fn label_values(&self, name: &str, selectors: &[Vec<Matcher>]) -> Result<Listing<String>, Error> {
-        let selectors: Vec<Vec<Test>> = compile(selectors)?;
+    pub async fn label_names_in(&self, scope: Scope) -> Result<Listing<String>, Error> {
+        if let Some(remote) = self.remote() {
+            return remote.label_names(&self.queries, &scope).await;
+        }
+        let selected: Selected = Selected::of(&scope)?;
         let state: Arc<State> = Arc::clone(&self.state);
-        let name: String = name.to_owned();
-        let look = move || {
-            if selectors.is_empty() {
-                return Listing::of(lock::read(&state.index).label_values(&name));
+        let look = move |until: Until| -> Result<Listing<String>, Error> {
+            let mut first: First<String> = First::new(scope.most);
+            if selected.is_everything(&state) {
+                lock::read(&state.index).label_names().iter().for_each(|name| first.note(name));
+            } else {
+                let take = |canonical: &[u8]| labels::pairs(canonical).for_each(|(name, _)| first.note(name));
+                selected.visit(&state, &until, take)?;
             }
-            let mut found: BTreeSet<String> = BTreeSet::new();
-            visit(&state, &selectors, day_of(0), |canonical| {
-                note(&mut found, labels::get(canonical, &name));
-                found.len() <= MOST
-            });
-            Listing::of(found)
+            Ok(first.finish())
         };
-        self.queries.compute(move |_| Ok(look())).await
+        self.queries.compute(look).await
+    }
+
+    /// The values of one label that the series have.
+    ///
+    /// # Errors
+    /// As [`Metrics::series`].
+    pub async fn label_values(&self, name: &str, scope: Scope) -> Result<Listing<String>, Error> {
+        if let Some(remote) = self.remote() {
+            return remote.label_values(&self.queries, name, &scope).await;
+        }
+        let mut selected: Selected = Selected::of(&scope)?;
+        let of_label: Vec<Test> = matchers::compile(&[present(name)])?;
+        let (state, name): (Arc<State>, String) = (Arc::clone(&self.state), name.to_owned());
+        let look = move |until: Until| -> Result<Listing<String>, Error> {
+            let mut first: First<String> = First::new(scope.most);
+            if selected.is_everything(&state) {
+                lock::read(&state.index).label_values(&name).iter().for_each(|value| first.note(value));
+                return Ok(first.finish());
+            }
+            if selected.selectors.is_empty() {
+                // The postings of the label are shorter than the list of all series.
+                selected.selectors.push(of_label);
+            }
+            selected.visit(&state, &until, |canonical| first.note(labels::get(canonical, &name)))?;
+            Ok(first.finish())
+        };
+        self.queries.compute(look).await
     }
 }
 
-fn compile(selectors: &[Vec<Matcher>]) -> Result<Vec<Vec<Test>>, Error> {
-    selectors.iter().map(|matchers| matchers::compile(matchers)).collect()
+fn present(name: &str) -> Matcher {
+    Matcher { op: MatchOp::Ne, name: name.to_owned(), value: String::new(), span: Span::default() }
 }
 
-/// Keeps a word unless it is empty; a known one costs nothing.
-fn note(found: &mut BTreeSet<String>, word: &str) {
-    if !word.is_empty() && !found.contains(word) {
-        found.insert(word.to_owned());
+/// A scope, ready to be looked for.
+struct Selected {
+    selectors: Vec<Vec<Test>>,
+    day: Day,
+}
+
+impl Selected {
+    fn of(scope: &Scope) -> Result<Self, Error> {
+        let compiled: Result<Vec<Vec<Test>>, Error> =
+            scope.selectors.iter().map(|matchers| matchers::compile(matchers)).collect();
+        Ok(Self { selectors: compiled?, day: day_of(scope.since.0) })
     }
-}
 
-/// Shows the labels of every series of any selector that had samples on `day` or later, until `go_on` has enough.
-fn visit(state: &State, selectors: &[Vec<Test>], day: Day, mut go_on: impl FnMut(&[u8]) -> bool) {
-    let index = lock::read(&state.index);
-    let head = lock::read(&state.head);
-    for tests in selectors {
-        for slot in index.select(tests) {
-            let Some(entry) = index.entry(slot).filter(|entry| entry.last_day >= day || head.holds(slot)) else { continue };
-            if !go_on(&entry.labels) {
-                return;
+    /// Whether every series is selected, so that the postings alone know the answer.
+    fn is_everything(&self, state: &State) -> bool {
+        self.selectors.is_empty() && lock::read(&state.index).last_seen_before(self.day).is_empty()
+    }
+
+    /// Shows the labels of every selected series, a series of several selectors several times. Ends early when nobody waits.
+    fn visit(&self, state: &State, until: &Until, mut see: impl FnMut(&[u8])) -> Result<(), Error> {
+        let all: [Vec<Test>; 1] = [Vec::new()];
+        let selectors: &[Vec<Test>] = if self.selectors.is_empty() { &all } else { self.selectors.as_slice() };
+        for tests in selectors {
+            let slots: Vec<Slot> = lock::read(&state.index).select(tests);
+            for some in slots.chunks(AT_ONCE) {
+                until.check()?;
+                self.show(state, some, &mut see);
+            }
+        }
+        Ok(())
+    }
+
+    fn show(&self, state: &State, slots: &[Slot], see: &mut impl FnMut(&[u8])) {
+        let index = lock::read(&state.index);
+        let head = lock::read(&state.head);
+        for slot in slots {
+            let entry = index.entry(*slot).filter(|entry| entry.last_day >= self.day || head.holds(*slot));
+            if let Some(entry) = entry {
+                see(&entry.labels);
             }
         }
     }
@@ -129,11 +219,26 @@ fn visit(state: &State, selectors: &[Vec<Test>], day: Day, mut go_on: impl FnMut
 mod tests {
     use super::*;
 
+    fn first(most: usize, words: &[&str]) -> Listing<String> {
+        let mut first: First<String> = First::new(most);
+        words.iter().for_each(|word| first.note(word));
+        first.finish()
+    }
+
+    fn listing(found: &[&str], is_cut: bool) -> Listing<String> {
+        Listing { found: found.iter().map(|word| (*word).to_owned()).collect(), is_cut }
+    }
+
     #[test]
-    fn a_list_says_when_it_is_cut() {
-        let whole: Listing<usize> = Listing::of(0..MOST);
-        assert_eq!((whole.found.len(), whole.is_cut), (MOST, false));
-        let cut: Listing<usize> = Listing::of(0..MOST + 1);
-        assert_eq!((cut.found.len(), cut.is_cut), (MOST, true));
+    fn a_list_holds_the_first_and_says_when_it_is_cut() {
+        assert_eq!(first(2, &["b", "a", "b", ""]), listing(&["a", "b"], false));
+        assert_eq!(first(2, &["b", "c", "a"]), listing(&["a", "b"], true));
+        assert_eq!(first(2, &["a", "b", "c"]), listing(&["a", "b"], true));
+        assert_eq!(first(0, &["a"]), listing(&[], true));
+    }
+
+    #[test]
+    fn a_list_is_never_longer_than_the_most() {
+        assert_eq!(First::<String>::new(usize::MAX).most, MOST);
     }
 }

@@ -2,15 +2,17 @@
 //! this is the hottest path of the product; written for the agent.
 //!
 //! ```text
-//! WriteRequest { repeated TimeSeries timeseries = 1; }           (3: metadata, skipped)
+//! WriteRequest { repeated TimeSeries timeseries = 1; repeated MetricMetadata metadata = 3; }
 //! TimeSeries   { repeated Label labels = 1; repeated Sample samples = 2; }   (3: exemplars, skipped; 4: native histograms, refused)
 //! Label        { string name = 1; string value = 2; }
 //! Sample       { double value = 1; int64 timestamp = 2; }        (milliseconds)
+//! MetricMetadata { MetricType type = 1; string metric_family_name = 2; string help = 4; string unit = 5; }
 //! ```
-//! Source: "Prometheus Remote-Write 1.0 specification", `prompb/types.proto`. Absent on purpose: version 2.0, which is asked for by
-//! another content type.
+//! Source: "Prometheus Remote-Write 1.0 specification", `prompb/types.proto`. Version 2.0, which is asked for by another content
+//! type, is [`crate::remote_write2`].
 
-use crate::sample::Sample;
+use crate::metadata::Kind;
+use crate::sample::{Reason, Sample};
 use crate::wire::{Reader, put_uvarint};
 
 /// Why a body can't be read.
@@ -25,9 +27,21 @@ pub enum Malformed {
         /// [`crate::Config::max_decompressed_bytes`].
         limit: usize,
     },
-    /// Not a `WriteRequest`.
-    #[error("the body is not a protobuf WriteRequest")]
+    /// Not a `WriteRequest`, or a `Request` of version 2.0.
+    #[error("the body is not the protobuf message that its content type names")]
     Protobuf,
+    /// Version 2.0: the first symbol is not empty, or there are too many.
+    #[error("the symbols must begin with an empty one and be at most 1048576")]
+    Symbols,
+}
+
+/// What a sender says of a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Note<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) kind: Kind,
+    pub(crate) help: &'a str,
+    pub(crate) unit: &'a str,
 }
 
 /// Takes what [`decode`] finds, in order: a series, then its samples.
@@ -36,8 +50,12 @@ pub(crate) trait Sink {
     fn series(&mut self, labels: &[(&[u8], &[u8])]);
     /// A sample of that series: milliseconds since the Unix epoch, bits of the value.
     fn sample(&mut self, at: i64, bits: u64);
-    /// Native histograms of that series.
-    fn histograms(&mut self, n: u64);
+    /// Samples or histograms of that series that can't be taken.
+    fn refuse(&mut self, reason: Reason, n: u64);
+    /// A series that can't be taken, instead of its labels.
+    fn bad_series(&mut self, reason: Reason);
+    /// What a metric means.
+    fn note(&mut self, note: Note<'_>);
 }
 
 /// Expands a body; what it claims to become is checked before any memory is taken.
@@ -57,10 +75,31 @@ pub(crate) fn decode(body: &[u8], sink: &mut impl Sink) -> Result<(), Malformed>
         match field(&mut reader)? {
             (1, Field::Bytes(series)) => decode_series(series, &mut labels, sink)?,
             (1, _) => return Err(Malformed::Protobuf),
+            // Not worth the samples: what can't be read is left out.
+            (3, Field::Bytes(metadata)) => {
+                if let Some(note) = decode_metadata(metadata) {
+                    sink.note(note);
+                }
+            }
             _ => {}
         }
     }
     Ok(())
+}
+
+fn decode_metadata(metadata: &[u8]) -> Option<Note<'_>> {
+    let mut reader: Reader<'_> = Reader::new(metadata);
+    let mut note: Note<'_> = Note { name: "", kind: Kind::Unknown, help: "", unit: "" };
+    while !reader.is_empty() {
+        match try_field(&mut reader)? {
+            (1, Field::Varint(number)) => note.kind = Kind::from_wire(number),
+            (2, Field::Bytes(name)) => note.name = std::str::from_utf8(name).ok()?,
+            (4, Field::Bytes(help)) => note.help = std::str::from_utf8(help).ok()?,
+            (5, Field::Bytes(unit)) => note.unit = std::str::from_utf8(unit).ok()?,
+            _ => {}
+        }
+    }
+    Some(note)
 }
 
 /// Labels first, then samples: the order inside a message is free.
@@ -86,7 +125,7 @@ fn decode_series<'a>(series: &'a [u8], labels: &mut Vec<(&'a [u8], &'a [u8])>, s
         }
     }
     if histograms > 0 {
-        sink.histograms(histograms);
+        sink.refuse(Reason::NativeHistogram, histograms);
     }
     Ok(())
 }
@@ -106,7 +145,7 @@ fn decode_label(label: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
     Ok((name, value))
 }
 
-fn decode_sample(sample: &[u8]) -> Result<(i64, u64), Malformed> {
+pub(crate) fn decode_sample(sample: &[u8]) -> Result<(i64, u64), Malformed> {
     let mut reader: Reader<'_> = Reader::new(sample);
     // Absent fields mean zero.
     let mut at: i64 = 0;
@@ -123,7 +162,8 @@ fn decode_sample(sample: &[u8]) -> Result<(i64, u64), Malformed> {
 }
 
 /// The value of one field, by wire type.
-enum Field<'a> {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Field<'a> {
     Varint(u64),
     Fixed64(u64),
     Bytes(&'a [u8]),
@@ -131,7 +171,7 @@ enum Field<'a> {
 }
 
 /// Number and value of the next field. Groups (wire types 3 and 4) have been out of use since proto2 and are refused.
-fn field<'a>(reader: &mut Reader<'a>) -> Result<(u64, Field<'a>), Malformed> {
+pub(crate) fn field<'a>(reader: &mut Reader<'a>) -> Result<(u64, Field<'a>), Malformed> {
     try_field(reader).ok_or(Malformed::Protobuf)
 }
 
@@ -182,7 +222,7 @@ fn encode_series(samples: &[Sample]) -> Vec<u8> {
     series
 }
 
-fn put_bytes(out: &mut Vec<u8>, number: u64, bytes: &[u8]) {
+pub(crate) fn put_bytes(out: &mut Vec<u8>, number: u64, bytes: &[u8]) {
     put_uvarint(out, (number << 3) | 2);
     put_uvarint(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
@@ -201,6 +241,7 @@ mod tests {
         series: Vec<String>,
         samples: Vec<(i64, u64)>,
         histograms: u64,
+        notes: Vec<String>,
     }
 
     impl Sink for Found {
@@ -213,8 +254,17 @@ mod tests {
             self.samples.push((at, bits));
         }
 
-        fn histograms(&mut self, n: u64) {
+        fn refuse(&mut self, reason: Reason, n: u64) {
+            assert_eq!(reason, Reason::NativeHistogram);
             self.histograms += n;
+        }
+
+        fn bad_series(&mut self, reason: Reason) {
+            panic!("version 1.0 has no {reason:?}");
+        }
+
+        fn note(&mut self, note: Note<'_>) {
+            self.notes.push(format!("{} {} {} {}", note.kind.word(), note.name, note.help, note.unit));
         }
     }
 
@@ -249,6 +299,17 @@ mod tests {
         let mut found = Found::default();
         decode(&request, &mut found).unwrap();
         assert_eq!((found.samples.len(), found.histograms), (1, 1));
+        assert!(found.notes.is_empty());
+    }
+
+    #[test]
+    fn metadata_is_read() {
+        let mut request: Vec<u8> = Vec::new();
+        put_bytes(&mut request, 3, b"\x08\x01\x12\x02up\x22\x04Help\x2a\x01s");
+        put_bytes(&mut request, 3, b"\x12\x01\xff");
+        let mut found = Found::default();
+        decode(&request, &mut found).unwrap();
+        assert_eq!(found.notes, ["counter up Help s"]);
     }
 
     #[test]

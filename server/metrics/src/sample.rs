@@ -80,13 +80,21 @@ pub enum Reason {
     TooNew,
     /// Native histograms can't be stored yet.
     NativeHistogram,
-    /// A new series beyond [`crate::Config::max_series`]. The only reason that may pass: the sender should come back later.
+    /// Remote write 2.0: a label names a symbol that is not there, or names and values do not pair up.
+    BadReference,
+    /// Remote write 2.0: a series without a sample and without a histogram.
+    EmptySeries,
+    /// Remote write 2.0: a series with both samples and histograms.
+    MixedSeries,
+    /// A new series beyond [`crate::Config::max_series`]. May pass: the sender should come back later.
     TooManySeries,
+    /// A series beyond what its sender may write at once, see [`crate::quota`]. May pass.
+    TooManySenderSeries,
 }
 
 impl Reason {
     /// All of them, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::UnsortedLabels,
         Self::EmptyLabel,
         Self::NoMetricName,
@@ -96,8 +104,18 @@ impl Reason {
         Self::TooOld,
         Self::TooNew,
         Self::NativeHistogram,
+        Self::BadReference,
+        Self::EmptySeries,
+        Self::MixedSeries,
         Self::TooManySeries,
+        Self::TooManySenderSeries,
     ];
+
+    /// Whether the same sample may be taken later.
+    #[must_use]
+    pub const fn may_pass(self) -> bool {
+        matches!(self, Self::TooManySeries | Self::TooManySenderSeries)
+    }
 
     /// As a label value in our own metrics.
     #[must_use]
@@ -112,7 +130,11 @@ impl Reason {
             Self::TooOld => "too_old",
             Self::TooNew => "too_new",
             Self::NativeHistogram => "native_histogram",
+            Self::BadReference => "bad_reference",
+            Self::EmptySeries => "empty_series",
+            Self::MixedSeries => "mixed_series",
             Self::TooManySeries => "too_many_series",
+            Self::TooManySenderSeries => "too_many_sender_series",
         }
     }
 }
@@ -129,7 +151,11 @@ impl fmt::Display for Reason {
             Self::TooOld => "too old",
             Self::TooNew => "too far in the future",
             Self::NativeHistogram => "native histograms are not supported",
+            Self::BadReference => "labels_refs names a symbol that is not there or is odd in number",
+            Self::EmptySeries => "a series has neither samples nor histograms",
+            Self::MixedSeries => "a series has both samples and histograms",
             Self::TooManySeries => "too many active series",
+            Self::TooManySenderSeries => "too many active series of this sender",
         })
     }
 }

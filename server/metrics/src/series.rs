@@ -233,6 +233,11 @@ impl Index {
         self.postings.get(name).map_or_else(Vec::new, |values| values.keys().map(|value| value.to_string()).collect())
     }
 
+    /// Every label's name and value, and how many series have them.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (&str, &str, usize)> {
+        self.postings.iter().flat_map(|(name, values)| values.iter().map(move |(value, slots)| (&**name, &**value, slots.len())))
+    }
+
     /// Series of which nothing newer than the days before `day` is known, with their database ids.
     pub(crate) fn last_seen_before(&self, day: Day) -> Vec<(Slot, i64)> {
         let entries = self.entries.iter().zip(0..).filter_map(|(entry, slot)| Some((slot, entry.as_ref()?)));

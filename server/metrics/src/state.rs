@@ -1,15 +1,21 @@
 //! What requests, the writer, the tail and queries share in memory.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, RwLock};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, RwLock};
 
 use model::Time;
 use tokio::sync::watch;
+use uuid::Uuid;
 
+use crate::batch::{BatchSample, Damage};
+use crate::error::Error;
 use crate::head::{Head, HeadSample};
 use crate::lock;
-use crate::own::{Gauges, Own};
+use crate::own::{Gauges, Own, add};
 use crate::series::Index;
+use crate::store::series::StoredSeries;
+use crate::store::writers::WriterRow;
 
 /// So many samples go into the head under one lock: well under a millisecond, so queries hardly wait.
 const SAMPLES_PER_LOCK: usize = 2_048;
@@ -23,6 +29,9 @@ pub(crate) struct State {
     on_the_way: AtomicUsize,
     waiting_samples: AtomicUsize,
     waiting_series: AtomicUsize,
+    /// Per writer the newest batch that is in the head, with all before it.
+    applied: Mutex<HashMap<Uuid, i64>>,
+    newer_release: AtomicBool,
 }
 
 impl State {
@@ -35,7 +44,65 @@ impl State {
             on_the_way: AtomicUsize::new(0),
             waiting_samples: AtomicUsize::new(0),
             waiting_series: AtomicUsize::new(0),
+            applied: Mutex::new(HashMap::new()),
+            newer_release: AtomicBool::new(false),
         }
+    }
+
+    /// Notes that the head has a writer's batches up to `wseq`.
+    pub(crate) fn note_applied(&self, writer_id: Uuid, wseq: i64) {
+        let mut applied = lock::mutex(&self.applied);
+        let known: &mut i64 = applied.entry(writer_id).or_insert(0);
+        *known = (*known).max(wseq);
+    }
+
+    /// Whether the head has every batch up to these.
+    pub(crate) fn has_applied(&self, writers: &[WriterRow]) -> bool {
+        let applied = lock::mutex(&self.applied);
+        writers.iter().all(|writer| applied.get(&writer.id).copied().unwrap_or(0) >= writer.last_wseq)
+    }
+
+    /// Whether a batch was met that a newer release wrote: what this process knows is then not all there is.
+    pub(crate) fn has_met_newer_release(&self) -> bool {
+        self.newer_release.load(Ordering::Relaxed)
+    }
+
+    /// What can be made of a batch or chunk. One that is damaged is named, counted and stepped over: the others must still be seen.
+    pub(crate) fn readable<T>(&self, outcome: Result<T, Error>) -> Option<T> {
+        match outcome {
+            Ok(readable) => Some(readable),
+            Err(error) => {
+                if let Error::Damaged { source: Damage::Format(_), .. } = &error {
+                    self.newer_release.store(true, Ordering::Relaxed);
+                }
+                tracing::error!(error = &error as &dyn std::error::Error, "metric samples can't be read");
+                add(&self.own.damaged_batches, 1);
+                None
+            }
+        }
+    }
+
+    /// Takes a series as it stands in the database into the index.
+    pub(crate) fn take_series(&self, series: &StoredSeries) {
+        if crate::labels::is_sound(&series.labels) {
+            lock::write(&self.index).insert(series.id, &series.labels, series.last_day);
+        } else {
+            tracing::error!(id = series.id, "metric_series.labels is damaged");
+        }
+    }
+
+    /// The samples with their slots, and those of series that the index does not know.
+    pub(crate) fn place(&self, samples: &[BatchSample]) -> (Vec<HeadSample>, Vec<BatchSample>) {
+        let index = lock::read(&self.index);
+        let mut placed: Vec<HeadSample> = Vec::with_capacity(samples.len());
+        let mut unknown: Vec<BatchSample> = Vec::new();
+        for sample in samples {
+            match index.find_id(sample.series_id) {
+                Some(slot) => placed.push(HeadSample { slot, at: sample.at, bits: sample.bits }),
+                None => unknown.push(*sample),
+            }
+        }
+        (placed, unknown)
     }
 
     /// Takes committed samples into the head.

@@ -1,6 +1,6 @@
 //! The head's only food: batches that are committed.
 //!
-//! At start those of the last hours are read back. Then the batches of every other writer are followed, each writer by its
+//! At start those are read back that no chunk stands for yet, at most the last hours. Then the batches of every other writer are followed, each writer by its
 //! own numbers: a number that is missing is waited for. One sequence over all writers would not do, because its order is
 //! not the order of commits and a reader would step over what commits late. Our own batches come straight from the writer.
 
@@ -14,15 +14,16 @@ use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 use crate::batch::{self, BatchSample, Damage};
+use crate::compact::bucket::{WINDOW_MS, bucket_of};
 use crate::config::Config;
 use crate::error::Error;
 use crate::head::HeadSample;
 use crate::lock;
 use crate::own::add;
+use crate::series::{Day, day_of};
 use crate::state::State;
 use crate::store;
 use crate::store::batches::StoredBatch;
-use crate::store::series::StoredSeries;
 use crate::store::writers::WriterRow;
 
 /// What another replica took is seen here after at most this long.
@@ -33,6 +34,8 @@ const BATCHES_PER_FETCH: i64 = 16;
 const CLOCK_SKEW_MS: i64 = 600_000;
 /// A missing batch is waited for this long. It can only be missing for good when its partition was dropped meanwhile.
 const GAP_PATIENCE_MS: i64 = 60_000;
+/// Series asked for by one statement.
+const SERIES_PER_STATEMENT: usize = 5_000;
 
 /// Follows the other writers.
 pub(crate) struct Tail {
@@ -53,18 +56,23 @@ struct Cursor {
 }
 
 impl Tail {
-    /// Reads every series, and the batches that reach into the head, as of one moment; then stands right behind that moment.
+    /// Reads every series, and the batches that reach into the head, as of one moment; then stands right behind that moment. The head
+    /// begins no earlier than it must: what stands in chunks is not read back.
     pub(crate) async fn open(db: Db, clock: Arc<dyn Clock>, state: Arc<State>, me: Uuid, config: &Config) -> Result<Self, Error> {
-        let floor: i64 = lock::read(&state.head).floor();
-        let since: Time = Time(floor).plus_ms(-config.future_ms - CLOCK_SKEW_MS);
+        let rested: Day = day_of(clock.now().0).saturating_sub(config.rest_after_days());
         let mut tx: Tx = store::writers::snapshot(&db).await?;
+        let floor: i64 = raise_floor(&mut tx, &state).await?;
+        let since: Time = Time(floor).plus_ms(-config.future_ms - CLOCK_SKEW_MS);
         let writers: Vec<WriterRow> = store::writers::all(&mut tx).await?;
         {
             let state: &State = &state;
-            store::series::all(&mut tx, |series| take_series(state, &series)).await?;
+            store::series::all(&mut tx, rested, |series| state.take_series(&series)).await?;
             store::batches::replay(&mut tx, since, floor, |stored| replay(state, &stored)).await?;
         }
         tx.commit().await?;
+        for writer in &writers {
+            state.note_applied(writer.id, writer.last_wseq);
+        }
         let cursors = writers.iter().map(|writer| (writer.id, Cursor { wseq: writer.last_wseq, gap_since: None })).collect();
         let silence_ms: i64 = config.head_ms.saturating_add(config.future_ms + CLOCK_SKEW_MS);
         Ok(Self { db, clock, state, me, silence_ms, cursors })
@@ -110,9 +118,15 @@ impl Tail {
                 break;
             }
             self.take(&stored).await?;
-            self.cursors.insert(writer_id, Cursor { wseq: stored.wseq, gap_since: None });
+            self.stand(writer_id, stored.wseq);
         }
         Ok(true)
+    }
+
+    /// Everything up to `wseq` is in the head, or never will be.
+    fn stand(&mut self, writer_id: Uuid, wseq: i64) {
+        self.cursors.insert(writer_id, Cursor { wseq, gap_since: None });
+        self.state.note_applied(writer_id, wseq);
     }
 
     /// Notes a gap. After long enough steps over it, so that one lost partition does not hide all that came later.
@@ -123,41 +137,52 @@ impl Tail {
         let since: Time = *cursor.gap_since.get_or_insert(now);
         let Some(next) = next.filter(|_| now.since(since) >= GAP_PATIENCE_MS) else { return false };
         tracing::error!(%writer_id, from = cursor.wseq + 1, to = next - 1, "metric batches are missing");
-        *cursor = Cursor { wseq: next - 1, gap_since: None };
+        self.stand(writer_id, next - 1);
         true
     }
 
     async fn take(&self, stored: &StoredBatch) -> Result<(), Error> {
-        let Some(samples) = readable(&self.state, stored) else { return Ok(()) };
-        let unknown: Vec<i64> = unknown_ids(&self.state, &samples);
+        let Some(samples) = self.state.readable(decode(stored)) else { return Ok(()) };
+        let (placed, unknown) = self.state.place(&samples);
+        self.state.apply(&placed);
         if !unknown.is_empty() {
-            for series in store::series::by_ids(&self.db, &unknown).await? {
-                take_series(&self.state, &series);
-            }
+            self.state.apply(&place_unknown(&self.db, &self.state, unknown).await?);
         }
-        put(&self.state, &samples);
         add(&self.state.own.tail_batches, 1);
         self.state.announce(stored.received_at);
         Ok(())
     }
 }
 
-fn replay(state: &State, stored: &StoredBatch) {
-    if let Some(samples) = readable(state, stored) {
-        put(state, &samples);
-        state.announce(stored.received_at);
+/// Looks up series that the index does not know, and places their samples. What the table does not know either has no labels any more.
+pub(crate) async fn place_unknown(db: &Db, state: &State, samples: Vec<BatchSample>) -> Result<Vec<HeadSample>, Error> {
+    let ids: HashSet<i64> = samples.iter().map(|sample| sample.series_id).collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
+    for some in ids.chunks(SERIES_PER_STATEMENT) {
+        for series in store::series::by_ids(db, some).await? {
+            state.take_series(&series);
+        }
     }
+    Ok(state.place(&samples).0)
 }
 
-/// The samples of a batch. One that is damaged is named, counted and stepped over: the others must still be seen.
-fn readable(state: &State, stored: &StoredBatch) -> Option<Vec<BatchSample>> {
-    match decode(stored) {
-        Ok(samples) => Some(samples),
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "metric batch can't be read");
-            add(&state.own.damaged_batches, 1);
-            None
-        }
+/// Raises the head's floor to where the compacted windows end, and returns it. Only windows without a hole between them count.
+async fn raise_floor(tx: &mut Tx, state: &State) -> Result<i64, Error> {
+    let floor: i64 = lock::read(&state.head).floor();
+    let compacted: HashSet<i64> =
+        store::windows::between(tx, bucket_of(floor), i64::MAX).await?.iter().map(|window| window.bucket).collect();
+    let mut raised: i64 = floor;
+    while compacted.contains(&bucket_of(raised)) {
+        raised = bucket_of(raised) + WINDOW_MS;
+    }
+    lock::write(&state.head).trim(raised);
+    Ok(raised)
+}
+
+fn replay(state: &State, stored: &StoredBatch) {
+    if let Some(samples) = state.readable(decode(stored)) {
+        state.apply(&state.place(&samples).0);
+        state.announce(stored.received_at);
     }
 }
 
@@ -169,28 +194,4 @@ pub(crate) fn decode(stored: &StoredBatch) -> Result<Vec<BatchSample>, Error> {
         row: format!("{}/{}", stored.writer_id, stored.wseq),
         source,
     })
-}
-
-fn take_series(state: &State, series: &StoredSeries) {
-    if crate::labels::is_sound(&series.labels) {
-        lock::write(&state.index).insert(series.id, &series.labels, series.last_day);
-    } else {
-        tracing::error!(id = series.id, "metric_series.labels is damaged");
-    }
-}
-
-fn unknown_ids(state: &State, samples: &[BatchSample]) -> Vec<i64> {
-    let index = lock::read(&state.index);
-    let unknown: HashSet<i64> = samples.iter().map(|sample| sample.series_id).filter(|id| index.find_id(*id).is_none()).collect();
-    unknown.into_iter().collect()
-}
-
-fn put(state: &State, samples: &[BatchSample]) {
-    let placed: Vec<HeadSample> = {
-        let index = lock::read(&state.index);
-        let place =
-            |sample: &BatchSample| Some(HeadSample { slot: index.find_id(sample.series_id)?, at: sample.at, bits: sample.bits });
-        samples.iter().filter_map(place).collect()
-    };
-    state.apply(&placed);
 }

@@ -1,12 +1,18 @@
 //! The room on real Postgres, one file per behaviour.
 
 mod behind_the_head;
+mod beyond;
+mod compaction;
 mod durability;
+mod http_prometheus;
 mod http_queries;
 mod http_writes;
 mod order_and_duplicates;
+mod otlp_deliveries;
+mod remote_write_two;
 mod replicas;
 mod retention;
+mod rolled;
 
 use std::sync::Arc;
 
@@ -25,6 +31,11 @@ use crate::{Config, Metrics, Sample, Written};
 pub(crate) const NOON: Time = Time(1_795_348_800_000);
 pub(crate) const MINUTE_MS: i64 = 60_000;
 pub(crate) const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+/// So many minutes after noon.
+pub(crate) fn at(minutes: i64) -> Time {
+    NOON.plus_ms(minutes * MINUTE_MS)
+}
 
 pub(crate) fn clock() -> Arc<TestClock> {
     Arc::new(TestClock::new(NOON))
@@ -64,4 +75,28 @@ pub(crate) async fn read_between(metrics: &Metrics, metric: &str, from: Time, to
 /// The last hour and the next.
 pub(crate) async fn read(metrics: &Metrics, metric: &str) -> Vec<(i64, u64)> {
     read_between(metrics, metric, NOON.plus_ms(-HOUR_MS), NOON.plus_ms(HOUR_MS)).await
+}
+
+/// The one number that a statement yields.
+pub(crate) async fn count(pool: &PgPool, statement: &'static str) -> i64 {
+    sqlx::query_scalar(statement).fetch_one(pool).await.unwrap()
+}
+
+/// Ends the one backend of this database that waits for a lock with a statement like `pattern`, as soon as there is one.
+pub(crate) async fn kill_whoever_waits(pool: &PgPool, pattern: &str) {
+    loop {
+        let killed: i64 = sqlx::query_scalar(
+            "select count(pg_terminate_backend(pid))
+             from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock' and query like $1",
+        )
+        .bind(pattern)
+        .fetch_one(pool)
+        .await
+        .unwrap();
+        if killed > 0 {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
 }

@@ -6,7 +6,7 @@
 //! gaps; a restart is a new writer. When a commit ends in an error nobody knows whether it happened: the writer asks the
 //! database, which waits for what may still run, and goes on only when it knows.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,7 +64,8 @@ pub(crate) struct Writer {
     /// The newest batch that is known to be committed.
     wseq: i64,
     connection: Option<PoolConnection<Postgres>>,
-    days: HashSet<Day>,
+    /// Where the partition begins that was asked for last.
+    partition: Option<i64>,
     jobs: mpsc::Receiver<Job>,
     commits: mpsc::Sender<Commit>,
 }
@@ -72,6 +73,8 @@ pub(crate) struct Writer {
 /// Committed samples on their way into the head.
 #[derive(Debug)]
 pub(crate) struct Commit {
+    writer_id: Uuid,
+    wseq: i64,
     parts: Vec<Part>,
     received_at: Time,
 }
@@ -104,7 +107,7 @@ impl Writer {
         jobs: mpsc::Receiver<Job>,
         commits: mpsc::Sender<Commit>,
     ) -> Self {
-        Self { db, clock, state, id, wseq: 0, connection: None, days: HashSet::new(), jobs, commits }
+        Self { db, clock, state, id, wseq: 0, connection: None, partition: None, jobs, commits }
     }
 
     /// Until the queue is closed and empty.
@@ -193,10 +196,10 @@ impl Writer {
     }
 
     async fn make_partition(&mut self, now: Time) -> Result<(), sqlx::Error> {
-        let today: Day = day_of(now.0);
-        if !self.days.contains(&today) {
-            store::partitions::make(&self.db, today).await?;
-            self.days.insert(today);
+        let begin: i64 = store::partitions::batch_begin(now);
+        if self.partition != Some(begin) {
+            store::partitions::make_batch(&self.db, begin).await?;
+            self.partition = Some(begin);
         }
         Ok(())
     }
@@ -263,7 +266,7 @@ impl Writer {
         };
         let parts: Vec<Part> = jobs.into_iter().map(|job| place(job, &slots)).collect();
         // The receiver lives until this sender is gone.
-        let _ = self.commits.send(Commit { parts, received_at }).await;
+        let _ = self.commits.send(Commit { writer_id: self.id, wseq: self.wseq, parts, received_at }).await;
     }
 }
 
@@ -330,6 +333,7 @@ pub(crate) async fn apply(state: Arc<State>, mut commits: mpsc::Receiver<Commit>
             state.apply(&part.samples);
             tokio::task::yield_now().await;
         }
+        state.note_applied(commit.writer_id, commit.wseq);
         state.announce(commit.received_at);
         for part in commit.parts {
             drop(part.reservation);

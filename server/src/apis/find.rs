@@ -88,7 +88,8 @@ impl Wanted {
 async fn hosts(door: &Door, wanted: &Wanted) -> Result<Vec<Found>, ApiError> {
     let reports = Matcher { op: MatchOp::Eq, name: METRIC_NAME.to_owned(), value: REPORTS.to_owned(), span: Span::default() };
     let since = door.house.clock.now().plus_ms(-DAY_MS);
-    let listing = door.house.metrics.series(&[vec![reports]], since).await.map_err(|error| unlisted(&error))?;
+    let scope = metrics::listing::Scope { selectors: vec![vec![reports]], since, ..Default::default() };
+    let listing = door.house.metrics.series(scope).await.map_err(|error| unlisted(&error))?;
     let names = listing.found.iter().map(|labels| labels.get("host").to_owned());
     let names: BTreeSet<String> = names.filter(|name| !name.is_empty() && wanted.is_in(name)).collect();
     let mut names: Vec<String> = names.into_iter().collect();

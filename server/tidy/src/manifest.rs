@@ -37,7 +37,7 @@ pub struct Dependency {
 #[must_use]
 pub fn crates() -> Vec<Crate> {
     let manifests = tree::files().iter().filter(|file| file.path.ends_with("/Cargo.toml"));
-    manifests.map(|file| Crate::read(&file.path, &file.text)).collect()
+    manifests.map(|file| Crate::read(&file.path, &file.text)).filter(|known| !known.table.contains_key("workspace")).collect()
 }
 
 /// The root manifest.

@@ -197,10 +197,54 @@ const CALLS: &[&str] = &[
     "sum(sum) by (by)",
 ];
 
+/// Where two rules of the grammar meet.
+const CORNERS: &[&str] = &[
+    "min",
+    "foo{NaN='bc'}",
+    "foo{bar='}'}",
+    "foo{start=\"a\", end=\"b\", step=\"c\", range=\"d\"}",
+    "{\"foo\", \"a\"=\"b\",}",
+    "foo @ .3",
+    "foo @ 3.",
+    "foo @ 0xA",
+    "foo @ -3.3e1",
+    "foo @ 1m40s",
+    "foo OFFSET 1m30ms",
+    "foo offset 5s-8",
+    "foo offset -step()*2",
+    "foo offset +step()",
+    "foo offset min_of(step(), 1s)+8000",
+    "foo offset -(min_of(step(), 2s)-5)+8000",
+    "foo offset STEP()^0",
+    "foo[4.18] @ 2.345",
+    "foo[-(10s-5s)+20s]",
+    "foo[-step()+1m]",
+    "foo[30m1s - 30m1s % 1m]",
+    "foo[24m+((1.5*2m)+2m)]",
+    "foo[(9m30s + 30s) * 3]",
+    "foo[60 * 0x1e]",
+    "foo[4s+4s:1s*2] offset (5s-8)",
+    "foo[step()+1:(step()/2)]",
+    "some_metric OFFSET 1m [10m:5s]",
+    "some_metric @ 123 offset 1m [10m:5s]",
+    "(foo + bar{nm=\"val\"})[5m:] @ 1603775019",
+    "min_over_time(rate(foo{bar=\"baz\"}[2s])[5m:] offset 4m)[4m:3s]",
+    "sum without (and, by, avg, count, alert, annotations) (some_metric) [30m:10s]",
+    "sum_over_time(foo[5m:] @ start())",
+    "bar + on(foo) bla / on(baz, buz) group_right(test) blub",
+    "foo / ignoring(test, blub) group_left(blub) bar",
+    "count_values((((\"version\"))), foo)",
+    "count_values without (a) (\"\", foo)",
+    "---foo @ 100",
+    "timestamp(((foo)))",
+    "topk((3), (foo))",
+    "1 * NaN + -Inf ^ -0",
+];
+
 #[test]
 fn sentences_of_the_language_are_accepted() {
     let mut refused: Vec<String> = Vec::new();
-    for table in [NUMBERS_AND_STRINGS, SELECTORS, TIMES, OPERATORS, CALLS] {
+    for table in [NUMBERS_AND_STRINGS, SELECTORS, TIMES, OPERATORS, CALLS, CORNERS] {
         for input in table {
             if let Err(errors) = promql::parse(input) {
                 let first: String = errors.first().map(|error| error.describe(input)).unwrap_or_default();

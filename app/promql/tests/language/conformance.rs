@@ -10,18 +10,23 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../server/metrics/
 
 #[test]
 fn every_expression_that_should_succeed_parses_and_prints() {
-    let mut seen: usize = 0;
-    let mut wrong: Vec<String> = Vec::new();
+    let cases: Vec<String> = all_expressions();
+    let seen: usize = cases.len();
+    let wrong: Vec<String> = cases.iter().filter_map(|case| complaint(case)).collect();
+    assert!(seen > 700, "only {seen} expressions found");
+    assert!(wrong.is_empty(), "{} of {seen}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The expressions of all files.
+pub(crate) fn all_expressions() -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
     for entry in fs::read_dir(FOLDER).expect("the conformance files are part of the checkout") {
         let path = entry.expect("the folder can be listed").path();
         if path.extension().is_some_and(|extension| extension == "test") {
-            let cases: Vec<String> = expressions(&path);
-            seen += cases.len();
-            wrong.extend(cases.iter().filter_map(|case| complaint(case)));
+            found.extend(expressions(&path));
         }
     }
-    assert!(seen > 700, "only {seen} expressions found");
-    assert!(wrong.is_empty(), "{} of {seen}:\n{}", wrong.len(), wrong.join("\n"));
+    found
 }
 
 fn complaint(input: &str) -> Option<String> {

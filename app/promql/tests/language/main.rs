@@ -8,6 +8,7 @@ mod depth;
 mod durations;
 mod functions;
 mod matches_empty;
+mod oracle;
 mod positions;
 mod precedence;
 mod printed;

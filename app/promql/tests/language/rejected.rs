@@ -198,7 +198,78 @@ const MEANING: &[(&str, &str)] = &[
     ("sum(¦foo[5m])", "expected type instant vector in sum, got range vector"),
     ("topk(¦foo, bar)", "expected type scalar in the parameter of topk, got instant vector"),
     ("count_values(¦1, foo)", "expected type string in the parameter of count_values"),
+    (r#"count_values(¦"a\xc5z", foo)"#, r#"invalid label name "a\xc5z""#),
+    (r#"count_values((¦'a\xc5"z'), foo)"#, r#"invalid label name "a\xc5\"z""#),
+    (r#"label_replace(foo, ¦"a\xc5z", "", "", "")"#, "string is not valid UTF-8"),
 ];
+
+/// Refused wherever the mistake may be said to stand.
+const ANYWHERE: &[&str] = &[
+    ".",
+    "2.5.",
+    "100..4",
+    "0deadbeef",
+    "1 /",
+    "((1)",
+    "1 !~ 1",
+    "-=",
+    "++-++-+-+-<",
+    "e-+=/(0)",
+    "`\\``",
+    "\"\\",
+    "\"\\c\"",
+    "\"\\x.\"",
+    "}",
+    "some}",
+    "foo{a*\"b\"}",
+    "foo{a>=\"b\"}",
+    "foo{gibberish}",
+    "foo{__name__= =}",
+    "foo{__name__=\"bar\" lol}",
+    "a - on(b) ignoring(c) d",
+    "foo > group_left(baz) bar",
+    "foo == on(bar) 10",
+    "1 or on(bar) foo",
+    "foo unless 1",
+    "foo unless on(bar) group_left(baz) bar",
+    "http_requests + on(instance) group_left(job, instance) cpu_count",
+    "foo + bool 10",
+    "foo @ 9223372036854775808",
+    "foo @ -9223372036854775809",
+    "foo @ step()",
+    "foo @ (1 + 1)",
+    "foo[5mm]",
+    "foo[5m1]",
+    "foo[5m:1m1]",
+    "foo[5y1hs]",
+    "foo[5m1h]",
+    "foo[0m]",
+    "foo[5s / 0d]",
+    "foo[1m,]",
+    "some_metric[5m] OFFSET 1mm",
+    "some_metric offset 1m @ 1234 [5m]",
+    "test[5d] OFFSET 10s [10m:5s]",
+    "(foo + bar)[5m]",
+    "(foo + bar)[5m:][10m:5s]",
+    "rate(food[1m])[1h] offset 1h",
+    "rate(food[1m]) @ 1234",
+    "sum without(==)(foo)",
+    "sum without(foo,,)(foo)",
+    "sum foo by (test)",
+    "MIN keep_common (foo)",
+    "MIN (foo) keep_common",
+    "sum without (test) (foo) by (test)",
+    "topk(foo,)",
+    "floor(foo, 1)",
+    "hour(foo, foo, foo)",
+    "info(foo, {bar = 1})",
+];
+
+#[test]
+fn what_is_no_sentence_is_refused() {
+    let accepted: Vec<&&str> = ANYWHERE.iter().filter(|input| promql::parse(input).is_ok()).collect();
+    assert!(accepted.is_empty(), "accepted: {accepted:?}");
+}
 
 #[test]
 fn mistakes_are_reported_where_they_are() {

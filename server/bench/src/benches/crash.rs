@@ -4,29 +4,20 @@
 use crate::door::Door;
 use crate::error::Error;
 use crate::house::House;
+use crate::ledger::{Ledger, SLOTS};
 use crate::line::{Line, percentile};
-use crate::samples::now;
-use metrics::Sample;
-use metrics::remote_write::encode;
-use model::Time;
-use model::labels::{Labels, METRIC_NAME};
-use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
 const ROUNDS: usize = 20;
 const WRITERS: usize = 2;
-/// Series in a body; all carry the body's number as their value, 10 ms after the body before.
-const SLOTS: usize = 50;
-const STEP_MS: i64 = 10;
 /// Bodies that one round may send: more than two writers manage until the last moment to kill.
 const MOST_BODIES: i64 = 4_000;
 /// Recovery of Postgres and of the server.
 const PATIENCE: Duration = Duration::from_secs(60);
-const METRIC: &str = "bench_crash";
 
 /// What happened over all rounds.
 #[derive(Default)]
@@ -39,7 +30,7 @@ struct Tally {
 /// Confirmed samples that are gone, and how long it took to serve again.
 pub async fn run() -> Result<Vec<Line>, Error> {
     let mut house = House::set_up().await?;
-    let ledger = Ledger { first: now().plus_ms(-3_600_000), next: Arc::new(AtomicI64::new(0)) };
+    let ledger = Ledger::new();
     let mut tally = Tally::default();
     for number in 0..ROUNDS {
         round(&mut house, &ledger, number, &mut tally).await?;
@@ -52,22 +43,9 @@ pub async fn run() -> Result<Vec<Line>, Error> {
     ])
 }
 
-/// Numbers bodies; a body's number says its time.
-#[derive(Clone)]
-struct Ledger {
-    first: Time,
-    next: Arc<AtomicI64>,
-}
-
-impl Ledger {
-    fn time(&self, body: i64) -> Time {
-        self.first.plus_ms(body * STEP_MS)
-    }
-}
-
 /// One kill: odd rounds the server, even ones Postgres, each at another moment.
 async fn round(house: &mut House, ledger: &Ledger, number: usize, tally: &mut Tally) -> Result<(), Error> {
-    let from = ledger.next.load(Ordering::SeqCst);
+    let from = ledger.issued();
     let stop = Arc::new(AtomicBool::new(false));
     let writers: Vec<JoinHandle<Vec<i64>>> =
         (0..WRITERS).map(|_| tokio::spawn(write(house.door.clone(), ledger.clone(), from, stop.clone()))).collect();
@@ -82,14 +60,14 @@ async fn round(house: &mut House, ledger: &Ledger, number: usize, tally: &mut Ta
     }
     tally.back_s.push(began.elapsed().as_secs_f64());
     stop.store(true, Ordering::SeqCst);
-    let mut confirmed: Vec<i64> = Vec::new();
+    let mut confirmed: BTreeSet<i64> = BTreeSet::new();
     for writer in writers {
         confirmed.extend(writer.await?);
     }
     if confirmed.is_empty() {
         return Err(Error::TooLate { what: "a confirmed sample" });
     }
-    let lost = lost(&house.door, ledger, from, &confirmed).await?;
+    let lost = ledger.audit(&house.door, from, &confirmed).await?.lost;
     eprintln!("   {}: killed {victim}, {} bodies confirmed, {lost} samples lost", number + 1, confirmed.len());
     tally.confirmed += confirmed.len() * SLOTS;
     tally.lost += lost;
@@ -100,11 +78,11 @@ async fn round(house: &mut House, ledger: &Ledger, number: usize, tally: &mut Ta
 async fn write(door: Door, ledger: Ledger, from: i64, stop: Arc<AtomicBool>) -> Vec<i64> {
     let mut confirmed: Vec<i64> = Vec::new();
     while !stop.load(Ordering::SeqCst) {
-        let number = ledger.next.fetch_add(1, Ordering::SeqCst);
+        let number = ledger.issue();
         if number - from >= MOST_BODIES {
             break;
         }
-        let Ok(body) = encode(&samples(number, ledger.time(number))) else { break };
+        let Ok(body) = ledger.body(number) else { break };
         match door.write_all(body).await {
             Ok(()) => confirmed.push(number),
             // Not confirmed: it may be there or not. Asking at once again would only count up.
@@ -112,48 +90,4 @@ async fn write(door: Door, ledger: Ledger, from: i64, stop: Arc<AtomicBool>) -> 
         }
     }
     confirmed
-}
-
-fn samples(number: i64, at: Time) -> Vec<Sample> {
-    let labels = |slot: usize| Labels::new([(METRIC_NAME, METRIC.to_owned()), ("slot", slot.to_string())]);
-    (0..SLOTS).map(|slot| Sample { labels: labels(slot), at, value: number as f64 }).collect()
-}
-
-/// Samples of confirmed bodies that the query API does not give back.
-async fn lost(door: &Door, ledger: &Ledger, from: i64, confirmed: &[i64]) -> Result<usize, Error> {
-    let to = ledger.next.load(Ordering::SeqCst);
-    let at = ledger.time(to).0;
-    let time = format!("{}.{:03}", at / 1_000, at % 1_000);
-    let query = format!("{METRIC}[{}ms]", (to - from + 1) * STEP_MS);
-    let text = door.query("query", &[("query", query.as_str()), ("time", time.as_str())]).await?;
-    let found = found(&text)?;
-    Ok(confirmed.iter().map(|number| SLOTS - found.get(number).copied().unwrap_or(0).min(SLOTS)).sum())
-}
-
-/// How many series hold each body's number.
-fn found(text: &str) -> Result<BTreeMap<i64, usize>, Error> {
-    let unreadable = || Error::unreadable("the samples", text);
-    let answer: Value = serde_json::from_str(text).map_err(|_| unreadable())?;
-    let series = answer.pointer("/data/result").and_then(Value::as_array).ok_or_else(unreadable)?;
-    let points = series.iter().filter_map(|series| series.get("values")?.as_array()).flatten();
-    let mut found: BTreeMap<i64, usize> = BTreeMap::new();
-    for point in points {
-        let value = point.get(1).and_then(Value::as_str).ok_or_else(unreadable)?;
-        let number: i64 = value.parse().map_err(|_| unreadable())?;
-        *found.entry(number).or_default() += 1;
-    }
-    Ok(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn samples_are_counted_by_the_body_that_brought_them() {
-        let text = r#"{"status":"success","data":{"resultType":"matrix","result":[
-            {"metric":{"slot":"0"},"values":[[1.1,"7"],[1.2,"8"]]},{"metric":{"slot":"1"},"values":[[1.1,"7"]]}]}}"#;
-        assert_eq!(found(text).unwrap(), BTreeMap::from([(7, 2), (8, 1)]));
-        assert!(found("{}").is_err());
-    }
 }

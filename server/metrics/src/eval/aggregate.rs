@@ -26,17 +26,24 @@ pub(super) fn fold(op: AggregateOp, series: &[Series], groups: &Groups, len: usi
     }
 }
 
-/// One accumulator per group and step; the series are walked once, column by column.
+/// One accumulator per step, for one group after the other: an accumulator is several times as big as the value that is
+/// left of it, so only one row of them is ever held.
 fn folded<A: Accumulator>(series: &[Series], groups: &Groups, len: usize) -> Vec<Series> {
-    let mut states: Vec<Vec<A>> = vec![vec![A::default(); len]; groups.len()];
-    for (one, group) in series.iter().zip(&groups.of_series) {
-        for (state, value) in states[*group].iter_mut().zip(&one.values) {
-            if present(*value) {
-                state.add(*value);
+    let mut states: Vec<A> = Vec::with_capacity(len);
+    let mut columns: Vec<Vec<f64>> = Vec::with_capacity(groups.len());
+    for members in groups.members() {
+        states.clear();
+        states.resize(len, A::default());
+        for member in members {
+            for (state, value) in states.iter_mut().zip(&series[member].values) {
+                if present(*value) {
+                    state.add(*value);
+                }
             }
         }
+        columns.push(states.iter().map(A::result).collect());
     }
-    groups.series(states.iter().map(|steps| steps.iter().map(A::result).collect()).collect())
+    groups.series(columns)
 }
 
 /// `quantile(φ, v)`; `phi` is a column.

@@ -53,6 +53,9 @@ pub enum EvalError {
     /// The engine's `deadline`.
     #[error("query timed out in expression evaluation")]
     TimedOut,
+    /// Whoever asked is gone.
+    #[error("query was canceled in expression evaluation")]
+    Abandoned,
     /// A range query over a string or a range vector.
     #[error("invalid expression type {found:?} for range query, must be scalar or instant vector")]
     NotForRange {
@@ -128,6 +131,20 @@ pub enum EvalError {
         /// The argument.
         span: Span,
     },
+    /// `count_values` into a label without a name.
+    #[error("invalid label name {name:?}")]
+    BadValueLabel {
+        /// The name given.
+        name: String,
+        /// The argument.
+        span: Span,
+    },
+    /// Labels that double with every call would fill the memory.
+    #[error("a label value made by label_replace() or label_join() is longer than {limit} bytes")]
+    TooLongLabel {
+        /// The most there may be.
+        limit: usize,
+    },
     /// `label_replace` with a pattern that is none.
     #[error("invalid regular expression in label_replace(): {pattern}")]
     BadRegex {
@@ -159,14 +176,17 @@ impl EvalError {
             | Self::ParameterOutOfRange { span, .. }
             | Self::BadFactor { span, .. }
             | Self::BadLabelName { span, .. }
+            | Self::BadValueLabel { span, .. }
             | Self::BadRegex { span, .. } => Some(*span),
             Self::BadStep
             | Self::BadRange
             | Self::TooManySteps
             | Self::TooManySamples
             | Self::TimedOut
+            | Self::Abandoned
             | Self::NotForRange { .. }
             | Self::SameLabelset
+            | Self::TooLongLabel { .. }
             | Self::Storage(_) => None,
         }
     }

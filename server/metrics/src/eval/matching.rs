@@ -14,7 +14,7 @@ use promql::operators::{MatchCardinality, VectorMatching};
 use super::binary::element;
 use super::failure::EvalError;
 use super::plan::BinaryNode;
-use super::series::{ABSENT, Series, braces, keep, present, without_metadata};
+use super::series::{ABSENT, Budget, Series, braces, keep, present, without_metadata};
 
 /// The labels two series must agree in to meet: those of `on`, or all but those of `ignoring` and the name.
 pub(super) fn signature(labels: &Labels, how: &VectorMatching) -> Labels {
@@ -28,7 +28,8 @@ fn ignoring(labels: &Labels, names: &[String]) -> Labels {
 /// The results of an operation between two instant vectors.
 ///
 /// # Errors
-/// When a match is ambiguous at some step, or two results have the same labels.
+/// When a match is ambiguous at some step, two results have the same labels, or there are more results than the budget
+/// allows: with `group_left` there may be many more of them than series on either side.
 pub(super) fn join(
     node: &BinaryNode,
     how: &VectorMatching,
@@ -36,6 +37,7 @@ pub(super) fn join(
     lhs: &[Series],
     rhs: &[Series],
     len: usize,
+    budget: &mut Budget,
 ) -> Result<Vec<Series>, EvalError> {
     let swapped: bool = how.card == MatchCardinality::OneToMany;
     let (many, one): (&[Series], &[Series]) = if swapped { (rhs, lhs) } else { (lhs, rhs) };
@@ -47,6 +49,7 @@ pub(super) fn join(
         span,
         swapped,
         len,
+        budget,
         taken: vec![Vec::new(); sides.groups.len()],
         places: HashMap::new(),
         results: Vec::new(),
@@ -145,6 +148,7 @@ struct Join<'a> {
     span: Span,
     swapped: bool,
     len: usize,
+    budget: &'a mut Budget,
     /// By match group: the steps at which a one-to-one match was made. Empty until the first.
     taken: Vec<Vec<bool>>,
     places: HashMap<(Arc<Labels>, bool), usize>,
@@ -169,7 +173,7 @@ impl Join<'_> {
         if self.how.card == MatchCardinality::OneToOne {
             self.take(group, &steps)?;
         }
-        let place: usize = self.place(many, one, group);
+        let place: usize = self.place(many, one, group)?;
         let result: &mut JoinResult = &mut self.results[place];
         let same_group: bool = result.group == group;
         for step in steps {
@@ -208,17 +212,18 @@ impl Join<'_> {
     }
 
     /// The result series for two partners, made when it is not there yet.
-    fn place(&mut self, many: &Series, one: &Series, group: usize) -> usize {
+    fn place(&mut self, many: &Series, one: &Series, group: usize) -> Result<usize, EvalError> {
         let comparison: bool = self.node.op.is_comparison();
         let drop_name: bool = comparison && (self.node.return_bool || many.drop_name);
         let labels: Arc<Labels> = Arc::new(result_labels(&many.labels, &one.labels, self.how, comparison));
         let next: usize = self.results.len();
         let place: usize = *self.places.entry((Arc::clone(&labels), drop_name)).or_insert(next);
         if place == next {
+            self.budget.take(self.len)?;
             let series: Series = Series { labels, drop_name, values: vec![ABSENT; self.len] };
             self.results.push(JoinResult { series, group, made: vec![false; self.len] });
         }
-        place
+        Ok(place)
     }
 }
 

@@ -88,6 +88,8 @@ pub(super) enum NodeKind {
     Relabel { how: Relabel, arg: Box<Node> },
     /// Functions of classic histogram buckets.
     Buckets(Box<BucketCall>),
+    /// A function that looks at native histograms and ignores numbers. None is ever stored, so its answer is empty.
+    NativeOnly(Box<Node>),
     /// An aggregation.
     Aggregate(Box<AggregateNode>),
     /// `-a`

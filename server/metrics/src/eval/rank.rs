@@ -17,6 +17,7 @@ use super::series::{ABSENT, Series, present};
 pub(super) fn rank(top: bool, k: &[f64], series: Vec<Series>, groups: &Groups, span: Span) -> Result<Vec<Series>, EvalError> {
     check(k, span)?;
     let mut chosen: Vec<Vec<f64>> = vec![vec![ABSENT; k.len()]; series.len()];
+    // Only a single step has an order; over many it would grow with every step and say nothing.
     let mut order: Vec<usize> = Vec::new();
     let mut candidates: Vec<(f64, usize)> = Vec::new();
     for members in groups.members() {
@@ -28,7 +29,9 @@ pub(super) fn rank(top: bool, k: &[f64], series: Vec<Series>, groups: &Groups, s
             best(&mut candidates, k, top);
             for (value, member) in &candidates {
                 chosen[*member][step] = *value;
-                order.push(*member);
+                if chosen[*member].len() == 1 {
+                    order.push(*member);
+                }
             }
         }
     }

@@ -7,7 +7,13 @@ use promql::ast::{Expr, ExprKind, Span};
 use regex::{Captures, Regex};
 
 use super::failure::EvalError;
-use super::series::{Series, merged};
+use super::series::{Budget, Series, merged};
+
+/// The longest value a label may be given. Calls nest, and each may double what it gets.
+const MAX_VALUE_BYTES: usize = 1 << 20;
+
+/// A cell of a column, in bytes: labels are paid from the same budget.
+const CELL_BYTES: usize = 8;
 
 /// How labels are rewritten.
 #[derive(Debug)]
@@ -72,12 +78,13 @@ impl Relabel {
     /// Rewrites the labels of every series.
     ///
     /// # Errors
-    /// When two series become equal at the same step.
-    pub fn apply(&self, mut series: Vec<Series>) -> Result<Vec<Series>, EvalError> {
+    /// When two series become equal at the same step, or a label too long.
+    pub fn apply(&self, mut series: Vec<Series>, budget: &mut Budget) -> Result<Vec<Series>, EvalError> {
         for one in &mut series {
-            let Some(value) = self.value(&one.labels) else {
+            let Some(value) = self.value(&one.labels)? else {
                 continue;
             };
+            budget.take(value.len() / CELL_BYTES)?;
             let mut labels: Labels = one.labels.as_ref().clone();
             labels.set(self.target().to_owned(), value);
             one.labels = Arc::new(labels);
@@ -94,20 +101,33 @@ impl Relabel {
     }
 
     /// The new value of the target; `None` leaves it alone.
-    fn value(&self, labels: &Labels) -> Option<String> {
+    fn value(&self, labels: &Labels) -> Result<Option<String>, EvalError> {
         match self {
             Self::Replace { template, source, pattern, .. } => {
-                let captures: Captures<'_> = pattern.captures(labels.get(source))?;
+                let given: &str = labels.get(source);
+                let Some(captures): Option<Captures<'_>> = pattern.captures(given) else {
+                    return Ok(None);
+                };
+                // Each `$` stands for a part of the source, or for all of it.
+                let n_groups: usize = template.bytes().filter(|byte| *byte == b'$').count();
+                within(template.len().saturating_add(n_groups.saturating_mul(given.len())))?;
                 let mut value: String = String::new();
                 captures.expand(template, &mut value);
-                Some(value)
+                Ok(Some(value))
             }
             Self::Join { separator, sources, .. } => {
                 let parts: Vec<&str> = sources.iter().map(|source| labels.get(source)).collect();
-                Some(parts.join(separator.as_str()))
+                let separators: usize = parts.len().saturating_mul(separator.len());
+                within(parts.iter().map(|part| part.len()).fold(separators, usize::saturating_add))?;
+                Ok(Some(parts.join(separator.as_str())))
             }
         }
     }
+}
+
+/// Refuses a value that may come out longer than is sensible, before it is made.
+fn within(bytes: usize) -> Result<(), EvalError> {
+    if bytes > MAX_VALUE_BYTES { Err(EvalError::TooLongLabel { limit: MAX_VALUE_BYTES }) } else { Ok(()) }
 }
 
 /// A label name: any text but none at all.

@@ -6,11 +6,11 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
-use std::time::Instant;
 
 use model::labels::Labels;
 
 use super::failure::EvalError;
+use super::until::Until;
 use crate::duplicates::STALE_NAN;
 
 /// No value at this step. Compare by [`present`] only: it is a NaN.
@@ -110,16 +110,16 @@ pub(super) fn braces(labels: &Labels) -> String {
 }
 
 /// When a query must have its answer, if ever.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Deadline(pub Option<Instant>);
+#[derive(Debug, Clone, Default)]
+pub(super) struct Deadline(pub Option<Until>);
 
 impl Deadline {
-    /// Goes on while there is time. Cheap, but not free: to be asked once a series, not once a point.
+    /// See [`Until::check`].
     ///
     /// # Errors
-    /// [`EvalError::TimedOut`].
-    pub fn check(self) -> Result<(), EvalError> {
-        if self.0.is_some_and(|at| Instant::now() >= at) { Err(EvalError::TimedOut) } else { Ok(()) }
+    /// [`EvalError::Abandoned`], [`EvalError::TimedOut`].
+    pub fn check(&self) -> Result<(), EvalError> {
+        self.0.as_ref().map_or(Ok(()), Until::check)
     }
 }
 
@@ -140,7 +140,7 @@ impl Budget {
     /// Uses some of it up. Nothing is ever given back: the limit is on the work of a query, of which its memory is a part.
     ///
     /// # Errors
-    /// [`EvalError::TooManySamples`] when too little is left, [`EvalError::TimedOut`] when the time is.
+    /// [`EvalError::TooManySamples`] when too little is left, and those of [`Deadline::check`].
     pub fn take(&mut self, samples: usize) -> Result<(), EvalError> {
         self.deadline.check()?;
         self.left = self.left.checked_sub(samples).ok_or(EvalError::TooManySamples)?;

@@ -13,7 +13,7 @@ use super::failure::EvalError;
 use super::grid::{Grid, Shift, subquery_grid};
 use super::sorting::natural;
 use super::sums::{self, Accumulator, Least, Mean, Sum, Variance, accumulate};
-use super::{Answer, Engine, Query, Value};
+use super::{Answer, Engine, Query, Until, Value};
 use crate::duplicates::STALE_NAN;
 use crate::error::Error;
 use crate::matchers;
@@ -218,7 +218,10 @@ async fn subqueries_look_at_multiples_of_their_step() {
 async fn what_is_not_covered_is_refused_by_name() {
     let source: Fixed = Fixed(Vec::new());
     for (text, said) in [
-        ("histogram_avg(m)", "the function histogram_avg() is not supported"),
+        ("histogram_quantiles(m, \"q\", 0.5)", "the function histogram_quantiles() is not supported"),
+        ("m >/ 1", "the native histogram operator >/ is not supported"),
+        ("rate(m[5m] anchored)", "the modifier anchored is not supported"),
+        ("m + fill(0) m", "the modifier fill is not supported"),
         ("limitk(1, m)", "limitk() is not supported"),
         ("info(m)", "the function info() is not supported"),
     ] {
@@ -231,14 +234,72 @@ async fn what_is_not_covered_is_refused_by_name() {
 #[tokio::test]
 async fn an_answer_that_comes_too_late_is_refused() {
     let source: Fixed = Fixed(vec![series(&[("__name__", "m")], &[1.0, 2.0, 3.0])]);
-    let late: Engine = Engine { deadline: Some(Instant::now()), ..Engine::default() };
+    let late: Engine = Engine { deadline: Some(Until::new(Instant::now())), ..Engine::default() };
     for text in ["m", "1 + 1", "rate(m[3m])"] {
         let error: EvalError = late.instant(&source, &expr(text), Time(2 * MINUTE_MS)).await.expect_err("no time is left");
         assert!(matches!(error, EvalError::TimedOut), "{text}: {error}");
     }
-    let early: Engine = Engine { deadline: Some(Instant::now() + Duration::from_secs(3_600)), ..Engine::default() };
+    let until: Until = Until::new(Instant::now() + Duration::from_secs(3_600));
+    let early: Engine = Engine { deadline: Some(until.clone()), ..Engine::default() };
     let answer: Answer = early.instant(&source, &expr("m"), Time(2 * MINUTE_MS)).await.expect("there is an hour left");
     assert_eq!(written(&answer), ["m=3"]);
+    until.abandon();
+    let error: EvalError = early.instant(&source, &expr("m"), Time(2 * MINUTE_MS)).await.expect_err("nobody waits");
+    assert!(matches!(error, EvalError::Abandoned), "{error}");
+}
+
+#[tokio::test]
+async fn functions_of_native_histograms_find_none_among_numbers() {
+    let source: Fixed = Fixed(vec![series(&[("__name__", "m")], &[1.0])]);
+    for function in ["histogram_avg", "histogram_count", "histogram_stddev", "histogram_stdvar", "histogram_sum"] {
+        let answer: Answer = instant(&source, &format!("{function}(m)"), 0).await.expect("an empty answer");
+        assert!(written(&answer).is_empty(), "{function}");
+    }
+    let counted: Answer = instant(&source, "histogram_count(m) or vector(7)", 0).await.expect("an answer");
+    assert_eq!(written(&counted), ["{}=7"]);
+}
+
+#[tokio::test]
+async fn labels_that_double_with_every_call_are_refused() {
+    let long: String = "x".repeat(1_000);
+    let source: Fixed = Fixed(vec![series(&[("__name__", "m"), ("a", long.as_str())], &[1.0])]);
+    let doubled = |text: &str| format!("label_join({text}, \"a\", \"\", \"a\", \"a\")");
+    let once: Answer = instant(&source, &doubled("m"), 0).await.expect("two thousand characters are fine");
+    assert_eq!(written(&once), [format!("m{{a=\"{long}{long}\"}}=1")]);
+    let many: String = (0..20).fold("m".to_owned(), |text, _| doubled(&text));
+    let error: EvalError = instant(&source, &many, 0).await.expect_err("a billion are not");
+    assert!(matches!(error, EvalError::TooLongLabel { .. }), "{error}");
+    let replaced: String = format!("label_replace(m, \"a\", \"{}\", \"a\", \"(.*)\")", "$1".repeat(2_000));
+    let error: EvalError = instant(&source, &replaced, 0).await.expect_err("nor is what a template makes");
+    assert!(matches!(error, EvalError::TooLongLabel { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn matches_with_more_results_than_the_budget_are_refused() {
+    // Every one of ten series meets another partner at every step, and each partner brings a label of its own.
+    let many: Vec<SeriesData> =
+        (0..10).map(|id: i32| series(&[("__name__", "many"), ("id", id.to_string().as_str())], &[1.0; 10])).collect();
+    let ones = (0_i64..10).map(|step: i64| SeriesData {
+        labels: Labels::new([("__name__", "one"), ("step", step.to_string().as_str())]),
+        points: vec![
+            Point { at: step * MINUTE_MS, value: 1.0 },
+            Point { at: (step + 1) * MINUTE_MS, value: f64::from_bits(STALE_NAN) },
+        ],
+    });
+    let source: Fixed = Fixed(many.into_iter().chain(ones).collect());
+    let text: &str = "many * on() group_left(step) one";
+    let whole: Answer = range(&source, text, 9).await.expect("a hundred results fit");
+    assert_eq!(written(&whole).len(), 100);
+    let small: Engine = Engine { max_samples: 1_000, ..Engine::default() };
+    let outcome = small.range(&source, &expr(text), Time(0), Time(9 * MINUTE_MS), MINUTE_MS).await;
+    assert!(matches!(outcome, Err(EvalError::TooManySamples)));
+}
+
+#[tokio::test]
+async fn count_values_needs_a_label_name() {
+    let source: Fixed = Fixed(vec![series(&[("__name__", "m")], &[1.0])]);
+    let error: EvalError = instant(&source, "count_values(\"\", m)", 0).await.expect_err("no name");
+    assert_eq!(error.to_string(), "invalid label name \"\"");
 }
 
 #[tokio::test]

@@ -161,7 +161,15 @@ impl Walk {
                 let series: Vec<Series> = self.vector(arg, grid)?;
                 Ok(self.sort(by, *descending, series, node.span, grid))
             }
-            NodeKind::Relabel { how, arg } => how.apply(self.vector(arg, grid)?),
+            NodeKind::Relabel { how, arg } => {
+                let series: Vec<Series> = self.vector(arg, grid)?;
+                how.apply(series, &mut self.budget)
+            }
+            NodeKind::NativeOnly(arg) => {
+                // For its failures and notes alone.
+                self.vector(arg, grid)?;
+                Ok(Vec::new())
+            }
             NodeKind::Buckets(call) => self.buckets(call, grid),
             NodeKind::Aggregate(aggregate) => self.aggregate(aggregate, grid),
             _ => Err(EvalError::Mistyped { expected: "instant vector", span: node.span }),
@@ -200,9 +208,9 @@ impl Walk {
             let first_param: Span = call.params.first().map_or(call.over_span, |param| param.span);
             call.function.check_params(&params, first_param)?;
         }
-        let deadline: Deadline = self.budget.deadline;
+        let deadline: Deadline = self.budget.deadline.clone();
         let layout: Layout = Layout { grid: *grid, shift: call.over.shift, range_ms: call.over.range_ms, deadline };
-        let series: Vec<Series> = window::slide(call.function, tracks, &params, layout)?;
+        let series: Vec<Series> = window::slide(call.function, tracks, &params, &layout)?;
         if call.function.wants_counter() {
             self.note_non_counters(&series, call.over_span);
         }
@@ -222,7 +230,12 @@ impl Walk {
     fn tracks(&mut self, range: &RangeNode) -> Result<Vec<Track>, EvalError> {
         match &range.input {
             RangeInput::Slot(slot) => Ok(select::tracks(std::mem::take(&mut self.fetched[*slot]))),
-            RangeInput::Subquery { node, grid } => Ok(select::tracks_of_columns(self.vector(node, grid)?, grid)),
+            RangeInput::Subquery { node, grid } => {
+                let series: Vec<Series> = self.vector(node, grid)?;
+                // The points stand beside the columns they are made of.
+                self.budget.take(series.len().saturating_mul(grid.len))?;
+                Ok(select::tracks_of_columns(series, grid))
+            }
             RangeInput::Nothing => Ok(Vec::new()),
         }
     }
@@ -285,8 +298,7 @@ impl Walk {
             return Err(EvalError::Mistyped { expected: "string", span });
         };
         if label.is_empty() {
-            let (role, function): (&'static str, &'static str) = ("label name", "count_values");
-            return Err(EvalError::BadLabelName { role, function, name: label.clone(), span });
+            return Err(EvalError::BadValueLabel { name: label.clone(), span });
         }
         let series: Vec<Series> = self.vector(&node.arg, grid)?;
         aggregate::count_values(label, &node.grouping, &series, grid.len, &mut self.budget)
@@ -307,11 +319,11 @@ impl Walk {
                 let Some(how) = &node.matching else {
                     return Err(EvalError::Mistyped { expected: "vector matching", span });
                 };
-                self.budget.take(lhs.len().max(rhs.len()).saturating_mul(grid.len))?;
                 if node.op.is_set() {
+                    self.budget.take(lhs.len().max(rhs.len()).saturating_mul(grid.len))?;
                     sets::combine(node.op, how, lhs, rhs, grid.len).map(Data::Vector)
                 } else {
-                    matching::join(node, how, span, &lhs, &rhs, grid.len).map(Data::Vector)
+                    matching::join(node, how, span, &lhs, &rhs, grid.len, &mut self.budget).map(Data::Vector)
                 }
             }
             _ => Err(EvalError::Mistyped { expected: "scalar or instant vector", span }),

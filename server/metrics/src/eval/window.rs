@@ -205,7 +205,7 @@ fn seconds(point: Point) -> f64 {
 }
 
 /// Where the windows lie.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Layout {
     /// The moments of evaluation.
     pub grid: Grid,
@@ -223,12 +223,12 @@ const POINTS_PER_LOOK: usize = 65_536;
 /// The function over every track; `params` are columns.
 ///
 /// # Errors
-/// [`EvalError::TimedOut`].
+/// Those of [`Deadline::check`].
 pub(super) fn slide(
     function: RangeFn,
     tracks: Vec<Track>,
     params: &[Vec<f64>],
-    layout: Layout,
+    layout: &Layout,
 ) -> Result<Vec<Series>, EvalError> {
     let mut out: Vec<Series> = Vec::with_capacity(tracks.len());
     for track in tracks {
@@ -242,13 +242,15 @@ pub(super) fn slide(
     Ok(out)
 }
 
-fn column(function: RangeFn, points: &[Point], params: &[Vec<f64>], layout: Layout) -> Result<Vec<f64>, EvalError> {
+fn column(function: RangeFn, points: &[Point], params: &[Vec<f64>], layout: &Layout) -> Result<Vec<f64>, EvalError> {
     layout.deadline.check()?;
     let len: usize = layout.grid.len;
     let marks: Vec<usize> = function.marks(points);
     let mut values: Vec<f64> = Vec::with_capacity(len);
     let (mut first, mut end): (usize, usize) = (0, 0);
     let mut looked_at: usize = 0;
+    // One row for all steps: nothing is allocated per step.
+    let mut row: Vec<f64> = Vec::with_capacity(params.len());
     for index in 0..len {
         let at_ms: i64 = layout.grid.time(index);
         let to_ms: i64 = layout.shift.apply(at_ms);
@@ -268,7 +270,8 @@ fn column(function: RangeFn, points: &[Point], params: &[Vec<f64>], layout: Layo
             layout.deadline.check()?;
             looked_at = 0;
         }
-        let row: Vec<f64> = params.iter().map(|column| column[index]).collect();
+        row.clear();
+        row.extend(params.iter().map(|column| column[index]));
         let marks: &[usize] = between(&marks, first, end);
         let window: Window<'_> = Window { points, first, end, marks, to_ms, range_ms: layout.range_ms, at_ms, params: &row };
         let value: f64 = function.value(&window).unwrap_or(ABSENT);

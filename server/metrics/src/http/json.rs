@@ -1,6 +1,7 @@
 //! Answers in the JSON of Prometheus' HTTP API, written as text: an answer may hold a million numbers.
 //!
-//! Source: <https://prometheus.io/docs/prometheus/latest/querying/api/>; numbers as in Prometheus' `util/jsonutil`.
+//! Source: <https://prometheus.io/docs/prometheus/latest/querying/api/>; numbers as in Prometheus' `util/jsonutil`, the statuses of
+//! failures as in its `web/api/v1`.
 
 use std::fmt::Write;
 
@@ -8,7 +9,9 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use model::labels::Labels;
+use serde_json::json;
 
+use crate::engine::error::RemoteError;
 use crate::error::Error;
 use crate::eval::{Answer, EvalError, Value, VectorSample};
 use crate::listing::Listing;
@@ -18,6 +21,8 @@ use crate::source::SeriesData;
 const COME_AGAIN: &str = "5";
 /// As Prometheus warns when its own `limit` cut a list.
 const CUT: &str = "results truncated due to limit";
+/// Bytes of one answer: some five million numbers. Several may be in memory at once, and nobody looks at more.
+const LONGEST_ANSWER: usize = 128 << 20;
 
 /// A failure as Prometheus words it: `{"status":"error","errorType":…,"error":…}`.
 #[derive(Debug)]
@@ -33,8 +38,37 @@ impl Failure {
         Self { status: StatusCode::BAD_REQUEST, kind: "bad_data", message: message.into() }
     }
 
+    /// A parameter makes no sense.
+    pub(crate) fn bad_parameter(name: &str, why: &str) -> Self {
+        Self::bad_data(format!("invalid parameter \"{name}\": {why}"))
+    }
+
+    /// There is nothing of that name.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::NOT_FOUND, kind: "not_found", message: message.into() }
+    }
+
+    /// We have a fault of our own.
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, kind: "internal", message: message.into() }
+    }
+
+    /// What is needed for the answer is away.
+    pub(crate) fn unavailable(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, kind: "unavailable", message: message.into() }
+    }
+
     fn execution(message: String) -> Self {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, kind: "execution", message }
+    }
+
+    fn timeout(message: String) -> Self {
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, kind: "timeout", message }
+    }
+
+    /// Whoever asked is gone. 499 is nginx's, and Prometheus' too.
+    fn canceled(message: String) -> Self {
+        Self { status: StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST), kind: "canceled", message }
     }
 }
 
@@ -50,7 +84,8 @@ impl From<Error> for Failure {
 fn from_eval(error: &EvalError) -> Failure {
     match error {
         EvalError::Storage(storage) => from_storage(storage),
-        EvalError::TimedOut => Failure { status: StatusCode::SERVICE_UNAVAILABLE, kind: "timeout", message: error.to_string() },
+        EvalError::TimedOut => Failure::timeout(error.to_string()),
+        EvalError::Abandoned => Failure::canceled(error.to_string()),
         other => Failure::execution(other.to_string()),
     }
 }
@@ -58,22 +93,32 @@ fn from_eval(error: &EvalError) -> Failure {
 fn from_storage(error: &Error) -> Failure {
     match error {
         Error::Regex { source, .. } => Failure::bad_data(format!("{error}: {source}")),
+        Error::Malformed(malformed) => Failure::bad_data(malformed.to_string()),
         Error::TooManySamples { .. } => Failure::execution(error.to_string()),
+        Error::Remote(remote) => from_remote(remote),
         Error::Overloaded => Failure { status: StatusCode::TOO_MANY_REQUESTS, kind: "unavailable", message: error.to_string() },
         _ => {
             tracing::error!(error = error as &dyn std::error::Error, "metrics query failed");
-            Failure {
-                status: StatusCode::SERVICE_UNAVAILABLE,
-                kind: "unavailable",
-                message: "stored metrics can't be read".to_owned(),
-            }
+            Failure::unavailable("stored metrics can't be read")
+        }
+    }
+}
+
+/// What the engine that answers in our place said; only its refusals are the caller's fault.
+fn from_remote(error: &RemoteError) -> Failure {
+    match error {
+        RemoteError::Refused { kind, .. } if kind == "bad_data" || kind == "400" => Failure::bad_data(error.to_string()),
+        RemoteError::Refused { .. } | RemoteError::Histograms => Failure::execution(error.to_string()),
+        _ => {
+            tracing::error!(error = error as &dyn std::error::Error, "the remote engine failed");
+            Failure::unavailable(error.to_string())
         }
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let body = serde_json::json!({ "status": "error", "errorType": self.kind, "error": self.message });
+        let body = json!({ "status": "error", "errorType": self.kind, "error": self.message });
         let mut response: Response = (self.status, axum::Json(body)).into_response();
         if self.status == StatusCode::TOO_MANY_REQUESTS {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(COME_AGAIN));
@@ -92,49 +137,80 @@ impl IntoResponse for Success {
     }
 }
 
-/// The answer to an expression.
-pub(crate) fn answer(answer: &Answer) -> Success {
-    let mut out: String = String::from("{\"status\":\"success\",\"data\":{");
-    match &answer.value {
-        Value::Scalar(_) | Value::String(_) => {}
-        Value::Vector(samples) => vector(&mut out, samples),
-        Value::Matrix(series) => matrix(&mut out, series),
-    }
-    out.push('}');
-    finish(out, answer)
+/// A small answer.
+pub(crate) fn data(data: &serde_json::Value) -> Success {
+    Success(json!({ "status": "success", "data": data }).to_string())
 }
 
-/// The answer to an instant query; scalars and strings carry its time.
-pub(crate) fn answer_at(given: &Answer, at_ms: i64) -> Success {
+/// What an answer to an expression is written with.
+#[derive(Debug, Default)]
+pub(crate) struct With {
+    /// The time of the query, in milliseconds: scalars and strings carry it.
+    pub(crate) at_ms: i64,
+    /// So many series at most.
+    pub(crate) limit: Option<usize>,
+    /// How it was computed, when the caller wants to know.
+    pub(crate) stats: Option<serde_json::Value>,
+}
+
+/// The answer to an expression.
+///
+/// # Errors
+/// When it would be longer than anybody reads.
+pub(crate) fn answer(given: &Answer, with: &With) -> Result<Success, Failure> {
     let mut out: String = String::from("{\"status\":\"success\",\"data\":{");
-    match &given.value {
-        Value::Scalar(value) => {
+    let is_cut: bool = value(&mut out, &given.value, with)?;
+    if let Some(stats) = &with.stats {
+        // Writing into a String can't fail, here and below.
+        let _ = write!(out, ",\"stats\":{stats}");
+    }
+    out.push('}');
+    let cut: Option<String> = is_cut.then(|| CUT.to_owned());
+    let warnings: Vec<&String> = given.warnings.iter().chain(cut.iter()).collect();
+    notes(&mut out, "warnings", &warnings);
+    notes(&mut out, "infos", &given.infos.iter().collect::<Vec<&String>>());
+    out.push('}');
+    Ok(Success(out))
+}
+
+fn notes(out: &mut String, name: &str, notes: &[&String]) {
+    if !notes.is_empty() {
+        let _ = write!(out, ",\"{name}\":");
+        list(out, notes, |out, note| string(out, note));
+    }
+}
+
+/// Writes the type and the result; says whether the limit left anything out.
+fn value(out: &mut String, value: &Value, with: &With) -> Result<bool, Failure> {
+    match value {
+        Value::Scalar(number) => {
             out.push_str("\"resultType\":\"scalar\",\"result\":");
-            point(&mut out, at_ms, *value);
+            point(out, with.at_ms, *number);
+            Ok(false)
         }
         Value::String(text) => {
             out.push_str("\"resultType\":\"string\",\"result\":[");
-            time(&mut out, at_ms);
+            time(out, with.at_ms);
             out.push(',');
-            string(&mut out, text);
+            string(out, text);
             out.push(']');
+            Ok(false)
         }
-        Value::Vector(_) | Value::Matrix(_) => return answer(given),
+        Value::Vector(samples) => {
+            let shown: &[VectorSample] = first(samples, with.limit);
+            vector(out, shown)?;
+            Ok(shown.len() < samples.len())
+        }
+        Value::Matrix(series) => {
+            let shown: &[SeriesData] = first(series, with.limit);
+            matrix(out, shown)?;
+            Ok(shown.len() < series.len())
+        }
     }
-    out.push('}');
-    finish(out, given)
 }
 
-fn finish(mut out: String, answer: &Answer) -> Success {
-    for (name, notes) in [("warnings", &answer.warnings), ("infos", &answer.infos)] {
-        if !notes.is_empty() {
-            // Writing into a String can't fail, here and below.
-            let _ = write!(out, ",\"{name}\":");
-            list(&mut out, notes, |out, note| string(out, note));
-        }
-    }
-    out.push('}');
-    Success(out)
+fn first<T>(items: &[T], limit: Option<usize>) -> &[T] {
+    &items[..limit.unwrap_or(usize::MAX).min(items.len())]
 }
 
 /// A list of words: label names or values.
@@ -159,26 +235,52 @@ fn listing<T>(given: &Listing<T>, each: impl FnMut(&mut String, &T)) -> Success 
     Success(out)
 }
 
-fn vector(out: &mut String, samples: &[VectorSample]) {
+fn vector(out: &mut String, samples: &[VectorSample]) -> Result<(), Failure> {
     out.push_str("\"resultType\":\"vector\",\"result\":");
-    list(out, samples, |out, sample| {
+    bounded(out, samples, |out, sample| {
         out.push_str("{\"metric\":");
         labels(out, &sample.labels);
         out.push_str(",\"value\":");
         point(out, sample.at, sample.value);
         out.push('}');
-    });
+        Ok(())
+    })
 }
 
-fn matrix(out: &mut String, series: &[SeriesData]) {
+fn matrix(out: &mut String, series: &[SeriesData]) -> Result<(), Failure> {
     out.push_str("\"resultType\":\"matrix\",\"result\":");
-    list(out, series, |out, one| {
+    bounded(out, series, |out, one| {
         out.push_str("{\"metric\":");
         labels(out, &one.labels);
         out.push_str(",\"values\":");
-        list(out, &one.points, |out, at| point(out, at.at, at.value));
+        bounded(out, &one.points, |out, at| {
+            point(out, at.at, at.value);
+            Ok(())
+        })?;
         out.push('}');
-    });
+        Ok(())
+    })
+}
+
+/// A list that may be too long.
+fn bounded<T>(
+    out: &mut String,
+    items: &[T],
+    mut each: impl FnMut(&mut String, &T) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    out.push('[');
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        each(out, item)?;
+        if out.len() > LONGEST_ANSWER {
+            let message: String = format!("the answer is longer than {LONGEST_ANSWER} bytes, try a larger step or fewer series");
+            return Err(Failure::execution(message));
+        }
+    }
+    out.push(']');
+    Ok(())
 }
 
 fn list<T>(out: &mut String, items: &[T], mut each: impl FnMut(&mut String, &T)) {
@@ -228,7 +330,7 @@ fn time(out: &mut String, at_ms: i64) {
 }
 
 /// The shortest decimal that reads back as the same number; with an exponent of two digits when very small or large.
-fn number(out: &mut String, value: f64) {
+pub(crate) fn number(out: &mut String, value: f64) {
     let size: f64 = value.abs();
     if value.is_nan() {
         out.push_str("NaN");
@@ -247,6 +349,7 @@ fn number(out: &mut String, value: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::remote_write::Malformed;
     use crate::source::Point;
 
     fn written(value: f64) -> String {
@@ -261,17 +364,45 @@ mod tests {
         assert_eq!(texts, ["1", "-0.5", "1e+21", "1.5e-07", "NaN", "+Inf", "-Inf", "100000000000000000000", "0"]);
     }
 
+    fn matrix_of(series: Vec<SeriesData>) -> Answer {
+        Answer { value: Value::Matrix(series), warnings: vec!["careful".to_owned()], infos: vec!["look".to_owned()] }
+    }
+
     #[test]
     fn a_matrix_has_the_documented_shape() {
         let series = SeriesData {
             labels: Labels::new([("__name__", "up"), ("job", "a\"b")]),
             points: vec![Point { at: 1_435_781_430_781, value: 1.0 }, Point { at: 1_000, value: 2.0 }],
         };
-        let value = Answer { value: Value::Matrix(vec![series]), warnings: vec!["careful".to_owned()], infos: vec![] };
         assert_eq!(
-            answer(&value).0,
-            r#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"up","job":"a\"b"},"values":[[1435781430.781,"1"],[1,"2"]]}]},"warnings":["careful"]}"#
+            answer(&matrix_of(vec![series]), &With::default()).unwrap().0,
+            r#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"up","job":"a\"b"},"values":[[1435781430.781,"1"],[1,"2"]]}]},"warnings":["careful"],"infos":["look"]}"#
         );
+    }
+
+    #[test]
+    fn a_limit_cuts_and_warns_and_stats_stand_beside_the_result() {
+        let series = SeriesData { labels: Labels::default(), points: vec![Point { at: 0, value: 1.0 }] };
+        let with = With { at_ms: 0, limit: Some(1), stats: Some(json!({ "samples": 1 })) };
+        assert_eq!(
+            answer(&matrix_of(vec![series.clone(), series]), &with).unwrap().0,
+            r#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[0,"1"]]}],"stats":{"samples":1}},"warnings":["careful","results truncated due to limit"],"infos":["look"]}"#
+        );
+    }
+
+    #[test]
+    fn an_answer_that_nobody_could_read_is_refused() {
+        let much: String = "x".repeat(1 << 20);
+        let n: usize = LONGEST_ANSWER >> 20;
+        let written = |n: usize| {
+            bounded(&mut String::new(), &vec![(); n], |out: &mut String, (): &()| {
+                out.push_str(&much);
+                Ok(())
+            })
+        };
+        assert!(written(n - 1).is_ok());
+        let failure: Failure = written(n).unwrap_err();
+        assert_eq!((failure.status, failure.kind), (StatusCode::UNPROCESSABLE_ENTITY, "execution"));
     }
 
     #[test]
@@ -283,17 +414,35 @@ mod tests {
     }
 
     #[test]
+    fn failures_have_the_statuses_of_prometheus() {
+        for (error, status, kind) in [
+            (Error::from(EvalError::TimedOut), 503, "timeout"),
+            (Error::from(EvalError::Abandoned), 499, "canceled"),
+            (Error::from(EvalError::SameLabelset), 422, "execution"),
+            (Error::Closed, 503, "unavailable"),
+            (Error::Malformed(Malformed::Protobuf), 400, "bad_data"),
+        ] {
+            let failure = Failure::from(error);
+            assert_eq!((failure.status.as_u16(), failure.kind), (status, kind), "{}", failure.message);
+        }
+    }
+
+    #[test]
     fn who_may_come_again_is_told_when() {
         let response: Response = Failure::from(Error::Overloaded).into_response();
         assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(response.headers()[RETRY_AFTER], COME_AGAIN);
-        let response: Response = Failure::from(Error::from(EvalError::TimedOut)).into_response();
-        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     }
 
     #[test]
-    fn a_scalar_carries_the_time_of_the_query() {
-        let value = Answer { value: Value::Scalar(2.5), warnings: vec![], infos: vec![] };
-        assert_eq!(answer_at(&value, -1_500).0, r#"{"status":"success","data":{"resultType":"scalar","result":[-1.500,"2.5"]}}"#);
+    fn scalars_and_strings_carry_the_time_of_the_query() {
+        let given = |value: Value| {
+            let answered = Answer { value, warnings: vec![], infos: vec![] };
+            answer(&answered, &With { at_ms: -1_500, ..With::default() }).unwrap().0
+        };
+        let scalar = r#"{"status":"success","data":{"resultType":"scalar","result":[-1.500,"2.5"]}}"#;
+        assert_eq!(given(Value::Scalar(2.5)), scalar);
+        let string = r#"{"status":"success","data":{"resultType":"string","result":[-1.500,"a"]}}"#;
+        assert_eq!(given(Value::String("a".to_owned())), string);
     }
 }

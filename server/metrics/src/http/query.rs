@@ -1,64 +1,187 @@
-//! The handlers of Prometheus' HTTP API. Limits and lookback are the room's; `timeout`, `limit` and `stats` are ignored.
+//! Expressions: `query`, `query_range` and `query_exemplars` of Prometheus' HTTP API.
+//!
+//! An answer is computed and written on the thread of its turn, so that a million numbers hold up nobody else. Whoever goes away
+//! takes the computation along: with the request's future goes its turn (see [`crate::turns`]).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use kernel::Grant;
 use model::Time;
 use model::access::ReadMetrics;
-use promql::ast::Matcher;
+use promql::ast::{Expr, Matcher};
+use serde_json::json;
+use tokio::runtime::Handle;
 
 use crate::Metrics;
-use crate::http::json::{self, Failure, Success};
-use crate::http::params::{Given, Params};
+use crate::error::Error;
+use crate::eval::{Answer, Engine, EvalError, Query, Until};
+use crate::http::json::{self, Failure, Success, With};
+use crate::http::params::Params;
+use crate::select::Reader;
+use crate::source::{SeriesData, Source};
 
 /// Proof that the caller may read. Nothing is answered without it.
-type MayRead = Extension<Grant<ReadMetrics>>;
+pub(crate) type MayRead = Extension<Grant<ReadMetrics>>;
 
-/// `/api/v1/query`: `query`, and `time` (default now).
-pub(crate) async fn instant(State(metrics): State<Arc<Metrics>>, _: MayRead, given: Given) -> Result<Success, Failure> {
-    let params: Params = Params::new(given)?;
-    let at: Time = params.time_or("time")?.unwrap_or_else(|| metrics.now());
-    let answer = metrics.instant(&params.expr()?, at).await?;
-    Ok(json::answer_at(&answer, at.0))
+/// Steps of a range query, as in Prometheus.
+const MOST_STEPS: i64 = 11_000;
+
+/// How an expression is to be answered.
+#[derive(Debug)]
+struct Options {
+    limit: Option<usize>,
+    timeout: Option<Duration>,
+    lookback_ms: Option<i64>,
+    /// Any word asks for them; per-step figures, which `all` asks for, are not counted.
+    wants_stats: bool,
 }
 
-/// `/api/v1/query_range`: `query`, `start`, `end`, `step`.
-pub(crate) async fn range(State(metrics): State<Arc<Metrics>>, _: MayRead, given: Given) -> Result<Success, Failure> {
-    let params: Params = Params::new(given)?;
+impl Options {
+    fn of(params: &Params) -> Result<Self, Failure> {
+        Ok(Self {
+            limit: params.limit()?,
+            timeout: params.timeout()?,
+            lookback_ms: params.duration_ms_or("lookback_delta")?.filter(|lookback_ms| *lookback_ms > 0),
+            wants_stats: params.get("stats").is_some(),
+        })
+    }
+}
+
+/// What is asked; a step of 0 makes it an instant query at `start`.
+#[derive(Debug)]
+struct Question {
+    text: String,
+    expr: Expr,
+    start: Time,
+    end: Time,
+    step_ms: i64,
+    options: Options,
+}
+
+/// `query`, `time` (default now), `timeout`, `limit`, `lookback_delta`, `stats`.
+pub(crate) async fn instant(State(metrics): State<Arc<Metrics>>, _: MayRead, params: Params) -> Result<Success, Failure> {
+    let options: Options = Options::of(&params)?;
+    let at: Time = params.time_or("time")?.unwrap_or_else(|| metrics.now());
+    let (text, expr) = params.expr()?;
+    ask(&metrics, Question { text, expr, start: at, end: at, step_ms: 0, options }).await
+}
+
+/// As [`instant`], with `start`, `end` and `step` instead of `time`.
+pub(crate) async fn range(State(metrics): State<Arc<Metrics>>, _: MayRead, params: Params) -> Result<Success, Failure> {
+    let options: Options = Options::of(&params)?;
+    let (start, end) = span(&params)?;
+    let step_ms: i64 = params.step_ms()?;
+    if end.since(start) / step_ms > MOST_STEPS {
+        let why = "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)";
+        return Err(Failure::bad_data(why));
+    }
+    let (text, expr) = params.expr()?;
+    ask(&metrics, Question { text, expr, start, end, step_ms, options }).await
+}
+
+/// None are stored, so there are none for any expression.
+pub(crate) async fn exemplars(_: MayRead, params: Params) -> Result<Success, Failure> {
+    let (start, end) = (params.time_or("start")?, params.time_or("end")?);
+    if start.is_some_and(|start| end.is_some_and(|end| end < start)) {
+        return Err(Failure::bad_data("end timestamp must not be before start timestamp"));
+    }
+    params.expr()?;
+    Ok(json::data(&json!([])))
+}
+
+/// From `start` to `end`.
+fn span(params: &Params) -> Result<(Time, Time), Failure> {
     let (start, end) = (params.time("start")?, params.time("end")?);
     if end < start {
-        return Err(Failure::bad_data("the parameter end must not be before start"));
+        return Err(Failure::bad_parameter("end", "end timestamp must not be before start time"));
     }
-    let answer = metrics.range(&params.expr()?, start, end, params.step_ms()?).await?;
-    Ok(json::answer(&answer))
+    Ok((start, end))
 }
 
-/// `/api/v1/series`: one to eight `match[]`, and `start` (to the day).
-pub(crate) async fn series(State(metrics): State<Arc<Metrics>>, _: MayRead, given: Given) -> Result<Success, Failure> {
-    let params: Params = Params::new(given)?;
-    let selectors: Vec<Vec<Matcher>> = params.selectors()?;
-    if selectors.is_empty() {
-        return Err(Failure::bad_data("the parameter match[] is missing"));
+/// Answers within the time that the caller gives. To stop waiting ends the computation.
+async fn ask(metrics: &Metrics, question: Question) -> Result<Success, Failure> {
+    let timeout: Option<Duration> = question.options.timeout;
+    let answering = metrics.answer_written(question);
+    let outcome: Result<Result<Success, Failure>, Error> = match timeout {
+        None => answering.await,
+        Some(longest) => match tokio::time::timeout(longest, answering).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Error::from(EvalError::TimedOut)),
+        },
+    };
+    outcome.map_err(Failure::from)?
+}
+
+impl Metrics {
+    async fn answer_written(&self, question: Question) -> Result<Result<Success, Failure>, Error> {
+        if let Some(remote) = self.remote() {
+            let Question { expr, start, end, step_ms, options, .. } = question;
+            let answer: Answer = match step_ms {
+                0 => remote.instant(&self.queries, &expr, start).await?,
+                _ => remote.range(&self.queries, &expr, start, end, step_ms).await?,
+            };
+            return Ok(json::answer(&answer, &With { at_ms: start.0, limit: options.limit, stats: None }));
+        }
+        let lookback_ms: i64 = question.options.lookback_ms.unwrap_or(self.engine.lookback_ms);
+        let engine: Engine = Engine { lookback_ms, ..self.engine.clone() };
+        let source = Counting { reader: self.reader.clone(), n: AtomicU64::new(0) };
+        let (handle, asked) = (Handle::current(), Instant::now());
+        let work = move |until: Until| -> Result<Result<Success, Failure>, Error> {
+            let begun: Instant = Instant::now();
+            let engine = Engine { deadline: Some(until), ..engine };
+            let Question { text, expr, start, end, step_ms, options } = question;
+            let query: Query<'_> = Query { expr: &expr, text: &text, start, end, step_ms };
+            let answer: Answer = handle.block_on(engine.answer(&source, &query))?;
+            let clocks = Clocks { asked, begun, done: Instant::now() };
+            let stats = options.wants_stats.then(|| clocks.stats(source.n.load(Ordering::Relaxed)));
+            Ok(json::answer(&answer, &With { at_ms: start.0, limit: options.limit, stats }))
+        };
+        self.queries.compute(work).await
     }
-    let since: Time = params.time_or("start")?.unwrap_or(Time(0));
-    Ok(json::label_sets(&metrics.series(&selectors, since).await?))
 }
 
-/// `/api/v1/labels`: up to eight `match[]`.
-pub(crate) async fn labels(State(metrics): State<Arc<Metrics>>, _: MayRead, given: Given) -> Result<Success, Failure> {
-    let selectors: Vec<Vec<Matcher>> = Params::new(given)?.selectors()?;
-    Ok(json::words(&metrics.label_names(&selectors).await?))
+/// Counts what it hands out.
+struct Counting {
+    reader: Reader,
+    n: AtomicU64,
 }
 
-/// `/api/v1/label/{name}/values`: up to eight `match[]`.
-pub(crate) async fn label_values(
-    State(metrics): State<Arc<Metrics>>,
-    _: MayRead,
-    Path(name): Path<String>,
-    given: Given,
-) -> Result<Success, Failure> {
-    let selectors: Vec<Vec<Matcher>> = Params::new(given)?.selectors()?;
-    Ok(json::words(&metrics.label_values(&name, &selectors).await?))
+#[async_trait]
+impl Source for Counting {
+    async fn select(&self, matchers: &[Matcher], from: Time, to: Time) -> Result<Vec<SeriesData>, Error> {
+        let found: Vec<SeriesData> = self.reader.select(matchers, from, to).await?;
+        let n: usize = found.iter().map(|series| series.points.len()).sum();
+        self.n.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(found)
+    }
+}
+
+/// When a query was asked, begun and done.
+struct Clocks {
+    asked: Instant,
+    begun: Instant,
+    done: Instant,
+}
+
+impl Clocks {
+    /// As Prometheus shows them. Sorting and preparing are part of the evaluation here; `samples` are those that were read.
+    fn stats(&self, samples: u64) -> serde_json::Value {
+        let (queued, evaluated) = ((self.begun - self.asked).as_secs_f64(), (self.done - self.begun).as_secs_f64());
+        json!({
+            "timings": {
+                "evalTotalTime": evaluated,
+                "resultSortTime": 0,
+                "queryPreparationTime": 0,
+                "innerEvalTime": evaluated,
+                "execQueueTime": queued,
+                "execTotalTime": queued + evaluated,
+            },
+            "samples": { "totalQueryableSamples": samples, "peakSamples": samples },
+        })
+    }
 }

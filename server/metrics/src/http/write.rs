@@ -1,7 +1,9 @@
-//! Remote write 1.0 at the door: what may be read, and what the sender is told.
+//! Remote write 1.0 and 2.0 at the door: what may be read, and what the sender is told. The content type says which of the two it is.
 //!
 //! A sender repeats after 5xx, may repeat after 429, and never after another 4xx. So everything that may pass is 5xx or
-//! 429, and a request of which a part can never be taken is 400, its good part kept. Source: "Prometheus Remote-Write 1.0".
+//! 429, and a request of which a part can never be taken is 400, its good part kept. A sender of 2.0 learns from three headers what was
+//! written, after success and after failure; without them it would take us for a receiver of 1.0.
+//! Source: "Prometheus Remote-Write 1.0", "Prometheus Remote-Write 2.0".
 
 use std::sync::Arc;
 
@@ -18,11 +20,17 @@ use model::access::WriteMetrics;
 
 use crate::Metrics;
 use crate::error::Error;
+use crate::http::body::header;
+use crate::http::delivery::sender_of;
+use crate::ingest::Version;
+use crate::quota::Sender;
 use crate::remote_write::Malformed;
-use crate::sample::{Reason, Written};
+use crate::sample::Written;
 
 /// Tells the sender what was taken, also when the answer is an error. From remote write 2.0; older senders ignore it.
 const WRITTEN: &str = "x-prometheus-remote-write-samples-written";
+/// Always zero: neither can be stored yet.
+const NOT_WRITTEN: [&str; 2] = ["x-prometheus-remote-write-histograms-written", "x-prometheus-remote-write-exemplars-written"];
 const VERSION: &str = "x-prometheus-remote-write-version";
 /// When a refused sender may come again, in seconds.
 const COME_AGAIN: &str = "5";
@@ -35,11 +43,13 @@ pub(crate) struct Refusal {
     code: &'static str,
     /// For people.
     message: String,
+    /// When to come again, in seconds, when that is known.
+    wait_s: Option<u64>,
 }
 
 impl Refusal {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), wait_s: None }
     }
 }
 
@@ -48,7 +58,8 @@ impl IntoResponse for Refusal {
         let body = serde_json::json!({ "error": { "code": self.code, "message": self.message } });
         let mut response: Response = (self.status, Json(body)).into_response();
         if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(COME_AGAIN));
+            let wait: HeaderValue = self.wait_s.map_or(HeaderValue::from_static(COME_AGAIN), HeaderValue::from);
+            response.headers_mut().insert(RETRY_AFTER, wait);
         }
         response
     }
@@ -60,53 +71,88 @@ pub(crate) async fn write(
     Extension(grant): Extension<Grant<WriteMetrics>>,
     request: Request,
 ) -> Response {
-    match take(&metrics, &grant, request).await {
+    let version: Option<Version> = version_of(header(request.headers(), CONTENT_TYPE.as_str()));
+    let mut response: Response = match take(&metrics, &grant, request, version).await {
         Ok(written) => answer(&written),
         Err(refusal) => {
             metrics.door().0.own.refused_request(refusal.code);
             refusal.into_response()
         }
+    };
+    if version == Some(Version::Two) {
+        tell_written(response.headers_mut());
+    }
+    response
+}
+
+/// Completes the headers of 2.0: what nobody set is zero.
+fn tell_written(headers: &mut HeaderMap) {
+    for name in [WRITTEN, NOT_WRITTEN[0], NOT_WRITTEN[1]] {
+        headers.entry(name).or_insert(HeaderValue::from_static("0"));
     }
 }
 
-async fn take(metrics: &Metrics, grant: &Grant<WriteMetrics>, request: Request) -> Result<Written, Refusal> {
-    check_headers(request.headers())?;
+async fn take(
+    metrics: &Metrics,
+    grant: &Grant<WriteMetrics>,
+    request: Request,
+    version: Option<Version>,
+) -> Result<Written, Refusal> {
+    let version: Version = check_headers(request.headers(), version)?;
+    let sender: Option<Sender> = sender_of(&request);
+    within_rate(metrics, sender.as_ref())?;
     let limit: usize = metrics.door().1.max_body_bytes;
     let length: Option<usize> = header(request.headers(), CONTENT_LENGTH.as_str()).parse().ok();
     let body: Vec<u8> = read_body(request.into_body(), length.unwrap_or(0), limit).await?;
-    metrics.write_body(grant, body).await.map_err(|error| refusal(&error))
+    metrics.take_body(grant, version, body, sender).await.map_err(|error| refusal(&error))
 }
 
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").trim()
+fn within_rate(metrics: &Metrics, sender: Option<&Sender>) -> Result<(), Refusal> {
+    let Some(sender) = sender else { return Ok(()) };
+    metrics.ingest.quotas.check(sender, metrics.now()).map_err(|wait_s| Refusal {
+        status: StatusCode::TOO_MANY_REQUESTS,
+        code: "overloaded",
+        message: "more samples a second than this sender may write".to_owned(),
+        wait_s: Some(wait_s),
+    })
 }
 
-fn check_headers(headers: &HeaderMap) -> Result<(), Refusal> {
+fn check_headers(headers: &HeaderMap, version: Option<Version>) -> Result<Version, Refusal> {
     let unsupported = |message: &str| Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", message));
-    if !is_write_request(header(headers, CONTENT_TYPE.as_str())) {
-        return unsupported(
-            "the content type must be application/x-protobuf with proto=prometheus.WriteRequest or without proto",
-        );
-    }
+    let Some(version) = version else {
+        return unsupported(concat!(
+            "the content type must be application/x-protobuf, with proto=prometheus.WriteRequest or without proto, ",
+            "or with proto=io.prometheus.write.v2.Request"
+        ));
+    };
     if !header(headers, CONTENT_ENCODING.as_str()).eq_ignore_ascii_case("snappy") {
         return unsupported("the content encoding must be snappy");
     }
-    let version: &str = header(headers, VERSION);
-    if !version.is_empty() && !version.starts_with("0.1") && !version.starts_with("1.") {
-        return unsupported("the remote write version must be 0.1.0");
+    let told: &str = header(headers, VERSION);
+    let fits: bool = match version {
+        Version::One => told.starts_with("0.1") || told.starts_with("1."),
+        Version::Two => told.starts_with("2."),
+    };
+    if !told.is_empty() && !fits {
+        return unsupported("the remote write version must be 0.1.0, or 2.0.0 with the message of 2.0");
     }
-    Ok(())
+    Ok(version)
 }
 
-/// `application/x-protobuf`, alone or with the message of version 1.0.
-fn is_write_request(content_type: &str) -> bool {
+/// `application/x-protobuf`, alone or with the message of version 1.0, or with that of 2.0.
+fn version_of(content_type: &str) -> Option<Version> {
     let mut parts = content_type.split(';').map(str::trim);
     if !parts.next().unwrap_or("").eq_ignore_ascii_case("application/x-protobuf") {
-        return false;
+        return None;
     }
     let mut messages =
         parts.filter_map(|part| part.split_once('=')).filter(|(name, _)| name.trim().eq_ignore_ascii_case("proto"));
-    messages.all(|(_, message)| message.trim().trim_matches('"') == "prometheus.WriteRequest")
+    let message: &str = messages.next().map_or("prometheus.WriteRequest", |(_, message)| message.trim().trim_matches('"'));
+    match message {
+        "prometheus.WriteRequest" => Some(Version::One),
+        "io.prometheus.write.v2.Request" => Some(Version::Two),
+        _ => None,
+    }
 }
 
 /// Collects the body and stops as soon as it is too large, whatever length was announced.
@@ -158,7 +204,7 @@ fn partly(written: &Written) -> Refusal {
     let all: u64 = written.accepted + written.n_rejected();
     let message: String =
         format!("{} of {all} samples were refused, the others are stored: {}", written.n_rejected(), reasons.join("; "));
-    let may_pass: bool = written.rejected.iter().all(|rejected| rejected.reason == Reason::TooManySeries);
+    let may_pass: bool = written.rejected.iter().all(|rejected| rejected.reason.may_pass());
     if may_pass {
         Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_series", message)
     } else {
@@ -169,14 +215,24 @@ fn partly(written: &Written) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::Reason;
 
     #[test]
-    fn only_version_one_is_taken() {
-        assert!(is_write_request("application/x-protobuf"));
-        assert!(is_write_request("Application/X-Protobuf; proto=prometheus.WriteRequest"));
-        assert!(!is_write_request("application/x-protobuf;proto=io.prometheus.write.v2.Request"));
-        assert!(!is_write_request("application/json"));
-        assert!(!is_write_request(""));
+    fn the_content_type_names_the_version() {
+        assert_eq!(version_of("application/x-protobuf"), Some(Version::One));
+        assert_eq!(version_of("Application/X-Protobuf; proto=prometheus.WriteRequest"), Some(Version::One));
+        assert_eq!(version_of("application/x-protobuf;proto=io.prometheus.write.v2.Request"), Some(Version::Two));
+        assert_eq!(version_of("application/x-protobuf;proto=io.prometheus.write.v3.Request"), None);
+        assert_eq!(version_of("application/json"), None);
+        assert_eq!(version_of(""), None);
+    }
+
+    #[test]
+    fn what_nobody_wrote_is_told_as_zero() {
+        let mut response: Response = answer(&Written { accepted: 7, rejected: vec![] });
+        tell_written(response.headers_mut());
+        assert_eq!(response.headers()[WRITTEN], "7");
+        assert!(NOT_WRITTEN.iter().all(|name| response.headers()[*name] == "0"));
     }
 
     #[test]

@@ -80,8 +80,12 @@ pub(crate) async fn by_ids(db: &Db, ids: &[i64]) -> Result<Vec<StoredSeries>, sq
     .await
 }
 
-/// Every series, one by one.
-pub(crate) async fn all(connection: &mut PgConnection, mut each: impl FnMut(StoredSeries) + Send) -> Result<(), sqlx::Error> {
+/// Every series that was seen on the day `since` or later, one by one.
+pub(crate) async fn all(
+    connection: &mut PgConnection,
+    since: Day,
+    mut each: impl FnMut(StoredSeries) + Send,
+) -> Result<(), sqlx::Error> {
     let mut rows = sqlx::query_as!(
         StoredSeries,
         r#"select
@@ -89,7 +93,9 @@ pub(crate) async fn all(connection: &mut PgConnection, mut each: impl FnMut(Stor
              labels,
              (last_day - date '1970-01-01') as "last_day!"
            from metric_series
+           where last_day >= date '1970-01-01' + $1::int
            order by id"#,
+        since,
     )
     .fetch(connection);
     while let Some(row) = rows.try_next().await? {

@@ -72,9 +72,29 @@ pub(crate) async fn all(connection: &mut PgConnection) -> Result<Vec<WriterRow>,
     .await
 }
 
-/// Begins a transaction in which every statement sees the same moment, without a limit of time.
+/// Writers that wrote since `since`, with their newest batches.
+pub(crate) async fn since(connection: &mut PgConnection, since: Time) -> Result<Vec<WriterRow>, sqlx::Error> {
+    sqlx::query_as!(
+        WriterRow,
+        "select
+           id,
+           last_wseq
+         from metric_writer
+         where wrote_at >= $1",
+        since.to_utc(),
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Begins a transaction in which every statement sees the same moment.
+pub(crate) async fn moment(db: &Db) -> Result<Tx, sqlx::Error> {
+    db.pool().begin_with("begin isolation level repeatable read, read only").await
+}
+
+/// As [`moment`], without a limit of time.
 pub(crate) async fn snapshot(db: &Db) -> Result<Tx, sqlx::Error> {
-    let mut tx: Tx = db.pool().begin_with("begin isolation level repeatable read, read only").await?;
+    let mut tx: Tx = moment(db).await?;
     // What is read at the start takes as long as it takes.
     sqlx::query_scalar!("select set_config('statement_timeout', '0', true)").fetch_one(&mut *tx).await?;
     Ok(tx)

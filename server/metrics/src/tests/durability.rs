@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sqlx::PgPool;
 
-use super::{NOON, clock, grant, open, open_with, read, sample, write};
+use super::{NOON, clock, grant, kill_whoever_waits, open, open_with, read, sample, write};
 use crate::{Config, Error, Metrics, STALE_NAN};
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
@@ -50,7 +50,7 @@ async fn a_batch_whose_connection_dies_before_commit_is_absent_and_not_acknowled
     sqlx::query("lock table metric_batch in exclusive mode").execute(&mut *blocker).await.unwrap();
     let writer: Arc<Metrics> = Arc::clone(&metrics);
     let waiting = tokio::spawn(async move { writer.write(&grant(), vec![sample("lost", NOON, 1.0)]).await });
-    kill_whoever_waits_for_a_lock(&pool).await;
+    kill_whoever_waits(&pool, "%metric_batch%").await;
     assert!(matches!(waiting.await.unwrap(), Err(Error::NotCommitted)));
     blocker.rollback().await.unwrap();
 
@@ -61,24 +61,6 @@ async fn a_batch_whose_connection_dies_before_commit_is_absent_and_not_acknowled
     assert!(read(&again, "lost").await.is_empty());
     assert_eq!((read(&again, "first").await.len(), read(&again, "second").await.len()), (1, 1));
     again.close().await;
-}
-
-/// Ends the one backend of this database that waits for a lock, as soon as there is one.
-async fn kill_whoever_waits_for_a_lock(pool: &PgPool) {
-    loop {
-        let killed: i64 = sqlx::query_scalar(
-            "select count(pg_terminate_backend(pid))
-             from pg_stat_activity
-             where datname = current_database() and wait_event_type = 'Lock' and query like '%metric_batch%'",
-        )
-        .fetch_one(pool)
-        .await
-        .unwrap();
-        if killed > 0 {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

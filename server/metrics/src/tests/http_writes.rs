@@ -53,7 +53,7 @@ async fn what_can_not_be_read_is_refused_and_counted(pool: PgPool) {
     let metrics: Arc<Metrics> = open_with(&pool, &clock(), config).await;
     let good: Vec<u8> = encode(&[sample("pushed", NOON, 1.0)]).unwrap();
     let unsupported = (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported".to_owned());
-    let version_two = ("content-type", "application/x-protobuf;proto=io.prometheus.write.v2.Request");
+    let version_two = ("content-type", "application/x-protobuf;proto=io.prometheus.write.v3.Request");
     assert_eq!(refused(&metrics, &[version_two, SNAPPY], good.clone()).await, unsupported);
     assert_eq!(refused(&metrics, &[SNAPPY], good.clone()).await, unsupported);
     assert_eq!(refused(&metrics, &[PROTOBUF], good.clone()).await, unsupported);

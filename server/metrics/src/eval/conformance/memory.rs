@@ -1,6 +1,6 @@
 //! A source in memory, filled by `load`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
@@ -18,20 +18,26 @@ use crate::source::{Point, SeriesData, Source};
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     series: BTreeMap<Labels, BTreeMap<i64, Sample>>,
-    native_touched: AtomicBool,
+    /// The series that were given start timestamps.
+    started: BTreeSet<Labels>,
+    unsupported_touched: AtomicBool,
 }
 
 impl Memory {
     /// Adds points to what is there.
     pub fn load(&mut self, loaded: &[Loaded]) {
         for one in loaded {
+            if one.started {
+                self.started.insert(one.labels.clone());
+            }
             self.series.entry(one.labels.clone()).or_default().extend(one.points.iter().copied());
         }
     }
 
-    /// Whether a native histogram was asked for since the last time this was called.
-    pub fn take_native_touched(&self) -> bool {
-        self.native_touched.swap(false, Ordering::Relaxed)
+    /// Whether a native histogram, or a series with start timestamps, was read since the last time this was called: the
+    /// engine knows neither.
+    pub fn take_unsupported_touched(&self) -> bool {
+        self.unsupported_touched.swap(false, Ordering::Relaxed)
     }
 }
 
@@ -51,9 +57,12 @@ impl Source for Memory {
             for (at, sample) in samples.range(from.0..=to.0) {
                 match sample {
                     Sample::Float(value) => points.push(Point { at: *at, value: *value }),
-                    Sample::Native => self.native_touched.store(true, Ordering::Relaxed),
+                    Sample::Native => self.unsupported_touched.store(true, Ordering::Relaxed),
                     Sample::Gap => {}
                 }
+            }
+            if self.started.contains(labels) && !points.is_empty() {
+                self.unsupported_touched.store(true, Ordering::Relaxed);
             }
             found.push(SeriesData { labels: labels.clone(), points });
         }

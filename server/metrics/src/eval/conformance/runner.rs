@@ -14,25 +14,23 @@ const MINUTE_MS: i64 = 60_000;
 
 /// How the cases of a file came out.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub struct Tally {
+    /// Cases whose answers are the expected ones in every way they are asked.
     pub passed: usize,
-    /// Need native histograms.
-    pub native: usize,
-    /// Refused by name.
-    pub refused: usize,
-    /// `line: reason`
+    /// Cases with other answers, as `line: expression: reason`; also what could not be read.
     pub failures: Vec<String>,
+    /// Cases with other answers that need what the engine does not have, as `line: expression: reason`.
+    pub unsupported: Vec<String>,
 }
 
 enum Verdict {
     Passed,
-    Native,
-    Refused,
+    Unsupported(String),
     Failed(String),
 }
 
 /// Runs a whole file.
-pub(super) async fn run(text: &str) -> Tally {
+pub async fn run(text: &str) -> Tally {
     let mut tally: Tally = Tally::default();
     let mut memory: Memory = Memory::default();
     for command in script::parse(text) {
@@ -40,37 +38,51 @@ pub(super) async fn run(text: &str) -> Tally {
             Command::Clear => memory = Memory::default(),
             Command::Load(series) => memory.load(&series),
             Command::Unreadable(line, reason) => tally.failures.push(format!("{line}: {reason}")),
-            Command::Eval(case) => match judge(&case, &memory).await {
-                Verdict::Passed => tally.passed += 1,
-                Verdict::Native => tally.native += 1,
-                Verdict::Refused => tally.refused += 1,
-                Verdict::Failed(reason) => tally.failures.push(format!("{}: {}: {reason}", case.line, case.text)),
-            },
+            Command::Eval(case) => {
+                let verdict: Verdict = judge(&case, &memory).await;
+                tally.count(&case, verdict);
+            }
         }
     }
     tally
 }
 
+impl Tally {
+    fn count(&mut self, case: &Case, verdict: Verdict) {
+        let written = |reason: String| format!("{}: {}: {reason}", case.line, case.text);
+        match verdict {
+            Verdict::Passed => self.passed += 1,
+            Verdict::Unsupported(reason) => self.unsupported.push(written(reason)),
+            Verdict::Failed(reason) => self.failures.push(written(reason)),
+        }
+    }
+}
+
+/// A case that passes has passed, whatever lies around the numbers it is about.
 async fn judge(case: &Case, memory: &Memory) -> Verdict {
     if case.expect.native() {
-        return Verdict::Native;
+        return Verdict::Unsupported("expects a native histogram".to_owned());
     }
-    memory.take_native_touched();
+    memory.take_unsupported_touched();
     let outcome: Result<Verdict, String> = attempt(case, memory).await;
-    if memory.take_native_touched() {
-        return Verdict::Native;
+    let touched: bool = memory.take_unsupported_touched();
+    match outcome {
+        Ok(verdict) => verdict,
+        Err(reason) if touched => {
+            Verdict::Unsupported(format!("reads native histograms or start timestamps, and without them: {reason}"))
+        }
+        Err(reason) => Verdict::Failed(reason),
     }
-    outcome.unwrap_or_else(Verdict::Failed)
 }
 
 async fn attempt(case: &Case, memory: &Memory) -> Result<Verdict, String> {
     let expr: Expr = match promql::parse(&case.text) {
         Ok(expr) => expr,
-        Err(errors) => return refused_by_parser(&case.expect, &errors[0].message),
+        Err(errors) => return refused_by_parser(&case.expect, errors.first().map_or("", |error| error.message.as_str())),
     };
     let first: Result<Answer, EvalError> = ask(memory, &expr, &case.text, case.when).await;
-    if let Err(EvalError::Unsupported { .. }) = &first {
-        return Ok(Verdict::Refused);
+    if let Err(refusal @ EvalError::Unsupported { .. }) = &first {
+        return Ok(Verdict::Unsupported(refusal.to_string()));
     }
     if let Some(pattern) = &case.expect.fail {
         return failure(pattern, &first).map(|()| Verdict::Passed);
@@ -84,7 +96,6 @@ async fn attempt(case: &Case, memory: &Memory) -> Result<Verdict, String> {
 
 fn refused_by_parser(expect: &Expect, message: &str) -> Result<Verdict, String> {
     match &expect.fail {
-        Some(Pattern::Any) => Ok(Verdict::Passed),
         Some(pattern) if pattern.accepts(message) => Ok(Verdict::Passed),
         _ => Err(format!("does not parse: {message}")),
     }

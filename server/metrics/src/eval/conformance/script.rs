@@ -20,6 +20,8 @@ pub(super) enum Command {
 pub(super) struct Loaded {
     pub labels: Labels,
     pub points: Vec<(i64, Sample)>,
+    /// The line gives start timestamps to samples that another line brings. They are left out.
+    pub started: bool,
 }
 
 /// One query and what must come of it.
@@ -98,7 +100,7 @@ pub(super) fn parse(text: &str) -> Vec<Command> {
         }
         let block: &[&str] = &lines[at..];
         let block: &[&str] = &block[..block.iter().position(|line| line.is_empty()).unwrap_or(block.len())];
-        let takes_block: bool = lines[head] != "clear";
+        let takes_block: bool = !lines[head].eq_ignore_ascii_case("clear");
         let command: Result<Command, String> = command(lines[head], if takes_block { block } else { &[] }, head + 1);
         commands.push(command.unwrap_or_else(|reason| Command::Unreadable(head + 1, reason)));
         if takes_block {
@@ -110,7 +112,8 @@ pub(super) fn parse(text: &str) -> Vec<Command> {
 
 fn command(head: &str, block: &[&str], line: usize) -> Result<Command, String> {
     let (word, rest): (&str, &str) = head.split_once(char::is_whitespace).unwrap_or((head, ""));
-    match word {
+    let word: String = word.to_ascii_lowercase();
+    match word.as_str() {
         "clear" => Ok(Command::Clear),
         "load" => load(rest, block).map(Command::Load),
         "load_with_nhcb" => {
@@ -131,6 +134,10 @@ fn load(step: &str, block: &[&str]) -> Result<Vec<Loaded>, String> {
     let mut loaded: Vec<Loaded> = Vec::new();
     for line in block {
         let (labels, values): (Labels, &str) = notation::series(line)?;
+        if values.starts_with("@st") {
+            loaded.push(Loaded { labels, points: Vec::new(), started: true });
+            continue;
+        }
         let samples: Vec<Sample> = notation::samples(values)?;
         let points: Vec<(i64, Sample)> = samples
             .into_iter()
@@ -138,7 +145,7 @@ fn load(step: &str, block: &[&str]) -> Result<Vec<Loaded>, String> {
             .map(|(sample, at)| (at, sample))
             .filter(|(_, sample)| *sample != Sample::Gap)
             .collect();
-        loaded.push(Loaded { labels, points });
+        loaded.push(Loaded { labels, points, started: false });
     }
     Ok(loaded)
 }
@@ -149,7 +156,8 @@ fn as_native(classic: &Loaded) -> Option<Loaded> {
     let mut labels: Labels = classic.labels.clone();
     labels.set("__name__".to_owned(), name.to_owned());
     labels.remove("le");
-    Some(Loaded { labels, points: classic.points.iter().map(|(at, _)| (*at, Sample::Native)).collect() })
+    let points: Vec<(i64, Sample)> = classic.points.iter().map(|(at, _)| (*at, Sample::Native)).collect();
+    Some(Loaded { labels, points, started: classic.started })
 }
 
 fn eval(suffix: &str, rest: &str, block: &[&str], line: usize) -> Result<Case, String> {
@@ -169,10 +177,12 @@ fn eval(suffix: &str, rest: &str, block: &[&str], line: usize) -> Result<Case, S
     Ok(Case { line, text: text.to_owned(), when, expect })
 }
 
-/// `instant at T EXPR` or `range from A to B step S EXPR`.
+/// `instant at T EXPR`, `instant EXPR` at the epoch, or `range from A to B step S EXPR`.
 fn when(rest: &str) -> Result<(When, &str), String> {
     if let Some(rest) = word(rest, "instant") {
-        let rest: &str = word(rest, "at").ok_or("instant without at")?;
+        let Some(rest) = word(rest, "at") else {
+            return Ok((When::Instant(0), rest));
+        };
         let (at, text): (i64, &str) = moment(rest)?;
         return Ok((When::Instant(at), text));
     }

@@ -74,6 +74,9 @@ impl Builder {
             "label_join" => Ok(NodeKind::Relabel { how: Relabel::join(&call.args)?, arg: self.arg(call, 0, span, grid)? }),
             "histogram_quantile" => self.buckets(BucketFn::Quantile, call, span, grid),
             "histogram_fraction" => self.buckets(BucketFn::Fraction, call, span, grid),
+            "histogram_avg" | "histogram_count" | "histogram_stddev" | "histogram_stdvar" | "histogram_sum" => {
+                Ok(NodeKind::NativeOnly(self.arg(call, 0, span, grid)?))
+            }
             name => Err(unsupported(format!("the function {name}()"), span)),
         }
     }

@@ -1,0 +1,187 @@
+//! Roll-ups, read: what a series did in steps of five minutes or of an hour, over months of which the samples are long gone.
+//!
+//! Only windows that are compacted have roll-ups, so the last hours are missing: whoever draws them takes samples there. Series are found
+//! through the index, which has those with samples within the retention; older ones stand in `metric_series` only and are not found yet.
+
+use std::collections::{HashMap, HashSet};
+
+use kernel::Tx;
+use model::Time;
+use model::labels::Labels;
+use promql::ast::Matcher;
+
+use crate::Metrics;
+use crate::batch::Damage;
+use crate::compact::bucket::bucket_of;
+use crate::compact::rolls::{NARROW_MS, WIDE_MS};
+use crate::error::Error;
+use crate::labels;
+use crate::matchers::{self, Test};
+use crate::rollup::rows::RollReader;
+use crate::rollup::{Rolled, merge};
+use crate::select::history::{Span, within};
+use crate::select::{Reader, Selected, one_metric};
+use crate::series::Slot;
+use crate::state::State;
+use crate::store;
+use crate::store::rolls::StoredRolls;
+
+/// How wide the steps are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// Five minutes.
+    FiveMinutes,
+    /// An hour.
+    Hour,
+}
+
+impl Width {
+    fn ms(self) -> i32 {
+        match self {
+            Self::FiveMinutes => NARROW_MS,
+            Self::Hour => WIDE_MS,
+        }
+    }
+}
+
+/// What a series did in one step. Stale markers are no values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// The step holds what came after this …
+    pub after: Time,
+    /// … up to this, inclusive.
+    pub until: Time,
+    /// How many values. With none, the step only says that the series went stale, and the others are not numbers.
+    pub count: u64,
+    /// The least value.
+    pub min: f64,
+    /// The greatest.
+    pub max: f64,
+    /// All of them added.
+    pub sum: f64,
+    /// The newest.
+    pub last: f64,
+    /// As of a counter: how far it came since the value before the step, corrected for resets.
+    pub increase: f64,
+}
+
+/// A series and its steps, in order.
+#[derive(Clone, Debug)]
+pub struct RolledSeries {
+    /// All labels, the metric name as `__name__`.
+    pub labels: Labels,
+    /// Steps that hold anything.
+    pub steps: Vec<Step>,
+}
+
+impl Metrics {
+    /// The steps of `width` that reach into `from..=to`, of the series that satisfy every matcher.
+    ///
+    /// # Errors
+    /// [`Error::Regex`], [`Error::TooManySamples`] (steps count as samples), the database's.
+    pub async fn rolled(&self, matchers: &[Matcher], width: Width, from: Time, to: Time) -> Result<Vec<RolledSeries>, Error> {
+        let tests: Vec<Test> = matchers::compile(matchers)?;
+        let selected: Vec<Selected> = self.reader.find(&tests);
+        let ids: HashMap<i64, Slot> = selected.iter().map(|series| (series.id, series.slot)).collect();
+        let span = Span { from: from.0, to: to.0 };
+        let mut rolled: HashMap<Slot, Vec<Rolled>> = self.reader.rolled(&ids, one_metric(&tests), width, span).await?;
+        let with_steps = selected.iter().filter_map(|series| {
+            let steps: Vec<Step> = rolled.remove(&series.slot)?.into_iter().map(|rolled| step(rolled, width)).collect();
+            Some(RolledSeries { labels: labels::to_labels(&series.labels), steps })
+        });
+        Ok(with_steps.collect())
+    }
+}
+
+fn step(rolled: Rolled, width: Width) -> Step {
+    let after = Time(rolled.bucket_start);
+    Step {
+        after,
+        until: after.plus_ms(i64::from(width.ms())),
+        count: rolled.count,
+        min: rolled.min,
+        max: rolled.max,
+        sum: rolled.sum,
+        last: rolled.last,
+        increase: rolled.increase,
+    }
+}
+
+impl Reader {
+    async fn rolled(
+        &self,
+        ids: &HashMap<i64, Slot>,
+        name: Option<&str>,
+        width: Width,
+        span: Span,
+    ) -> Result<HashMap<Slot, Vec<Rolled>>, Error> {
+        let most: u64 = self.most_held();
+        let wanted: HashSet<i64> = ids.keys().copied().collect();
+        let mut gathered =
+            Gathered { state: &self.state, wanted, ids, most, n: 0, bucket: None, window: HashMap::new(), all: HashMap::new() };
+        let windows: (i64, i64) = (bucket_of(span.from), bucket_of(span.to));
+        let mut tx: Tx = store::writers::moment(&self.db).await?;
+        store::rolls::read(&mut tx, width.ms(), windows, name.map(str::as_bytes), |stored| gathered.take(&stored)).await?;
+        tx.commit().await?;
+        gathered.end_window();
+        within(gathered.n, most)?;
+        let mut all: HashMap<Slot, Vec<Rolled>> = gathered.all;
+        let reaches = |rolled: &Rolled| {
+            rolled.bucket_start < span.to && rolled.bucket_start.saturating_add(i64::from(width.ms())) >= span.from
+        };
+        all.values_mut().for_each(|rolled| rolled.retain(reaches));
+        all.retain(|_, rolled| !rolled.is_empty());
+        Ok(all)
+    }
+}
+
+/// Puts the windows of a range together as they come.
+struct Gathered<'a> {
+    state: &'a State,
+    wanted: HashSet<i64>,
+    ids: &'a HashMap<i64, Slot>,
+    most: u64,
+    n: u64,
+    bucket: Option<i64>,
+    /// Of the window that is being read. A later run has all of what it says of a series, so it replaces what earlier ones said.
+    window: HashMap<Slot, Vec<Rolled>>,
+    all: HashMap<Slot, Vec<Rolled>>,
+}
+
+impl Gathered<'_> {
+    fn take(&mut self, stored: &StoredRolls) {
+        if self.bucket != Some(stored.bucket) {
+            self.end_window();
+            self.bucket = Some(stored.bucket);
+        }
+        if self.n > self.most {
+            return;
+        }
+        let found: Result<Vec<(i64, Vec<Rolled>)>, Damage> =
+            RollReader::parse(stored.format, &stored.body).and_then(|reader| reader.series(&self.wanted));
+        for (series_id, rolled) in self.state.readable(found.map_err(|source| damaged(stored, source))).unwrap_or_default() {
+            self.n += rolled.len() as u64;
+            if let Some(slot) = self.ids.get(&series_id) {
+                self.window.insert(*slot, rolled);
+            }
+        }
+    }
+
+    /// A step that ends where a window begins has samples of both windows.
+    fn end_window(&mut self) {
+        for (slot, rolled) in self.window.drain() {
+            let all: &mut Vec<Rolled> = self.all.entry(slot).or_default();
+            for next in rolled {
+                match all.last_mut() {
+                    Some(last) if last.bucket_start == next.bucket_start => *last = merge(*last, next),
+                    _ => all.push(next),
+                }
+            }
+        }
+    }
+}
+
+fn damaged(stored: &StoredRolls, source: Damage) -> Error {
+    let row: String = format!("{}/{}/{}", stored.bucket, stored.run, stored.seq);
+    Error::Damaged { table: "metric_roll", column: "body", row, source }
+}

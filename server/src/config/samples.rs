@@ -1,0 +1,95 @@
+//! Settings of samples on their way in: how late and how many, and what is scraped.
+
+use super::{Error, Found, Setting, networks_of, text, within, wrong};
+use ipnet::IpNet;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What can be set, in the order it is explained.
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        key: "metrics.out_of_order_hours",
+        env: "MIMAMORI_METRICS_OUT_OF_ORDER",
+        default: "2",
+        about: "samples older than this are refused, 1 to 1000; what a sender keeps while it can't deliver",
+    },
+    Setting {
+        key: "metrics.compact_after_minutes",
+        env: "MIMAMORI_METRICS_COMPACT_AFTER",
+        default: "20",
+        about: "how long after its end a window of two hours is rewritten as chunks, 5 to 60000",
+    },
+    Setting {
+        key: "metrics.max_series",
+        env: "MIMAMORI_METRICS_MAX_SERIES",
+        default: "500000",
+        about: "series that may exist at once, 1000 to 100000000; one takes about 2 KB of memory",
+    },
+    Setting {
+        key: "metrics.token_max_series",
+        env: "MIMAMORI_METRICS_TOKEN_MAX_SERIES",
+        default: "0",
+        about: "series that one token may write within about an hour; 0: no limit but metrics.max_series",
+    },
+    Setting {
+        key: "metrics.token_samples_per_second",
+        env: "MIMAMORI_METRICS_TOKEN_RATE",
+        default: "0",
+        about: "samples a second that one token may send in the mean; 0: no limit",
+    },
+    Setting {
+        key: "scrape.file",
+        env: "MIMAMORI_SCRAPE_FILE",
+        default: "",
+        about: "a YAML file with scrape_configs as Prometheus writes them; without it nothing is scraped",
+    },
+    Setting {
+        key: "scrape.private",
+        env: "MIMAMORI_SCRAPE_PRIVATE",
+        default: "on",
+        about: "whether targets in private networks and on this machine are scraped: on or off; never what clouds answer with credentials",
+    },
+    Setting {
+        key: "scrape.allow",
+        env: "MIMAMORI_SCRAPE_ALLOW",
+        default: "",
+        about: "networks that are scraped whatever stands in them, separated by commas",
+    },
+];
+
+/// Samples on their way in.
+#[derive(Clone, Debug)]
+pub struct Samples {
+    pub out_of_order_hours: u32,
+    pub compact_after_minutes: u32,
+    pub max_series: u32,
+    /// Of one token; `None`: no limit of its own.
+    pub token_max_series: Option<u32>,
+    pub token_samples_per_second: Option<u32>,
+    pub scrape_file: Option<PathBuf>,
+    pub scrape_private: bool,
+    pub scrape_allow: Vec<IpNet>,
+}
+
+pub(super) fn check(found: &BTreeMap<&'static str, Found>) -> Result<Samples, Error> {
+    let no_limit = |number: u32| (number > 0).then_some(number);
+    let token = |key: &'static str| within(found, key, 0, 100_000_000, "a number from 0 to 100000000").map(no_limit);
+    Ok(Samples {
+        out_of_order_hours: within(found, "metrics.out_of_order_hours", 1, 1_000, "a number from 1 to 1000")?,
+        compact_after_minutes: within(found, "metrics.compact_after_minutes", 5, 60_000, "a number from 5 to 60000")?,
+        max_series: within(found, "metrics.max_series", 1_000, 100_000_000, "a number from 1000 to 100000000")?,
+        token_max_series: token("metrics.token_max_series")?,
+        token_samples_per_second: token("metrics.token_samples_per_second")?,
+        scrape_file: text(found, "scrape.file").map(PathBuf::from),
+        scrape_private: switch(found, "scrape.private")?,
+        scrape_allow: networks_of(found, "scrape.allow")?,
+    })
+}
+
+fn switch(found: &BTreeMap<&'static str, Found>, key: &'static str) -> Result<bool, Error> {
+    match text(found, key).as_deref() {
+        Some("on") => Ok(true),
+        Some("off") => Ok(false),
+        _ => Err(wrong(found, key, "on or off")),
+    }
+}
