@@ -18,6 +18,8 @@ use tempfile::TempDir;
 const START: Duration = Duration::from_secs(120);
 /// Postgres writes its last checkpoint after its server is gone.
 const STOP: Duration = Duration::from_secs(20);
+/// The link is printed after the first ready answer.
+const LINK_PATIENCE: Duration = Duration::from_secs(10);
 /// How often something is looked at that comes by itself.
 const LOOK: Duration = Duration::from_millis(5);
 /// The `host` label of the server's own metrics.
@@ -62,7 +64,7 @@ impl House {
     /// The same with settings of its own.
     pub async fn set_up_with(settings: Vec<Setting>) -> Result<Self, Error> {
         let mut house = Self::open_with(settings).await?;
-        let code = house.set_up_code()?;
+        let code = house.set_up_code().await?;
         house.door.set_up(&code).await?;
         Ok(house)
     }
@@ -192,11 +194,18 @@ impl House {
         process::resident_bytes(pid)
     }
 
-    /// The code of the set-up link, as the server printed it.
-    pub fn set_up_code(&self) -> Result<String, Error> {
-        let out = fs::read_to_string(self.place.path().join("server.out")).map_err(Error::io("read what the server printed"))?;
-        let code = out.rsplit_once("code=").and_then(|(_, rest)| rest.split_whitespace().next());
-        code.map(str::to_owned).ok_or_else(|| Error::unreadable("the set-up link", &out))
+    /// The code of the set-up link, as the server printed it: after it became ready, and not in the same moment.
+    pub async fn set_up_code(&self) -> Result<String, Error> {
+        let deadline = Instant::now() + LINK_PATIENCE;
+        loop {
+            let out = fs::read_to_string(self.place.path().join("server.out")).map_err(Error::io("read what the server printed"))?;
+            let code = out.rsplit_once("code=").and_then(|(_, rest)| rest.split_whitespace().next());
+            match code {
+                Some(code) => return Ok(code.to_owned()),
+                None if Instant::now() < deadline => tokio::time::sleep(Duration::from_millis(20)).await,
+                None => return Err(Error::unreadable("the set-up link", &out)),
+            }
+        }
     }
 
     fn data(&self) -> PathBuf {

@@ -8,7 +8,7 @@ use crate::line::Line;
 /// Bytes of script on `/set-up` and, once it is set up, on `/sign-in`.
 pub async fn run() -> Result<Vec<Line>, Error> {
     let mut house = House::open().await?;
-    let code = house.set_up_code()?;
+    let code = house.set_up_code().await?;
     let set_up = script_bytes(&house.door, &format!("/set-up?code={code}")).await?;
     let stranger = house.door.another()?;
     house.door.set_up(&code).await?;
