@@ -260,8 +260,8 @@ fn boards(house: &House, topics: &str) -> stream::BoxStream<'static, Event> {
         .filter_map(move |at| {
             let (house, host, sent) = (house.clone(), host.clone(), sent.clone());
             async move {
-                let evaluate = crate::apis::board::tick(&house, &host, at);
-                let tick = house.live.ticks.of(&host, at, evaluate).await?;
+                let evaluate = |at| crate::apis::board::tick(&house, &host, at);
+                let tick = house.live.ticks.of(&host, at, tokio::time::sleep, evaluate).await?;
                 let is_new = sent.swap(tick.at.0, Ordering::Relaxed) < tick.at.0;
                 if is_new { Event::default().event(BOARD).json_data(tick.as_ref()).ok() } else { None }
             }

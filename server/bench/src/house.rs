@@ -198,7 +198,8 @@ impl House {
     pub async fn set_up_code(&self) -> Result<String, Error> {
         let deadline = Instant::now() + LINK_PATIENCE;
         loop {
-            let out = fs::read_to_string(self.place.path().join("server.out")).map_err(Error::io("read what the server printed"))?;
+            let out =
+                fs::read_to_string(self.place.path().join("server.out")).map_err(Error::io("read what the server printed"))?;
             let code = out.rsplit_once("code=").and_then(|(_, rest)| rest.split_whitespace().next());
             match code {
                 Some(code) => return Ok(code.to_owned()),
