@@ -71,6 +71,7 @@ fn metric_settings(config: &Config) -> metrics::Config {
         out_of_order_ms: i64::from(samples.out_of_order_hours) * 3_600_000,
         compact_after_ms: i64::from(samples.compact_after_minutes) * 60_000,
         max_series: usize::try_from(samples.max_series).unwrap_or(usize::MAX),
+        ha_labels: samples.ha_labels.clone(),
         engine: beyond.engine,
         remote: beyond.remote.clone(),
         forward: beyond.forward.clone(),

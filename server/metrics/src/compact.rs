@@ -10,7 +10,7 @@
 //! merge. Until that has happened its batches stay, and are read beside the chunks.
 
 pub(crate) mod bucket;
-mod build;
+pub(crate) mod build;
 pub(crate) mod class;
 mod gather;
 pub(crate) mod rolls;
@@ -32,6 +32,7 @@ use crate::compact::rolls::{RollPiece, Rolls};
 use crate::config::{self, Config};
 use crate::duplicates::Raw;
 use crate::error::Error;
+use crate::own::add;
 use crate::select::Reader;
 use crate::select::history::{Limits, Span, searches};
 use crate::series::{Slot, day_of};
@@ -160,9 +161,11 @@ impl Compactor {
         let window = Window { bucket: due.bucket, runs: runs.saturating_add(1), read_at: source.read_at };
         store::windows::put(&mut tx, window, &source.writers, self.clock.now()).await?;
         tx.commit().await?;
+        let before: Compacted = *compacted;
         *compacted = writing.compacted;
         compacted.windows += usize::from(due.window.is_none());
         compacted.late += usize::from(due.window.is_some());
+        self.reader.state.own.compacted(&before, compacted);
         tracing::debug!(bucket = due.bucket, late = due.window.is_some(), series = found.len(), "metric window compacted");
         Ok(())
     }
@@ -284,6 +287,7 @@ pub(crate) async fn keep(compactor: Arc<Compactor>) {
     loop {
         ticks.tick().await;
         if let Err(error) = compactor.run().await {
+            add(&compactor.reader.state.own.failed_compactions, 1);
             tracing::warn!(error = &error as &dyn std::error::Error, "metrics could not be compacted");
         }
     }

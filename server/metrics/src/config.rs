@@ -40,14 +40,18 @@ pub struct Config {
     pub max_body_bytes: usize,
     /// Bytes of a remote write body after decompression.
     pub max_decompressed_bytes: usize,
-    /// Samples that one selection may read.
+    /// Samples that one selection may read: a day of 20,000 series at 15 s. They are read and computed some series at a time, so this
+    /// limits work; memory is limited by `max_query_samples`.
     pub max_selected_samples: u64,
     /// A writer waits this long for its commit before it is told that the outcome is unknown.
     pub commit_timeout_ms: u64,
     /// How far back an instant vector looks for its newest sample. Five minutes, as in Prometheus.
     pub lookback_ms: i64,
-    /// Samples that the evaluator may hold at once.
+    /// Samples that the evaluator may hold at once, and cells of its columns: 16 and 8 bytes each.
     pub max_query_samples: usize,
+    /// The labels by which samples of one sender of a pair are known: that of the pair and that of the sender in it, such as `cluster` and
+    /// `__replica__`. Of each pair one sender is listened to. `None`: all are.
+    pub ha_labels: Option<(String, String)>,
     /// Who answers queries and rules.
     pub engine: Choice,
     /// The other engine: to be asked in our place, or to be compared with.
@@ -75,10 +79,11 @@ impl Default for Config {
             max_waiting_samples: 2_000_000,
             max_body_bytes: 16 << 20,
             max_decompressed_bytes: 32 << 20,
-            max_selected_samples: 50_000_000,
+            max_selected_samples: 120_000_000,
             commit_timeout_ms: 10_000,
             lookback_ms: 5 * MINUTE_MS,
             max_query_samples: 20_000_000,
+            ha_labels: None,
             engine: Choice::Local,
             remote: None,
             forward: Vec::new(),

@@ -1,9 +1,11 @@
 //! The PromQL evaluator: an expression, a source of series, a moment or a range of moments; an answer.
 //!
 //! It works in two phases. First `plan` walks the expression once, resolves every duration, refuses by name what is not
-//! covered, and lists what has to be read; the engine reads each of those once. Then `walk` computes, without waiting for
-//! anything: every sub-expression for all steps of the query at once, one column of numbers per series (`series`). Range
-//! functions slide their windows over the points of one series after the other (`window`).
+//! covered, and lists what has to be read; the engine reads each of those once (`fetch`). What a selector or a range function
+//! without scalars makes of a series is computed while it is read, part by part, so that its samples are not held: range functions
+//! slide their windows over the points of one series after the other (`window`), or over steps where the source has them (`folds`).
+//! Then `walk` computes, without waiting for anything: every sub-expression for all steps of the query at once, one column of
+//! numbers per series (`series`).
 //!
 //! The rules are those of Prometheus 3.14: left-open, right-closed windows, staleness markers, delayed removal of metric
 //! names, compensated sums. Absent on purpose: native histograms (none is ever stored, so functions of them alone find
@@ -17,6 +19,8 @@ mod buckets;
 pub mod conformance;
 mod dates;
 mod failure;
+mod fetch;
+mod folds;
 mod grid;
 mod groups;
 mod mapping;
@@ -41,10 +45,10 @@ mod window;
 use model::Time;
 use model::labels::Labels;
 use promql::ast::Expr;
-use tokio::time::timeout_at;
 
 use crate::source::{SeriesData, Source};
 pub use failure::EvalError;
+use fetch::Fetched;
 use grid::Frame;
 use plan::Plan;
 use series::{Budget, Deadline};
@@ -62,16 +66,19 @@ pub const DEFAULT_MAX_SAMPLES: usize = 20_000_000;
 pub struct Engine {
     /// How far an instant selector looks back for a sample, in milliseconds.
     pub lookback_ms: i64,
-    /// Samples read from the source plus cells of the columns computed, summed over the whole query.
+    /// Cells of the columns computed, and samples that are held beside them, summed over the whole query. Samples that are only passing
+    /// through count as long as they are here; how many may pass is up to the source.
     pub max_samples: usize,
     /// When an answer is of no use any more; queries that are not done by then end with [`EvalError::TimedOut`] or
     /// [`EvalError::Abandoned`].
     pub deadline: Option<Until>,
+    /// Whether roll-ups may be used: in place of samples where the answer is the same, and behind their retention.
+    pub with_rolls: bool,
 }
 
 impl Default for Engine {
     fn default() -> Self {
-        Self { lookback_ms: DEFAULT_LOOKBACK_MS, max_samples: DEFAULT_MAX_SAMPLES, deadline: None }
+        Self { lookback_ms: DEFAULT_LOOKBACK_MS, max_samples: DEFAULT_MAX_SAMPLES, deadline: None, with_rolls: true }
     }
 }
 
@@ -164,29 +171,8 @@ impl Engine {
         let frame: Frame = Frame::of(query.start.0, query.end.0, query.step_ms)?;
         let plan: Plan = Plan::of(query.expr, frame, self.lookback_ms, self.max_samples)?;
         let mut budget: Budget = Budget::new(self.max_samples, Deadline(self.deadline.clone()));
-        let fetched: Vec<Vec<SeriesData>> = fetch(source, &plan, &mut budget).await?;
-        let walk: Walk = Walk::new(frame, self.lookback_ms, fetched, budget);
+        let fetched: Vec<Fetched> = fetch::fetch(source, &plan, self, &mut budget).await?;
+        let walk: Walk = Walk::new(frame, fetched, budget);
         walk.answer(&plan.root, query.text)
     }
-}
-
-/// Reads what the plan lists, one selection after the other.
-async fn fetch(source: &dyn Source, plan: &Plan, budget: &mut Budget) -> Result<Vec<Vec<SeriesData>>, EvalError> {
-    let mut fetched: Vec<Vec<SeriesData>> = Vec::with_capacity(plan.selections.len());
-    for selection in &plan.selections {
-        budget.deadline.check()?;
-        let reading = source.select(&selection.matchers, Time(selection.from_ms), Time(selection.to_ms));
-        let series: Vec<SeriesData> = match &budget.deadline.0 {
-            None => reading.await.map_err(Box::new)?,
-            Some(until) => {
-                let read = timeout_at(until.at().into(), reading).await;
-                read.map_err(|_| EvalError::TimedOut)?.map_err(Box::new)?
-            }
-        };
-        for one in &series {
-            budget.take(one.points.len())?;
-        }
-        fetched.push(series);
-    }
-    Ok(fetched)
 }

@@ -15,8 +15,10 @@ use crate::admit::{Admission, Admitted};
 use crate::allowance::Memory;
 use crate::config::Config;
 use crate::error::Error;
+use crate::ha::{Hearing, Pairs, Verdict};
 use crate::metadata::Metadata;
 use crate::otlp::totals::Totals;
+use crate::own::add;
 use crate::quota::{Quotas, Sender};
 use crate::remote_write::{Note, Sink, decode, decompress};
 use crate::sample::{Reason, Sample, Written};
@@ -39,6 +41,7 @@ pub(crate) struct Ingest {
     pub(crate) metadata: Arc<Metadata>,
     pub(crate) totals: Arc<Totals>,
     pub(crate) memory: Memory,
+    pub(crate) pairs: Arc<Pairs>,
 }
 
 /// The two messages that `/api/v1/write` takes.
@@ -86,6 +89,7 @@ impl Metrics {
 impl Ingest {
     pub(crate) fn new(state: Arc<State>, config: Arc<Config>, clock: Arc<dyn Clock>) -> Self {
         Self {
+            pairs: Arc::new(Pairs::new(config.ha_labels.clone())),
             state,
             config,
             clock,
@@ -166,12 +170,17 @@ impl Ingest {
         let mut active = counted.as_ref().map(|counted| counted.series());
         let index = lock::read(&self.state.index);
         let admission = Admission::new(&self.state, &index, &self.config, now);
-        let mut sink = AdmissionSink { admission: admission.counted(active.as_deref_mut()), metadata: self.metadata.as_ref() };
+        let admission = admission.counted(active.as_deref_mut());
+        let mut sink = AdmissionSink { admission, metadata: self.metadata.as_ref(), hearing: self.pairs.hearing(now) };
         match version {
             Version::One => decode(&request, &mut sink)?,
             Version::Two => remote_write2::decode(&request, &mut sink)?,
         }
-        let admitted: Admitted = sink.admission.finish();
+        let dropped: u64 = sink.hearing.as_ref().map_or(0, Hearing::n_dropped);
+        let mut admitted: Admitted = sink.admission.finish();
+        // The elected replica's samples stand for these, and a sender that is told of fewer than it sent takes it for a loss.
+        admitted.written.accepted += dropped;
+        add(&self.state.own.twin_samples, dropped);
         self.charge(sender, &admitted.written, now);
         Ok(admitted)
     }
@@ -212,22 +221,44 @@ impl Ingest {
 struct AdmissionSink<'a> {
     admission: Admission<'a>,
     metadata: &'a Metadata,
+    /// When replicas of senders are told apart.
+    hearing: Option<Hearing<'a>>,
+}
+
+impl AdmissionSink<'_> {
+    /// Whether `n` samples of the current series are dropped, because another replica sends the same.
+    fn drops(&mut self, n: u64) -> bool {
+        self.hearing.as_mut().is_some_and(|hearing| hearing.drops(n))
+    }
 }
 
 impl Sink for AdmissionSink<'_> {
     fn series(&mut self, labels: &[(&[u8], &[u8])]) {
-        self.admission.series(labels.iter().copied());
+        let Some(hearing) = &mut self.hearing else { return self.admission.series(labels.iter().copied()) };
+        let replica: &[u8] = hearing.replica_label();
+        match hearing.series(labels) {
+            Verdict::Unpaired => self.admission.series(labels.iter().copied()),
+            Verdict::Elected => self.admission.series(labels.iter().copied().filter(|(name, _)| *name != replica)),
+            Verdict::Twin => {}
+        }
     }
 
     fn sample(&mut self, at: i64, bits: u64) {
-        self.admission.sample(at, bits);
+        if !self.drops(1) {
+            self.admission.sample(at, bits);
+        }
     }
 
     fn refuse(&mut self, reason: Reason, n: u64) {
-        self.admission.reject(reason, n);
+        if !self.drops(n) {
+            self.admission.reject(reason, n);
+        }
     }
 
     fn bad_series(&mut self, reason: Reason) {
+        if let Some(hearing) = &mut self.hearing {
+            hearing.bad_series();
+        }
         self.admission.bad_series(reason);
     }
 

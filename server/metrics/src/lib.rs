@@ -12,6 +12,7 @@ mod datadog;
 pub mod exposition;
 #[doc(hidden)]
 pub mod fuzzed;
+mod ha;
 pub mod http;
 mod ingest;
 pub mod metadata;
@@ -142,7 +143,7 @@ impl Metrics {
         let me: Uuid = kernel::ids::new_uuid();
         store::writers::register(&db, me, now).await?;
         let tail: Tail = Tail::open(db.clone(), Arc::clone(&clock), Arc::clone(&state), me, &config).await?;
-        let reader = Reader { db: db.clone(), state: Arc::clone(&state), config: Arc::clone(&config) };
+        let reader = Reader { db: db.clone(), state: Arc::clone(&state), config: Arc::clone(&config), clock: Arc::clone(&clock) };
         let compactor: Arc<Compactor> = Arc::new(Compactor::open(reader.clone(), Arc::clone(&clock), me).await?);
         let forwarder: Forwarder = Forwarder::open(&reader, &clock, me)?;
         let (queue, jobs) = mpsc::channel(QUEUE);
@@ -157,7 +158,12 @@ impl Metrics {
             ingest: Ingest::new(Arc::clone(&state), Arc::clone(&config), Arc::clone(&clock)),
             reader,
             compactor,
-            engine: Engine { lookback_ms: config.lookback_ms, max_samples: config.max_query_samples, deadline: None },
+            engine: Engine {
+                lookback_ms: config.lookback_ms,
+                max_samples: config.max_query_samples,
+                deadline: None,
+                with_rolls: true,
+            },
             engines,
             forwarder,
             queries: Turns::new(QUERIES, LONGEST_QUERY),
@@ -189,22 +195,24 @@ impl Metrics {
     /// # Errors
     /// The evaluator's, [`Error::TooManySamples`], [`Error::Overloaded`], the database's for times behind the head.
     pub async fn instant(&self, expr: &Expr, at: Time) -> Result<Answer, Error> {
-        self.instant_in(&self.queries, expr, at).await
+        self.instant_in(&self.queries, self.engine.clone(), expr, at).await
     }
 
-    /// As [`Metrics::instant`], but in turns of its own: rules are evaluated however much people and programs ask.
+    /// As [`Metrics::instant`], but in turns of its own: rules are evaluated however much people and programs ask. And of samples alone,
+    /// never of roll-ups: what pages somebody must not depend on how far compaction has come.
     ///
     /// # Errors
     /// As [`Metrics::instant`].
     pub async fn instant_for_rules(&self, expr: &Expr, at: Time) -> Result<Answer, Error> {
-        self.instant_in(&self.rule_queries, expr, at).await
+        let engine = Engine { with_rolls: false, ..self.engine.clone() };
+        self.instant_in(&self.rule_queries, engine, expr, at).await
     }
 
-    async fn instant_in(&self, turns: &Turns, expr: &Expr, at: Time) -> Result<Answer, Error> {
+    async fn instant_in(&self, turns: &Turns, engine: Engine, expr: &Expr, at: Time) -> Result<Answer, Error> {
         if let Some(remote) = self.remote() {
             return remote.instant(turns, expr, at).await;
         }
-        let (engine, reader, expr, handle) = (self.engine.clone(), self.reader.clone(), expr.clone(), Handle::current());
+        let (reader, expr, handle) = (self.reader.clone(), expr.clone(), Handle::current());
         let query = move |until: Until| {
             let engine = Engine { deadline: Some(until), ..engine };
             handle.block_on(engine.instant(&reader, &expr, at)).map_err(Error::from)

@@ -1,7 +1,7 @@
 //! Roll-ups, read: what a series did in steps of five minutes or of an hour, over months of which the samples are long gone.
 //!
 //! Only windows that are compacted have roll-ups, so the last hours are missing: whoever draws them takes samples there. Series are found
-//! through the index, which has those with samples within the retention; older ones stand in `metric_series` only and are not found yet.
+//! through the index, which has those with samples within the retention. Expressions have neither gap: see `select::folds`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,20 +11,17 @@ use model::labels::Labels;
 use promql::ast::Matcher;
 
 use crate::Metrics;
-use crate::batch::Damage;
 use crate::compact::bucket::bucket_of;
 use crate::compact::rolls::{NARROW_MS, WIDE_MS};
 use crate::error::Error;
 use crate::labels;
 use crate::matchers::{self, Test};
-use crate::rollup::rows::RollReader;
 use crate::rollup::{Rolled, merge};
 use crate::select::history::{Span, within};
-use crate::select::{Reader, Selected, one_metric};
+use crate::select::rolls::{self, Wanted, WindowRolls};
+use crate::select::{Reader, Selected, one_metric, slots_by_id};
 use crate::series::Slot;
-use crate::state::State;
 use crate::store;
-use crate::store::rolls::StoredRolls;
 
 /// How wide the steps are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,11 +79,11 @@ impl Metrics {
     pub async fn rolled(&self, matchers: &[Matcher], width: Width, from: Time, to: Time) -> Result<Vec<RolledSeries>, Error> {
         let tests: Vec<Test> = matchers::compile(matchers)?;
         let selected: Vec<Selected> = self.reader.find(&tests);
-        let ids: HashMap<i64, Slot> = selected.iter().map(|series| (series.id, series.slot)).collect();
+        let ids: HashMap<i64, Slot> = slots_by_id(&selected);
         let span = Span { from: from.0, to: to.0 };
         let mut rolled: HashMap<Slot, Vec<Rolled>> = self.reader.rolled(&ids, one_metric(&tests), width, span).await?;
         let with_steps = selected.iter().filter_map(|series| {
-            let steps: Vec<Step> = rolled.remove(&series.slot)?.into_iter().map(|rolled| step(rolled, width)).collect();
+            let steps: Vec<Step> = rolled.remove(&series.slot?)?.into_iter().map(|rolled| step(rolled, width)).collect();
             Some(RolledSeries { labels: labels::to_labels(&series.labels), steps })
         });
         Ok(with_steps.collect())
@@ -116,16 +113,14 @@ impl Reader {
         span: Span,
     ) -> Result<HashMap<Slot, Vec<Rolled>>, Error> {
         let most: u64 = self.most_held();
-        let wanted: HashSet<i64> = ids.keys().copied().collect();
-        let mut gathered =
-            Gathered { state: &self.state, wanted, ids, most, n: 0, bucket: None, window: HashMap::new(), all: HashMap::new() };
+        let wanted_ids: HashSet<i64> = ids.keys().copied().collect();
         let windows: (i64, i64) = (bucket_of(span.from), bucket_of(span.to));
+        let wanted = Wanted { width_ms: width.ms(), windows, name, ids: &wanted_ids, most };
+        let mut all: HashMap<Slot, Vec<Rolled>> = HashMap::new();
         let mut tx: Tx = store::writers::moment(&self.db).await?;
-        store::rolls::read(&mut tx, width.ms(), windows, name.map(str::as_bytes), |stored| gathered.take(&stored)).await?;
+        let n: u64 = rolls::read(&mut tx, &self.state, &wanted, |_, window| append(&mut all, ids, window)).await?;
         tx.commit().await?;
-        gathered.end_window();
-        within(gathered.n, most)?;
-        let mut all: HashMap<Slot, Vec<Rolled>> = gathered.all;
+        within(n, most)?;
         let reaches = |rolled: &Rolled| {
             rolled.bucket_start < span.to && rolled.bucket_start.saturating_add(i64::from(width.ms())) >= span.from
         };
@@ -135,53 +130,16 @@ impl Reader {
     }
 }
 
-/// Puts the windows of a range together as they come.
-struct Gathered<'a> {
-    state: &'a State,
-    wanted: HashSet<i64>,
-    ids: &'a HashMap<i64, Slot>,
-    most: u64,
-    n: u64,
-    bucket: Option<i64>,
-    /// Of the window that is being read. A later run has all of what it says of a series, so it replaces what earlier ones said.
-    window: HashMap<Slot, Vec<Rolled>>,
-    all: HashMap<Slot, Vec<Rolled>>,
-}
-
-impl Gathered<'_> {
-    fn take(&mut self, stored: &StoredRolls) {
-        if self.bucket != Some(stored.bucket) {
-            self.end_window();
-            self.bucket = Some(stored.bucket);
-        }
-        if self.n > self.most {
-            return;
-        }
-        let found: Result<Vec<(i64, Vec<Rolled>)>, Damage> =
-            RollReader::parse(stored.format, &stored.body).and_then(|reader| reader.series(&self.wanted));
-        for (series_id, rolled) in self.state.readable(found.map_err(|source| damaged(stored, source))).unwrap_or_default() {
-            self.n += rolled.len() as u64;
-            if let Some(slot) = self.ids.get(&series_id) {
-                self.window.insert(*slot, rolled);
+/// A step that ends where a window begins has samples of both windows.
+fn append(all: &mut HashMap<Slot, Vec<Rolled>>, ids: &HashMap<i64, Slot>, window: WindowRolls) {
+    for (series_id, rolled) in window {
+        let Some(slot) = ids.get(&series_id) else { continue };
+        let steps: &mut Vec<Rolled> = all.entry(*slot).or_default();
+        for next in rolled {
+            match steps.last_mut() {
+                Some(last) if last.bucket_start == next.bucket_start => *last = merge(*last, next),
+                _ => steps.push(next),
             }
         }
     }
-
-    /// A step that ends where a window begins has samples of both windows.
-    fn end_window(&mut self) {
-        for (slot, rolled) in self.window.drain() {
-            let all: &mut Vec<Rolled> = self.all.entry(slot).or_default();
-            for next in rolled {
-                match all.last_mut() {
-                    Some(last) if last.bucket_start == next.bucket_start => *last = merge(*last, next),
-                    _ => all.push(next),
-                }
-            }
-        }
-    }
-}
-
-fn damaged(stored: &StoredRolls, source: Damage) -> Error {
-    let row: String = format!("{}/{}/{}", stored.bucket, stored.run, stored.seq);
-    Error::Damaged { table: "metric_roll", column: "body", row, source }
 }

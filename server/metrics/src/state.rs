@@ -12,7 +12,7 @@ use crate::batch::{BatchSample, Damage};
 use crate::error::Error;
 use crate::head::{Head, HeadSample};
 use crate::lock;
-use crate::own::{Gauges, Own, add};
+use crate::own::{Gauges, Own};
 use crate::series::Index;
 use crate::store::series::StoredSeries;
 use crate::store::writers::WriterRow;
@@ -76,7 +76,7 @@ impl State {
                     self.newer_release.store(true, Ordering::Relaxed);
                 }
                 tracing::error!(error = &error as &dyn std::error::Error, "metric samples can't be read");
-                add(&self.own.damaged_batches, 1);
+                self.own.damaged(&error);
                 None
             }
         }

@@ -13,6 +13,7 @@ mod remote_write_two;
 mod replicas;
 mod retention;
 mod rolled;
+mod sender_pairs;
 
 use std::sync::Arc;
 

@@ -38,6 +38,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         about: "samples a second that one token may send in the mean; 0: no limit",
     },
     Setting {
+        key: "metrics.ha_labels",
+        env: "MIMAMORI_METRICS_HA_LABELS",
+        default: "",
+        about: "the labels that tell pairs of Prometheus servers apart, cluster first: cluster,__replica__; of each pair one is listened to",
+    },
+    Setting {
         key: "scrape.file",
         env: "MIMAMORI_SCRAPE_FILE",
         default: "",
@@ -66,6 +72,8 @@ pub struct Samples {
     /// Of one token; `None`: no limit of its own.
     pub token_max_series: Option<u32>,
     pub token_samples_per_second: Option<u32>,
+    /// The labels of the cluster and of the replica in it; `None`: nobody sends in pairs.
+    pub ha_labels: Option<(String, String)>,
     pub scrape_file: Option<PathBuf>,
     pub scrape_private: bool,
     pub scrape_allow: Vec<IpNet>,
@@ -80,10 +88,23 @@ pub(super) fn check(found: &BTreeMap<&'static str, Found>) -> Result<Samples, Er
         max_series: within(found, "metrics.max_series", 1_000, 100_000_000, "a number from 1000 to 100000000")?,
         token_max_series: token("metrics.token_max_series")?,
         token_samples_per_second: token("metrics.token_samples_per_second")?,
+        ha_labels: pair(found, "metrics.ha_labels")?,
         scrape_file: text(found, "scrape.file").map(PathBuf::from),
         scrape_private: switch(found, "scrape.private")?,
         scrape_allow: networks_of(found, "scrape.allow")?,
     })
+}
+
+/// Two different names with a comma between them, or nothing.
+fn pair(found: &BTreeMap<&'static str, Found>, key: &'static str) -> Result<Option<(String, String)>, Error> {
+    let Some(given) = text(found, key) else { return Ok(None) };
+    let names: Vec<&str> = given.split(',').map(str::trim).collect();
+    match names[..] {
+        [first, second] if !first.is_empty() && !second.is_empty() && first != second => {
+            Ok(Some((first.to_owned(), second.to_owned())))
+        }
+        _ => Err(wrong(found, key, "two names of labels, such as cluster,__replica__")),
+    }
 }
 
 fn switch(found: &BTreeMap<&'static str, Found>, key: &'static str) -> Result<bool, Error> {

@@ -4,6 +4,7 @@
 mod build;
 mod call;
 
+use model::Time;
 use model::labels::Labels;
 use promql::ast::{AggregateOp, Expr, Matcher, Span, ValueType};
 use promql::operators::{BinaryOp, VectorMatching};
@@ -13,7 +14,9 @@ use super::failure::EvalError;
 use super::grid::{Frame, Grid, Shift};
 use super::mapping::Mapping;
 use super::relabel::Relabel;
+use super::select::Take;
 use super::window::RangeFn;
+use crate::source::{Demand, Folding, Windows};
 use build::Builder;
 
 /// Levels a plan may have: the parser's own limit. Both phases recurse, and two megabytes of stack hold this many.
@@ -31,15 +34,53 @@ pub(super) struct Plan {
     pub selections: Vec<Selection>,
 }
 
-/// Series to be read once.
+/// Series to be read once, for windows that end at each moment of a grid.
 #[derive(Debug)]
 pub(super) struct Selection {
     /// Which.
     pub matchers: Vec<Matcher>,
-    /// First millisecond needed.
-    pub from_ms: i64,
-    /// Last millisecond needed.
-    pub to_ms: i64,
+    /// The moments.
+    pub grid: Grid,
+    /// `offset` and `@` of the windows.
+    pub shift: Shift,
+    /// How long each window is.
+    pub range_ms: i64,
+    /// What each series comes to, when that can be told while it is read. `None`: the samples themselves are needed.
+    pub reduce: Option<Reduce>,
+}
+
+/// What a series comes to at each moment, told from its own samples alone.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Reduce {
+    /// An instant selector's.
+    Newest(Take),
+    /// A function of the window that takes no scalars.
+    Over(RangeFn),
+}
+
+impl Selection {
+    /// As the source is asked for it.
+    pub fn demand(&self, with_rolls: bool) -> Demand<'_> {
+        let first_ms: i64 = self.shift.apply(self.grid.first_ms);
+        let is_single: bool = self.grid.len < 2 || self.shift.pinned_ms.is_some();
+        let folding: Folding = match self.reduce {
+            None => Folding::Never,
+            Some(Reduce::Newest(_)) => Folding::Newest,
+            Some(Reduce::Over(function)) => function.folding(),
+        };
+        Demand {
+            matchers: &self.matchers,
+            from: Time(first_ms.saturating_sub(self.range_ms).saturating_add(1)),
+            to: Time(self.shift.apply(self.grid.last_ms())),
+            windows: Windows {
+                first_ms,
+                step_ms: if is_single { 0 } else { self.grid.step_ms },
+                range_ms: self.range_ms,
+                folding,
+            },
+            with_rolls,
+        }
+    }
 }
 
 /// One operation.
@@ -60,10 +101,8 @@ pub(super) enum NodeKind {
     Text(String),
     /// `time()`
     Time,
-    /// An instant selector.
-    Select(Select),
-    /// `timestamp()` of a bare instant selector: the times of its samples.
-    SelectTimes(Select),
+    /// An instant selector, or `timestamp()` of a bare one: the times of its samples. An index into [`Plan::selections`].
+    Select(usize),
     /// A range vector on its own, the answer of an instant query.
     Points(RangeNode),
     /// A function of a range vector.
@@ -96,15 +135,6 @@ pub(super) enum NodeKind {
     Negate(Box<Node>),
     /// A binary operation.
     Binary(Box<BinaryNode>),
-}
-
-/// An instant selector.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Select {
-    /// Index into [`Plan::selections`].
-    pub slot: usize,
-    /// `offset` and `@`.
-    pub shift: Shift,
 }
 
 /// A range vector.

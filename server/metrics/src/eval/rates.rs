@@ -22,17 +22,34 @@ pub(super) fn extrapolated(window: &Window<'_>, counter: bool) -> Option<f64> {
             growth += window.points[mark - 1].value;
         }
     }
+    let ends: Ends = Ends { first, last, count: inside.len() as u64 };
+    Some(extended(&ends, growth, counter, (window.to_ms.saturating_sub(window.range_ms), window.to_ms)))
+}
+
+/// The outermost samples of a window, and how many it has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ends {
+    /// The oldest.
+    pub first: Point,
+    /// The newest, a later one.
+    pub last: Point,
+    /// At least two.
+    pub count: u64,
+}
+
+/// A growth between the first and the last sample, extended towards the borders of the window.
+pub(super) fn extended(ends: &Ends, growth: f64, counter: bool, (from_ms, to_ms): (i64, i64)) -> f64 {
+    let Ends { first, last, count } = *ends;
     let sampled_s: f64 = (last.at - first.at) as f64 / 1000.0;
-    let spacing_s: f64 = sampled_s / (inside.len() - 1) as f64;
-    let from_ms: i64 = window.to_ms.saturating_sub(window.range_ms);
+    let spacing_s: f64 = sampled_s / count.saturating_sub(1) as f64;
     let mut to_start_s: f64 = reach((first.at - from_ms) as f64 / 1000.0, spacing_s);
     if counter && growth > 0.0 && first.value >= 0.0 {
         // A counter is never negative: it can't have started before the line through it crosses zero.
         let to_zero_s: f64 = sampled_s * (first.value / growth);
         to_start_s = to_start_s.min(to_zero_s);
     }
-    let to_end_s: f64 = reach((window.to_ms - last.at) as f64 / 1000.0, spacing_s);
-    Some(growth * ((sampled_s + to_start_s + to_end_s) / sampled_s))
+    let to_end_s: f64 = reach((to_ms - last.at) as f64 / 1000.0, spacing_s);
+    growth * ((sampled_s + to_start_s + to_end_s) / sampled_s)
 }
 
 /// How far to extend towards a border: all the way when a sample would be expected no sooner, else half a spacing.

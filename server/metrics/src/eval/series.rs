@@ -137,6 +137,15 @@ impl Budget {
         Self { left: samples, deadline }
     }
 
+    /// Whether so many samples may be held in passing: they are given back, and so not used up.
+    ///
+    /// # Errors
+    /// As [`Budget::take`].
+    pub fn room(&self, samples: usize) -> Result<(), EvalError> {
+        self.deadline.check()?;
+        if samples > self.left { Err(EvalError::TooManySamples) } else { Ok(()) }
+    }
+
     /// Uses some of it up. Nothing is ever given back: the limit is on the work of a query, of which its memory is a part.
     ///
     /// # Errors

@@ -10,13 +10,14 @@ use super::aggregate;
 use super::binary;
 use super::buckets;
 use super::failure::EvalError;
-use super::grid::{Frame, Grid, Shift};
+use super::fetch::Fetched;
+use super::grid::{Frame, Grid};
 use super::groups::Groups;
 use super::matching;
 use super::notes::Notes;
 use super::plan::{AggregateNode, BinaryNode, BucketCall, BucketFn, Node, NodeKind, RangeInput, RangeNode, SortBy, WindowCall};
 use super::rank;
-use super::select::{self, Take, Track};
+use super::select::{self, Track};
 use super::series::{Budget, Deadline, Series, present, settled};
 use super::sets;
 use super::sorting;
@@ -27,9 +28,8 @@ use crate::source::{Point, SeriesData};
 /// The computation of one query.
 pub(super) struct Walk {
     frame: Frame,
-    lookback_ms: i64,
     /// By slot; each is taken out by the one node that reads it.
-    fetched: Vec<Vec<SeriesData>>,
+    fetched: Vec<Fetched>,
     budget: Budget,
     notes: Notes,
 }
@@ -46,8 +46,8 @@ enum Data {
 
 impl Walk {
     /// A computation over what was read.
-    pub fn new(frame: Frame, lookback_ms: i64, fetched: Vec<Vec<SeriesData>>, budget: Budget) -> Self {
-        Self { frame, lookback_ms, fetched, budget, notes: Notes::default() }
+    pub fn new(frame: Frame, fetched: Vec<Fetched>, budget: Budget) -> Self {
+        Self { frame, fetched, budget, notes: Notes::default() }
     }
 
     /// Computes the plan; `text` is what positions refer to.
@@ -99,7 +99,7 @@ impl Walk {
                 matrix(settled(series)?, grid)
             }
             RangeInput::Nothing => Vec::new(),
-            RangeInput::Slot(slot) => select::tracks(std::mem::take(&mut self.fetched[*slot]))
+            RangeInput::Slot(slot) => select::tracks(self.fetched[*slot].take_samples())
                 .into_iter()
                 .map(|track| SeriesData { labels: Arc::unwrap_or_clone(track.labels), points: track.points })
                 .collect(),
@@ -137,8 +137,7 @@ impl Walk {
     /// The nodes that are instant vectors whatever their arguments.
     fn eval_vector(&mut self, node: &Node, grid: &Grid) -> Result<Vec<Series>, EvalError> {
         match &node.kind {
-            NodeKind::Select(select) => self.instant(select.slot, select.shift, grid, Take::Value),
-            NodeKind::SelectTimes(select) => self.instant(select.slot, select.shift, grid, Take::Time),
+            NodeKind::Select(slot) => Ok(self.fetched[*slot].take_columns().unwrap_or_default()),
             NodeKind::Window(call) => self.window(call, grid),
             NodeKind::Absent { arg, labels } => {
                 let series: Vec<Series> = self.vector(arg, grid)?;
@@ -194,23 +193,12 @@ impl Walk {
         nodes.iter().map(|node| self.scalar(node, grid)).collect()
     }
 
-    fn instant(&mut self, slot: usize, shift: Shift, grid: &Grid, take: Take) -> Result<Vec<Series>, EvalError> {
-        let fetched: Vec<SeriesData> = std::mem::take(&mut self.fetched[slot]);
-        self.budget.take(fetched.len().saturating_mul(grid.len))?;
-        Ok(select::instant(fetched, shift, self.lookback_ms, grid, take))
-    }
-
     fn window(&mut self, call: &WindowCall, grid: &Grid) -> Result<Vec<Series>, EvalError> {
         let params: Vec<Vec<f64>> = self.scalars(&call.params, grid)?;
-        let tracks: Vec<Track> = self.tracks(&call.over)?;
-        self.budget.take(tracks.len().saturating_mul(grid.len))?;
-        if !tracks.is_empty() {
-            let first_param: Span = call.params.first().map_or(call.over_span, |param| param.span);
-            call.function.check_params(&params, first_param)?;
-        }
-        let deadline: Deadline = self.budget.deadline.clone();
-        let layout: Layout = Layout { grid: *grid, shift: call.over.shift, range_ms: call.over.range_ms, deadline };
-        let series: Vec<Series> = window::slide(call.function, tracks, &params, &layout)?;
+        let series: Vec<Series> = match self.reduced(&call.over) {
+            Some(series) => series,
+            None => self.slide(call, &params, grid)?,
+        };
         if call.function.wants_counter() {
             self.note_non_counters(&series, call.over_span);
         }
@@ -226,10 +214,30 @@ impl Walk {
         Ok(series)
     }
 
+    /// What the windows of a range vector came to while it was read.
+    fn reduced(&mut self, range: &RangeNode) -> Option<Vec<Series>> {
+        match range.input {
+            RangeInput::Slot(slot) => self.fetched[slot].take_columns(),
+            _ => None,
+        }
+    }
+
+    fn slide(&mut self, call: &WindowCall, params: &[Vec<f64>], grid: &Grid) -> Result<Vec<Series>, EvalError> {
+        let tracks: Vec<Track> = self.tracks(&call.over)?;
+        self.budget.take(tracks.len().saturating_mul(grid.len))?;
+        if !tracks.is_empty() {
+            let first_param: Span = call.params.first().map_or(call.over_span, |param| param.span);
+            call.function.check_params(params, first_param)?;
+        }
+        let deadline: Deadline = self.budget.deadline.clone();
+        let layout: Layout = Layout { grid: *grid, shift: call.over.shift, range_ms: call.over.range_ms, deadline };
+        window::slide(call.function, tracks, params, &layout)
+    }
+
     /// The points a range function slides over.
     fn tracks(&mut self, range: &RangeNode) -> Result<Vec<Track>, EvalError> {
         match &range.input {
-            RangeInput::Slot(slot) => Ok(select::tracks(std::mem::take(&mut self.fetched[*slot]))),
+            RangeInput::Slot(slot) => Ok(select::tracks(self.fetched[*slot].take_samples())),
             RangeInput::Subquery { node, grid } => {
                 let series: Vec<Series> = self.vector(node, grid)?;
                 // The points stand beside the columns they are made of.

@@ -14,7 +14,7 @@ use super::rates;
 use super::select::Track;
 use super::series::{ABSENT, Deadline, Series, present};
 use super::sums::{Any, Count, Deviation, Greatest, Least, Mean, Sum, Variance, accumulate};
-use crate::source::Point;
+use crate::source::{Folding, Point};
 use promql::ast::Span;
 
 /// The functions of a range vector.
@@ -123,13 +123,23 @@ impl RangeFn {
     }
 
     /// Whether the result still is the metric it came from.
-    fn keeps_name(self) -> bool {
+    pub fn keeps_name(self) -> bool {
         matches!(self, Self::First | Self::Last)
     }
 
     /// Whether the function is meant for counters alone.
     pub fn wants_counter(self) -> bool {
         matches!(self, Self::Rate | Self::Increase)
+    }
+
+    /// How its windows can be made of steps, see [`super::folds`].
+    pub fn folding(self) -> Folding {
+        match self {
+            Self::Last | Self::TimeOfLast | Self::Present | Self::Absent => Folding::Newest,
+            Self::Rate | Self::Increase | Self::Delta | Self::First | Self::TimeOfFirst => Folding::Whole,
+            Self::Sum | Self::Avg | Self::Min | Self::Max | Self::Count => Folding::Whole,
+            _ => Folding::Never,
+        }
     }
 
     /// The indices at which something happened that matters to this function.

@@ -3,6 +3,7 @@
 //! An answer is computed and written on the thread of its turn, so that a million numbers hold up nobody else. Whoever goes away
 //! takes the computation along: with the request's future goes its turn (see [`crate::turns`]).
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -23,7 +24,7 @@ use crate::eval::{Answer, Engine, EvalError, Query, Until};
 use crate::http::json::{self, Failure, Success, With};
 use crate::http::params::Params;
 use crate::select::Reader;
-use crate::source::{SeriesData, Source};
+use crate::source::{Demand, Part, SeriesData, Source, Taker};
 
 /// Proof that the caller may read. Nothing is answered without it.
 pub(crate) type MayRead = Extension<Grant<ReadMetrics>>;
@@ -39,6 +40,8 @@ struct Options {
     lookback_ms: Option<i64>,
     /// Any word asks for them; per-step figures, which `all` asks for, are not counted.
     wants_stats: bool,
+    /// Whether roll-ups may be used, see `select::folds`; `rollup=off` asks for samples alone.
+    with_rolls: bool,
 }
 
 impl Options {
@@ -48,7 +51,17 @@ impl Options {
             timeout: params.timeout()?,
             lookback_ms: params.duration_ms_or("lookback_delta")?.filter(|lookback_ms| *lookback_ms > 0),
             wants_stats: params.get("stats").is_some(),
+            with_rolls: with_rolls(params.get("rollup"))?,
         })
+    }
+}
+
+/// `auto`, which is the default, or `off`. Prometheus knows no such parameter.
+fn with_rolls(given: Option<&str>) -> Result<bool, Failure> {
+    match given {
+        None | Some("auto") => Ok(true),
+        Some("off") => Ok(false),
+        Some(other) => Err(Failure::bad_parameter("rollup", &format!("\"{other}\" is neither auto nor off"))),
     }
 }
 
@@ -63,7 +76,7 @@ struct Question {
     options: Options,
 }
 
-/// `query`, `time` (default now), `timeout`, `limit`, `lookback_delta`, `stats`.
+/// `query`, `time` (default now), `timeout`, `limit`, `lookback_delta`, `stats`, `rollup`.
 pub(crate) async fn instant(State(metrics): State<Arc<Metrics>>, _: MayRead, params: Params) -> Result<Success, Failure> {
     let options: Options = Options::of(&params)?;
     let at: Time = params.time_or("time")?.unwrap_or_else(|| metrics.now());
@@ -128,7 +141,8 @@ impl Metrics {
             return Ok(json::answer(&answer, &With { at_ms: start.0, limit: options.limit, stats: None }));
         }
         let lookback_ms: i64 = question.options.lookback_ms.unwrap_or(self.engine.lookback_ms);
-        let engine: Engine = Engine { lookback_ms, ..self.engine.clone() };
+        let with_rolls: bool = question.options.with_rolls;
+        let engine: Engine = Engine { lookback_ms, with_rolls, ..self.engine.clone() };
         let source = Counting { reader: self.reader.clone(), n: AtomicU64::new(0) };
         let (handle, asked) = (Handle::current(), Instant::now());
         let work = move |until: Until| -> Result<Result<Success, Failure>, Error> {
@@ -145,19 +159,44 @@ impl Metrics {
     }
 }
 
-/// Counts what it hands out.
+/// Counts what it hands out: samples, and steps of roll-ups.
 struct Counting {
     reader: Reader,
     n: AtomicU64,
+}
+
+impl Counting {
+    fn count(&self, n: usize) {
+        self.n.fetch_add(n as u64, Ordering::Relaxed);
+    }
 }
 
 #[async_trait]
 impl Source for Counting {
     async fn select(&self, matchers: &[Matcher], from: Time, to: Time) -> Result<Vec<SeriesData>, Error> {
         let found: Vec<SeriesData> = self.reader.select(matchers, from, to).await?;
-        let n: usize = found.iter().map(|series| series.points.len()).sum();
-        self.n.fetch_add(n as u64, Ordering::Relaxed);
+        self.count(found.iter().map(|series| series.points.len()).sum());
         Ok(found)
+    }
+
+    async fn read(&self, demand: &Demand<'_>, taker: &mut dyn Taker) -> Result<(), Error> {
+        self.reader.read(demand, &mut Counted { counting: self, taker }).await
+    }
+}
+
+/// Counts what goes by.
+struct Counted<'a> {
+    counting: &'a Counting,
+    taker: &'a mut dyn Taker,
+}
+
+impl Taker for Counted<'_> {
+    fn take(&mut self, part: Part) -> ControlFlow<()> {
+        self.counting.count(match &part {
+            Part::Samples(series) => series.iter().map(|series| series.points.len()).sum(),
+            Part::Folds(series) => series.iter().map(|series| series.folds.len()).sum(),
+        });
+        self.taker.take(part)
     }
 }
 

@@ -4,6 +4,8 @@ use futures::TryStreamExt;
 use sqlx::PgConnection;
 
 use crate::compact::rolls::RollPiece;
+use crate::series::Day;
+use crate::store::series::StoredSeries;
 
 /// Roll-ups as they stand in the table.
 #[derive(Debug)]
@@ -67,6 +69,37 @@ pub(crate) async fn read(
         first,
         last,
         name,
+    )
+    .fetch(connection);
+    while let Some(row) = rows.try_next().await? {
+        each(row);
+    }
+    Ok(())
+}
+
+/// Series that were last seen on a day from `first` to before `end`, one by one: those that the index has forgotten while their roll-ups
+/// are kept. With a `pair` only those whose canonical labels contain these bytes.
+pub(crate) async fn rested(
+    connection: &mut PgConnection,
+    first: Day,
+    end: Day,
+    pair: &[u8],
+    mut each: impl FnMut(StoredSeries) + Send,
+) -> Result<(), sqlx::Error> {
+    let mut rows = sqlx::query_as!(
+        StoredSeries,
+        r#"select
+             id,
+             labels,
+             (last_day - date '1970-01-01') as "last_day!"
+           from metric_series
+           where last_day >= date '1970-01-01' + $1::int
+             and last_day < date '1970-01-01' + $2::int
+             and position($3::bytea in labels) > 0
+           order by id"#,
+        first,
+        end,
+        pair,
     )
     .fetch(connection);
     while let Some(row) = rows.try_next().await? {

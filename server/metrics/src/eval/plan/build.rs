@@ -1,15 +1,16 @@
 //! Expression to plan: selectors, operators and aggregations.
 
-use promql::ast::{Aggregate, At, Binary, Expr, ExprKind, MatrixSelector, Span, Subquery, UnaryOp, VectorSelector};
+use promql::ast::{Aggregate, At, Binary, Expr, ExprKind, Matcher, MatrixSelector, Span, Subquery, UnaryOp, VectorSelector};
 use promql::duration::{DurationExpr, QueryWindow};
 use promql::operators::VectorMatching;
 
 use super::{
-    AggregateNode, BinaryNode, DEFAULT_SUBQUERY_STEP_MS, Grouping, MAX_DEPTH, Node, NodeKind, RangeInput, RangeNode, Select,
+    AggregateNode, BinaryNode, DEFAULT_SUBQUERY_STEP_MS, Grouping, MAX_DEPTH, Node, NodeKind, RangeInput, RangeNode, Reduce,
     Selection,
 };
 use crate::eval::failure::EvalError;
 use crate::eval::grid::{Frame, Grid, Shift, subquery_grid};
+use crate::eval::select::Take;
 
 /// Builds one plan.
 pub(super) struct Builder {
@@ -47,7 +48,7 @@ impl Builder {
         match &expr.kind {
             ExprKind::NumberLiteral(number) => Ok(NodeKind::Number(number.value)),
             ExprKind::StringLiteral(text) => Ok(NodeKind::Text(text.clone())),
-            ExprKind::VectorSelector(selector) => Ok(NodeKind::Select(self.select(selector, expr.span, grid)?)),
+            ExprKind::VectorSelector(selector) => Ok(NodeKind::Select(self.select(selector, expr.span, grid, Take::Value)?)),
             ExprKind::Call(call) => self.call(call, expr.span, grid),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, expr.span, grid),
             ExprKind::Binary(binary) => self.binary(binary, expr.span, grid),
@@ -72,11 +73,12 @@ impl Builder {
     }
 
     /// An instant selector; notes what it reads.
-    pub fn select(&mut self, selector: &VectorSelector, span: Span, grid: &Grid) -> Result<Select, EvalError> {
+    pub fn select(&mut self, selector: &VectorSelector, span: Span, grid: &Grid, take: Take) -> Result<usize, EvalError> {
         refuse_extended(selector, span)?;
         let shift: Shift = self.shift(selector.offset.as_ref(), selector.at)?;
         let slot: usize = self.read(selector, shift, self.lookback_ms, grid);
-        Ok(Select { slot, shift })
+        self.reduce(slot, Reduce::Newest(take));
+        Ok(slot)
     }
 
     /// A range vector.
@@ -112,12 +114,16 @@ impl Builder {
 
     /// Lists a selection: windows of `range_ms`, open on the left, ending at every moment of the grid.
     fn read(&mut self, selector: &VectorSelector, shift: Shift, range_ms: i64, grid: &Grid) -> usize {
-        self.selections.push(Selection {
-            matchers: selector.all_matchers(),
-            from_ms: shift.apply(grid.first_ms).saturating_sub(range_ms).saturating_add(1),
-            to_ms: shift.apply(grid.last_ms()),
-        });
+        let matchers: Vec<Matcher> = selector.all_matchers();
+        self.selections.push(Selection { matchers, grid: *grid, shift, range_ms, reduce: None });
         self.selections.len() - 1
+    }
+
+    /// Notes what each series of a selection comes to.
+    pub fn reduce(&mut self, slot: usize, reduce: Reduce) {
+        if let Some(selection) = self.selections.get_mut(slot) {
+            selection.reduce = Some(reduce);
+        }
     }
 
     fn shift(&self, offset: Option<&DurationExpr>, at: Option<At>) -> Result<Shift, EvalError> {

@@ -7,12 +7,13 @@ use promql::ast::{Call, Expr, ExprKind, MatchOp, Matcher, Span};
 use promql::duration::QueryWindow;
 
 use super::build::{Builder, unsupported};
-use super::{BucketCall, BucketFn, Node, NodeKind, RangeNode, SortBy, WindowCall};
+use super::{BucketCall, BucketFn, Node, NodeKind, RangeInput, RangeNode, Reduce, SortBy, WindowCall};
 use crate::eval::dates::DatePart;
 use crate::eval::failure::EvalError;
 use crate::eval::grid::Grid;
 use crate::eval::mapping::Mapping;
 use crate::eval::relabel::{Relabel, text};
+use crate::eval::select::Take;
 use crate::eval::window::RangeFn;
 
 impl Builder {
@@ -91,6 +92,9 @@ impl Builder {
                 params.push(self.node(other, grid)?);
             }
         }
+        if let (RangeInput::Slot(slot), true) = (&over.input, params.is_empty()) {
+            self.reduce(*slot, Reduce::Over(function));
+        }
         let absent: Labels = absent_labels(arg.unparen());
         Ok(NodeKind::Window(Box::new(WindowCall { function, over, over_span: arg.unparen().span, params, absent })))
     }
@@ -99,7 +103,7 @@ impl Builder {
     fn timestamp(&mut self, call: &Call, span: Span, grid: &Grid) -> Result<NodeKind, EvalError> {
         let arg: &Expr = argument(call, 0, span)?.unparen();
         match &arg.kind {
-            ExprKind::VectorSelector(selector) => Ok(NodeKind::SelectTimes(self.select(selector, arg.span, grid)?)),
+            ExprKind::VectorSelector(selector) => Ok(NodeKind::Select(self.select(selector, arg.span, grid, Take::Time)?)),
             _ => Ok(NodeKind::EvalTimes(Box::new(self.node(arg, grid)?))),
         }
     }
