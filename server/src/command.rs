@@ -56,6 +56,11 @@ enum What {
         #[command(subcommand)]
         what: crate::comparison::MetricsCommand,
     },
+    /// Rules: bring them from Prometheus or Datadog, test them.
+    Rules {
+        #[command(subcommand)]
+        what: crate::rules::RulesCommand,
+    },
     /// The configuration.
     Config {
         #[command(subcommand)]
@@ -89,6 +94,7 @@ impl Command {
             }
             What::Db { what } => crate::database::command(checked?, what).await,
             What::Metrics { what } => crate::comparison::run(&checked?, what).await,
+            What::Rules { what } => crate::rules::run(what).await,
             What::Config { what: ConfigCommand::Check } => {
                 print!("{}", config::explain(&found));
                 checked.map(|_| println!("configuration is valid")).map_err(Into::into)

@@ -15,6 +15,8 @@ mod health;
 mod house_error;
 mod live;
 mod routes;
+mod rules;
+mod rules_test;
 mod scraping;
 mod security;
 mod serve;

@@ -4,7 +4,8 @@ use crate::config::Config;
 use crate::database::Beside;
 use crate::live::Live;
 use crate::scraping;
-use alerting::needs::{Measured, Queries, QueryError};
+use alerting::needs::{Course, History, Measured, Queries, QueryError, Series};
+use alerting::rules::Mode;
 use alerting::{AlertRow, Alerting, Filter, RuleFile, RuleRow, Show};
 use async_trait::async_trait;
 use identity::Identity;
@@ -57,7 +58,9 @@ pub async fn build(config: Config, db: Db, shutdown: CancellationToken) -> Resul
 pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: CancellationToken) -> Result<House, Failure> {
     let metrics = Metrics::open(db.clone(), clock.clone(), metric_settings(&config)).await?;
     let queries = Arc::new(MetricQueries(metrics.clone()));
-    let alerting = Alerting::new(db.clone(), clock.clone(), queries);
+    let alerting = Alerting::new(db.clone(), clock.clone(), queries)
+        .with_series(Arc::new(MetricSeries(metrics.clone())))
+        .with_history(Arc::new(MetricHistory(metrics.clone())));
     let identity = Identity::new(db.clone(), clock.clone());
     let live = Live::new(db.clone());
     let scraper = scraping::open(&config.samples, metrics.clone(), db.clone(), clock.clone(), shutdown.clone()).await?;
@@ -251,6 +254,39 @@ impl Queries for MetricQueries {
     }
 }
 
+/// The same over a stretch of time, to replay rules.
+struct MetricHistory(Arc<Metrics>);
+
+#[async_trait]
+impl History for MetricHistory {
+    async fn range(&self, expr: &promql::ast::Expr, from: Time, to: Time, step_ms: i64) -> Result<Vec<Course>, QueryError> {
+        let answer = self.0.range(expr, from, to, step_ms).await.map_err(|error| QueryError { reason: error.to_string() })?;
+        let Value::Matrix(found) = answer.value else {
+            return Err(QueryError { reason: "a rule's expression must give a vector or a number".to_owned() });
+        };
+        let course = |one: metrics::source::SeriesData| {
+            let points = one.points.iter().map(|point| (Time(point.at), point.value)).collect();
+            Course { labels: one.labels, points }
+        };
+        Ok(found.into_iter().map(course).collect())
+    }
+}
+
+/// Where the alerting room writes `ALERTS` and how its evaluation goes.
+struct MetricSeries(Arc<Metrics>);
+
+#[async_trait]
+impl Series for MetricSeries {
+    async fn write(&self, samples: Vec<alerting::needs::Sample>) -> Result<(), QueryError> {
+        let worker = model::Actor::worker("evaluator");
+        let grant = kernel::authorize::<model::access::WriteMetrics>(&worker, None)
+            .map_err(|error| QueryError { reason: error.to_string() })?;
+        let sample = |one: alerting::needs::Sample| metrics::Sample { labels: one.labels, at: one.at, value: one.value };
+        let written = self.0.write(&grant, samples.into_iter().map(sample).collect()).await;
+        written.map(|_| ()).map_err(|error| QueryError { reason: error.to_string() })
+    }
+}
+
 /// What the metrics room needs of the alerting room.
 struct AlertingRules(Alerting);
 
@@ -286,7 +322,7 @@ fn alerting_rule(row: &RuleRow, alerts: &[AlertRow]) -> AlertingRule {
     let rule = &row.rule;
     let mut labels: Labels = rule.labels.clone();
     labels.set("severity".to_owned(), rule.severity.code().to_owned());
-    let annotations = [
+    let own = [
         ("title", &rule.name.en),
         ("title_ja", &rule.name.ja),
         ("summary", &rule.summary.en),
@@ -294,13 +330,17 @@ fn alerting_rule(row: &RuleRow, alerts: &[AlertRow]) -> AlertingRule {
         ("runbook", &rule.runbook.en),
         ("runbook_ja", &rule.runbook.ja),
     ];
+    let more = rule.annotations.iter().map(|(name, text)| (name.as_str(), &text.en));
     AlertingRule {
         name: rule.id.0.clone(),
-        query: format!("({}) {}", rule.expr.trim(), rule.condition),
+        query: match rule.mode {
+            Mode::Value => format!("({}) {}", rule.expr.trim(), rule.condition),
+            Mode::Match => rule.expr.trim().to_owned(),
+        },
         for_ms: rule.for_ms,
         keep_firing_for_ms: rule.keep_firing_for_ms,
         labels,
-        annotations: Labels::new(annotations),
+        annotations: Labels::new(more.chain(own)),
         evaluated_at: row.evaluated_at,
         took_ms: row.took_ms,
         last_error: row.error.clone(),

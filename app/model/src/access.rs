@@ -38,6 +38,8 @@ actions! {
     ApplyRules = "apply rules", Editor, Some("rules:write");
     /// Change one's own account: language, zone, sessions, password, own tokens.
     ChangeOwnAccount = "change own account", Viewer, None;
+    /// Set up, test or remove the channels that pages go out by.
+    ManageChannels = "manage channels", Admin, None;
     /// Change people: invite, disable, change roles.
     ManagePeople = "manage people", Admin, None;
     /// Change teams and who is in them.

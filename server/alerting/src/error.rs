@@ -30,4 +30,9 @@ pub enum Error {
     },
     #[error("hold the lease of a group of rules")]
     Lease(#[from] jobs::Error),
+    /// Safe to show.
+    #[error(transparent)]
+    Silence(#[from] crate::silences::Refused),
+    #[error("hand over orders of pages")]
+    Pager(#[from] crate::needs::PagerError),
 }

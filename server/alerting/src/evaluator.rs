@@ -5,14 +5,17 @@
 //! were read are not judged by). All are checked in the transaction that writes the tick. Queries run before it, outside.
 
 use crate::error::Error;
-use crate::needs::{Measured, Queries, QueryError};
+use crate::needs::{Measured, Queries, QueryError, Sample, Series};
+use crate::presence::Memory as SeriesMemory;
 use crate::record;
 use crate::rules::Rule;
 use crate::schedule::{self, Due, Predecessor};
+use crate::series::{self, Work};
+use crate::sharing;
 use crate::store;
 use crate::store::rules::GroupHead;
 use crate::store::ticks::{self, Claim, Evaluation};
-use crate::verdict::{self, Known};
+use crate::verdict::{self, Before, Judged, Known};
 use jobs::leases::{LEASE_MS, RENEW_EVERY_MS};
 use jobs::{Lease, Leases};
 use kernel::{Clock, Db, Tx};
@@ -26,15 +29,29 @@ use std::time::Duration;
 /// A query of a rule may take so long. Well below what is left of a lease that was renewed in time ([`LEASE_MS`] less
 /// [`RENEW_EVERY_MS`]), so that no query outlasts it.
 const LONGEST_QUERY: Duration = Duration::from_secs(5);
+/// A wait for samples to be written: they are told when they are late, and lost.
+const LONGEST_WRITE: Duration = Duration::from_secs(5);
 
 /// Evaluates groups. One per process.
 pub(crate) struct Evaluator {
     db: Db,
     clock: Arc<dyn Clock>,
     queries: Arc<dyn Queries>,
+    /// Where samples about alerts and rules go, if anywhere.
+    series: Option<Arc<dyn Series>>,
+    /// This process and this start of it.
+    owner: String,
     leases: Leases,
     actor: Actor,
     memory: Mutex<HashMap<String, Memory>>,
+    meeting: Mutex<Meeting>,
+}
+
+/// Everybody who evaluates rules, as last seen. Nobody until [`Evaluator::meet`].
+#[derive(Default)]
+struct Meeting {
+    at: Option<Time>,
+    everybody: Vec<String>,
 }
 
 /// What this process remembers of a group; all of it can be lost.
@@ -51,6 +68,7 @@ struct Memory {
 /// A group's rules, ready to be evaluated.
 struct Compiled {
     group: String,
+    interval_ms: i64,
     revision: i64,
     rules: Vec<(Rule, Result<Expr, String>)>,
 }
@@ -61,6 +79,39 @@ struct Occasion {
     at: Time,
     skipped: i64,
     outage_ms: i64,
+}
+
+/// What a tick wrote, as far as it is told to others after the commit.
+#[derive(Default)]
+struct Written {
+    samples: Vec<Sample>,
+    /// Rules that failed.
+    failed: i64,
+}
+
+/// What the rules of a group remember.
+struct Remembered {
+    known: HashMap<RuleId, Vec<Known>>,
+    memories: HashMap<RuleId, SeriesMemory>,
+}
+
+impl Remembered {
+    /// What one of them does; it is asked once.
+    fn take(&mut self, rule: &RuleId, outage_ms: i64) -> Before {
+        let known: Vec<Known> = self.known.remove(rule).unwrap_or_default();
+        Before { known, memory: self.memories.remove(rule).unwrap_or_default(), outage_ms }
+    }
+}
+
+async fn remembered(tx: &mut Tx, answers: &[Answer<'_>]) -> Result<Remembered, Error> {
+    let ids: Vec<String> = answers.iter().map(|answer| answer.rule.id.0.clone()).collect();
+    let mut known: HashMap<RuleId, Vec<Known>> = HashMap::new();
+    for (rule, alert) in ticks::known(tx, &ids).await? {
+        known.entry(rule).or_default().push(alert);
+    }
+    let remembering = answers.iter().filter(|answer| answer.rule.remembers());
+    let ids: Vec<String> = remembering.map(|answer| answer.rule.id.0.clone()).collect();
+    Ok(Remembered { known, memories: store::series::memories(tx, &ids).await? })
 }
 
 /// A rule's answer for a tick.
@@ -85,9 +136,46 @@ impl Drop for Busy {
 impl Evaluator {
     pub(crate) fn new(db: Db, clock: Arc<dyn Clock>, queries: Arc<dyn Queries>) -> Self {
         let owner: String = format!("alerting/{}", kernel::ids::new_uuid());
-        let leases = Leases::new(db.clone(), owner);
+        let leases = Leases::new(db.clone(), owner.clone());
         let actor = Actor::worker("evaluator");
-        Self { db, clock, queries, leases, actor, memory: Mutex::new(HashMap::new()) }
+        let (memory, meeting) = (Mutex::new(HashMap::new()), Mutex::new(Meeting::default()));
+        Self { db, clock, queries, series: None, owner, leases, actor, memory, meeting }
+    }
+
+    /// Another one over the same rules that writes samples about them.
+    pub(crate) fn with_series(&self, series: Arc<dyn Series>) -> Self {
+        let evaluator = Self::new(self.db.clone(), Arc::clone(&self.clock), Arc::clone(&self.queries));
+        Self { series: Some(series), ..evaluator }
+    }
+
+    /// Says that this process is there, and learns who else is. A database that does not answer leaves what was known.
+    pub(crate) async fn meet(&self, now: Time) -> Result<(), Error> {
+        let is_due: bool = {
+            let mut meeting = self.meeting.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_due: bool = meeting.at.is_none_or(|at| now.since(at).abs() >= sharing::MEET_EVERY_MS);
+            if is_due {
+                meeting.at = Some(now);
+            }
+            is_due
+        };
+        if is_due {
+            let alive_from: Time = now.plus_ms(-sharing::ALIVE_MS);
+            let everybody: Vec<String> = store::replicas::meet(&self.db, &self.owner, now, alive_from).await?;
+            self.meeting.lock().unwrap_or_else(PoisonError::into_inner).everybody = everybody;
+        }
+        Ok(())
+    }
+
+    /// Whether this process should evaluate a group. One that it holds and should not is given back.
+    pub(crate) async fn wants(&self, group: &str) -> bool {
+        let is_mine: bool = {
+            let meeting = self.meeting.lock().unwrap_or_else(PoisonError::into_inner);
+            sharing::is_mine(group, &self.owner, &meeting.everybody)
+        };
+        if !is_mine && let Some(lease) = self.remember(group, |memory| memory.lease.take()) {
+            self.give_back(&lease).await;
+        }
+        is_mine
     }
 
     pub(crate) fn now(&self) -> Time {
@@ -105,12 +193,12 @@ impl Evaluator {
         if was_busy { None } else { Some(Busy { evaluator: Arc::clone(self), group: group.to_owned() }) }
     }
 
-    /// Evaluates what is due of a group, and says how many ticks that were. 0 when another process has the group.
-    pub(crate) async fn visit(&self, head: &GroupHead, now: Time) -> Result<usize, Error> {
+    /// Evaluates what is due of a group `jitter_ms` after its ticks, and says how many ticks that were. 0 when another process has the group.
+    pub(crate) async fn visit(&self, head: &GroupHead, now: Time, jitter_ms: i64) -> Result<usize, Error> {
         let memory: Memory = self.remember(&head.name, |memory| memory.clone());
         let by_us: bool = memory.last_tick.is_some() && memory.last_tick == head.last_tick;
         let predecessor: Predecessor = if by_us { Predecessor::Ourselves } else { Predecessor::Other };
-        let due: Due = schedule::due(head.last_tick, now, head.interval_ms, predecessor);
+        let due: Due = schedule::due(head.last_tick, now.plus_ms(-jitter_ms), head.interval_ms, predecessor);
         if due.ticks.is_empty() {
             if memory.lease.is_some() {
                 self.hold(&head.name, now).await?;
@@ -164,15 +252,37 @@ impl Evaluator {
             took_ms: self.clock.now().since(started),
             skipped: occasion.skipped,
         };
-        if !ticks::claim(&mut tx, &claim).await? {
+        let Some(missed): Option<i64> = ticks::claim(&mut tx, &claim).await? else {
             return Ok(false);
-        }
-        self.write(&mut tx, answers, occasion).await?;
+        };
+        let mut written: Written = self.write(&mut tx, answers, occasion).await?;
         tx.commit().await?;
         if occasion.skipped > 0 {
             tracing::warn!(group = rules.group, skipped = occasion.skipped, "ticks of a group of rules were left out");
         }
+        let now: Time = self.clock.now();
+        let work = Work {
+            missed,
+            failed: written.failed,
+            lag_ms: now.since(occasion.at),
+            took_ms: claim.took_ms,
+            interval_ms: rules.interval_ms,
+        };
+        written.samples.extend(series::of_group(&rules.group, &work, occasion.at));
+        self.tell(&rules.group, written.samples).await;
         Ok(true)
+    }
+
+    /// Writes samples about a tick that is committed. What fails is told, and lost: the next tick writes its own.
+    async fn tell(&self, group: &str, samples: Vec<Sample>) {
+        let Some(series) = &self.series else {
+            return;
+        };
+        match tokio::time::timeout(LONGEST_WRITE, series.write(samples)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(group, %error, "samples about alerts were not written"),
+            Err(_) => tracing::warn!(group, "samples about alerts took too long to be written"),
+        }
     }
 
     /// Every rule's answer; `None` when the lease was lost meanwhile. It is renewed between two queries, and a query ends before it
@@ -186,7 +296,7 @@ impl Evaluator {
                 return Ok(None);
             }
             let result: Result<Vec<Measured>, String> = match expr {
-                Ok(expr) => in_time(LONGEST_QUERY, self.queries.instant(expr, at)).await,
+                Ok(expr) => in_time(LONGEST_QUERY, self.queries.instant(expr, at.plus_ms(-rule.evaluation_delay_ms))).await,
                 Err(error) => Err(error.clone()),
             };
             answers.push(Answer { rule, took_ms: self.clock.now().since(started), result });
@@ -195,43 +305,46 @@ impl Evaluator {
     }
 
     /// A rule whose query failed, or whose result can't be trusted, keeps its state; the others go on.
-    async fn write(&self, tx: &mut Tx, answers: Vec<Answer<'_>>, occasion: Occasion) -> Result<(), Error> {
-        let ids: Vec<String> = answers.iter().map(|answer| answer.rule.id.0.clone()).collect();
-        let mut known: HashMap<RuleId, Vec<Known>> = HashMap::new();
-        for (rule, alert) in ticks::known(tx, &ids).await? {
-            known.entry(rule).or_default().push(alert);
-        }
+    async fn write(&self, tx: &mut Tx, answers: Vec<Answer<'_>>, occasion: Occasion) -> Result<Written, Error> {
+        let mut remembered: Remembered = remembered(tx, &answers).await?;
+        let mut written = Written::default();
         let mut evaluations: Vec<Evaluation> = Vec::with_capacity(answers.len());
         for answer in answers {
-            let remembered: Vec<Known> = known.remove(&answer.rule.id).unwrap_or_default();
-            evaluations.push(self.write_rule(tx, answer, &remembered, occasion).await?);
+            let before: Before = remembered.take(&answer.rule.id, occasion.outage_ms);
+            let evaluation: Evaluation = self.write_rule(tx, answer, &before, occasion.at, &mut written).await?;
+            evaluations.push(evaluation);
         }
         ticks::note(tx, &evaluations, occasion.at).await?;
-        Ok(())
+        Ok(written)
     }
 
     async fn write_rule(
         &self,
         tx: &mut Tx,
         answer: Answer<'_>,
-        known: &[Known],
-        occasion: Occasion,
+        before: &Before,
+        at: Time,
+        written: &mut Written,
     ) -> Result<Evaluation, Error> {
         let rule: &Rule = answer.rule;
         let mut evaluation = Evaluation { rule: rule.id.clone(), took_ms: answer.took_ms, series: None, error: None };
-        let measured: Vec<Measured> = match answer.result {
-            Ok(measured) => measured,
+        let judged: Result<(Judged, usize), String> = answer.result.and_then(|measured| {
+            let judged: Result<Judged, verdict::Frozen> = verdict::judge(rule, before, &measured, at);
+            judged.map(|judged| (judged, measured.len())).map_err(|frozen| frozen.to_string())
+        });
+        match judged {
+            Ok((judged, n_series)) => {
+                record::verdicts(tx, rule, &judged.verdicts, &self.actor, at).await?;
+                if rule.remembers() {
+                    store::series::write(tx, &rule.id, before.memory.began, &judged.changes, at).await?;
+                }
+                written.samples.extend(series::of_rule(rule, &rule.id.0, &before.known, &judged.verdicts, at));
+                evaluation.series = i64::try_from(n_series).ok();
+            }
             Err(error) => {
+                written.failed += 1;
                 evaluation.error = Some(error);
-                return Ok(evaluation);
             }
-        };
-        match verdict::judge(rule, known, &measured, occasion.outage_ms, occasion.at) {
-            Ok(verdicts) => {
-                record::verdicts(tx, rule, &verdicts, &self.actor, occasion.at).await?;
-                evaluation.series = i64::try_from(measured.len()).ok();
-            }
-            Err(frozen) => evaluation.error = Some(frozen.to_string()),
         }
         Ok(evaluation)
     }
@@ -243,6 +356,7 @@ impl Evaluator {
         let rules: Vec<Rule> = store::rules::of_group(&self.db, &head.name).await?;
         let compiled = Arc::new(Compiled {
             group: head.name.clone(),
+            interval_ms: head.interval_ms,
             revision: head.revision,
             rules: rules.into_iter().map(with_tree).collect(),
         });
@@ -277,11 +391,17 @@ impl Evaluator {
             let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
             memory.values_mut().filter_map(|group| group.lease.take()).collect()
         };
-        let now: Time = self.clock.now();
         for lease in leases {
-            if let Err(error) = self.leases.release(&lease, now).await {
-                tracing::warn!(lease = lease.name, %error, "a lease was left to run out");
-            }
+            self.give_back(&lease).await;
+        }
+        if let Err(error) = store::replicas::leave(&self.db, &self.owner).await {
+            tracing::warn!(%error, "the others will learn only in a while that this process has stopped");
+        }
+    }
+
+    async fn give_back(&self, lease: &Lease) {
+        if let Err(error) = self.leases.release(lease, self.clock.now()).await {
+            tracing::warn!(lease = lease.name, %error, "a lease was left to run out");
         }
     }
 

@@ -21,6 +21,10 @@ pub const COMMENTED: &str = "AlertCommented";
 pub const RECOVERED: &str = "AlertRecovered";
 /// The condition holds again while `keep_firing_for` ran.
 pub const RELAPSED: &str = "AlertRelapsed";
+/// A warning became critical.
+pub const RAISED: &str = "AlertRaised";
+/// What was critical is a warning only.
+pub const LOWERED: &str = "AlertLowered";
 /// It is over; the body's `reason` says why.
 pub const RESOLVED: &str = "AlertResolved";
 

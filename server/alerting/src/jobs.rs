@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::evaluator::{Busy, Evaluator};
+use crate::sharing;
 use crate::store::rules::GroupHead;
 use model::Time;
 use std::sync::Arc;
@@ -42,8 +43,12 @@ pub(crate) async fn run(evaluator: Arc<Evaluator>, shutdown: CancellationToken) 
 }
 
 async fn begin_visits(evaluator: &Arc<Evaluator>, permits: &Arc<Semaphore>, visits: &mut JoinSet<()>) -> Result<(), Error> {
+    evaluator.meet(evaluator.now()).await?;
     for head in evaluator.groups().await? {
-        if let Some(busy) = evaluator.begin(&head.name) {
+        let Some(busy) = evaluator.begin(&head.name) else {
+            continue;
+        };
+        if evaluator.wants(&head.name).await {
             visits.spawn(visit(Arc::clone(evaluator), Arc::clone(permits), head, busy));
         }
     }
@@ -54,7 +59,9 @@ async fn visit(evaluator: Arc<Evaluator>, permits: Arc<Semaphore>, head: GroupHe
     // The semaphore is never closed, so the permit always comes.
     let permit = permits.acquire_owned().await;
     let now: Time = evaluator.now();
-    if let Err(error) = evaluator.visit(&head, now).await {
+    // Groups of one interval don't all begin at once.
+    let jitter_ms: i64 = sharing::jitter_ms(&head.name, head.interval_ms);
+    if let Err(error) = evaluator.visit(&head, now, jitter_ms).await {
         tracing::warn!(group = head.name, error = &error as &dyn std::error::Error, "a group of rules was not evaluated");
     }
     drop(permit);
@@ -66,7 +73,7 @@ pub(crate) async fn tick(evaluator: &Arc<Evaluator>, now: Time) -> Result<usize,
     let mut written: usize = 0;
     for head in evaluator.groups().await? {
         if let Some(busy) = evaluator.begin(&head.name) {
-            written += evaluator.visit(&head, now).await?;
+            written += evaluator.visit(&head, now, 0).await?;
             drop(busy);
         }
     }

@@ -1,24 +1,40 @@
 #![doc = include_str!("../README.md")]
 
 pub mod alerts;
+pub mod backtest;
+pub mod calendar;
+pub mod catalogue;
 pub mod error;
 mod evaluator;
+pub mod grouping;
 pub mod history;
+pub mod import;
+pub mod inhibition;
 mod jobs;
 pub mod needs;
+pub mod notifier;
 pub mod plan;
+pub mod presence;
 mod record;
+pub mod replay;
+pub mod routes;
+pub mod routing;
 pub mod rulebook;
 pub mod rules;
 pub mod schedule;
+pub mod series;
+mod sharing;
+pub mod silences;
 pub mod state;
 mod store;
+pub mod unit_tests;
 pub mod verdict;
 
 #[cfg(test)]
 mod tests;
 
 pub use alerts::{Acknowledged, AlertDetail, AlertRow, Filter, Held, Place, SeverityTally, Show, Tally};
+pub use backtest::{BacktestError, Span};
 pub use error::Error;
 pub use history::HistoryEntry;
 pub use plan::Plan;
@@ -31,7 +47,7 @@ use kernel::{Clock, Db, Grant};
 use model::Time;
 use model::access::{AnswerAlert, ApplyRules};
 use model::ids::AlertId;
-use needs::Queries;
+use needs::{History, Queries, Series};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -41,6 +57,7 @@ pub struct Alerting {
     db: Db,
     clock: Arc<dyn Clock>,
     evaluator: Arc<Evaluator>,
+    history: Option<Arc<dyn History>>,
 }
 
 impl Alerting {
@@ -48,7 +65,30 @@ impl Alerting {
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, queries: Arc<dyn Queries>) -> Self {
         let evaluator = Arc::new(Evaluator::new(db.clone(), Arc::clone(&clock), queries));
-        Self { db, clock, evaluator }
+        Self { db, clock, evaluator, history: None }
+    }
+
+    /// The same, writing `ALERTS` and samples about its own work to `series`.
+    #[must_use]
+    pub fn with_series(self, series: Arc<dyn Series>) -> Self {
+        Self { evaluator: Arc::new(self.evaluator.with_series(series)), ..self }
+    }
+
+    /// The same, able to replay rules over what was stored.
+    #[must_use]
+    pub fn with_history(self, history: Arc<dyn History>) -> Self {
+        Self { history: Some(history), ..self }
+    }
+
+    /// What a rule would have raised from `from` to `to`, evaluated every `step_ms`: every setting is honoured, nothing is written.
+    ///
+    /// # Errors
+    /// [`BacktestError`].
+    pub async fn backtest(&self, rule: &Rule, from: Time, to: Time, step_ms: i64) -> Result<Vec<Span>, BacktestError> {
+        let Some(history) = &self.history else {
+            return Err(BacktestError::NoHistory);
+        };
+        backtest::run(history.as_ref(), rule, from, to, step_ms).await
     }
 
     /// Reads and checks files of rules without applying them.

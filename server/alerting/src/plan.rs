@@ -1,6 +1,9 @@
 //! What applying a set of rules changes, rule by rule. Pure: `apply --check` prints it, `apply` prints it and does it.
 
-use crate::rules::{Checked, Rule};
+use crate::rules::absence::Absence;
+use crate::rules::levels::Warning;
+use crate::rules::renotify::Renotify;
+use crate::rules::{Checked, Mode, Rule};
 use model::ids::RuleId;
 use std::collections::HashMap;
 use std::fmt;
@@ -95,10 +98,9 @@ fn changes(old: &Placed, new: &Placed) -> Vec<Change> {
 }
 
 /// Every key of a rule with its value, in the order in which one writes them.
-fn written(placed: &Placed) -> [(&'static str, String); 15] {
+fn written(placed: &Placed) -> Vec<(&'static str, String)> {
     let rule: &Rule = &placed.rule;
-    let duration = |ms: i64| promql::numbers::format_duration(u64::try_from(ms).unwrap_or(0));
-    [
+    let mut keys: Vec<(&'static str, String)> = vec![
         ("group", placed.group.clone()),
         ("interval", duration(placed.interval_ms)),
         ("name.ja", rule.name.ja.clone()),
@@ -106,15 +108,68 @@ fn written(placed: &Placed) -> [(&'static str, String); 15] {
         ("summary.ja", rule.summary.ja.clone()),
         ("summary.en", rule.summary.en.clone()),
         ("expr", rule.expr.clone()),
+        ("mode", if rule.mode == Mode::Match { "match" } else { "value" }.to_owned()),
         ("condition", rule.condition.to_string()),
+        ("recovery", optional(rule.recovery.as_ref())),
+        ("warning", rule.warning.as_ref().map(warning).unwrap_or_default()),
         ("unit", rule.unit.as_str().to_owned()),
         ("for", duration(rule.for_ms)),
         ("keep_firing_for", duration(rule.keep_firing_for_ms)),
         ("severity", rule.severity.code().to_owned()),
+    ];
+    keys.extend(further(rule));
+    keys
+}
+
+/// The keys that say nothing about what is measured.
+fn further(rule: &Rule) -> Vec<(&'static str, String)> {
+    vec![
+        ("no_data", absence(rule)),
+        ("new_group_delay", duration(rule.new_group_delay_ms)),
+        ("evaluation_delay", duration(rule.evaluation_delay_ms)),
+        ("limit", optional(rule.limit.as_ref())),
+        ("renotify", rule.renotify.as_ref().map(renotify).unwrap_or_default()),
         ("runbook.ja", rule.runbook.ja.clone()),
         ("runbook.en", rule.runbook.en.clone()),
+        ("runbook_url", rule.runbook_url.clone().unwrap_or_default()),
         ("labels", rule.labels.to_string()),
+        ("annotations", annotations(rule)),
+        ("tags", rule.tags.join(", ")),
+        ("priority", optional(rule.priority.as_ref())),
+        ("owner", rule.owner.clone().unwrap_or_default()),
     ]
+}
+
+fn duration(ms: i64) -> String {
+    promql::numbers::format_duration(u64::try_from(ms).unwrap_or(0))
+}
+
+fn optional<T: fmt::Display>(value: Option<&T>) -> String {
+    value.map(T::to_string).unwrap_or_default()
+}
+
+fn warning(warning: &Warning) -> String {
+    let recovery: String = warning.recovery.map(|recovery| format!(", recovery {recovery}")).unwrap_or_default();
+    format!("{} for {}, {}{recovery}", warning.condition, duration(warning.for_ms), warning.severity.code())
+}
+
+fn absence(rule: &Rule) -> String {
+    let absence: &Absence = &rule.absence;
+    let severity: String = absence.severity.map(|severity| format!(", {}", severity.code())).unwrap_or_default();
+    let (timeframe, end): (String, String) = (duration(absence.timeframe_ms), duration(absence.resolve_after_ms));
+    format!("{} after {timeframe}, resolved after {end}{severity}", absence.policy.as_str())
+}
+
+fn renotify(renotify: &Renotify) -> String {
+    let on: Vec<&str> = renotify.on.iter().map(|level| level.as_str()).collect();
+    let most: String = renotify.most.map(|most| format!(", {most} times")).unwrap_or_default();
+    let every: String = duration(renotify.interval_ms);
+    format!("every {every} while {}{most}: {} / {}", on.join(", "), renotify.message.ja, renotify.message.en)
+}
+
+fn annotations(rule: &Rule) -> String {
+    let written = rule.annotations.iter().map(|(name, text)| format!("{name}: {} / {}", text.ja, text.en));
+    written.collect::<Vec<String>>().join("; ")
 }
 
 impl Plan {

@@ -2,31 +2,32 @@
 
 use crate::error::Error;
 use crate::history::{self, About};
-use crate::rules::{Rule, Text};
-use crate::state::{ResolveReason, Tracked, Transition};
+use crate::rules::template::Moment;
+use crate::rules::{Instance, Rule, Text};
+use crate::state::{Level, ResolveReason, Tracked, Transition};
 use crate::store::labels_json;
-use crate::store::ticks::{self, Fresh, Living};
-use crate::verdict::Verdict;
+use crate::store::ticks::{self, Fresh, Living, Words};
+use crate::verdict::{self, Verdict};
 use kernel::Tx;
 use model::ids::AlertId;
 use model::{Actor, Time};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Writes every verdict of a rule for the tick `at`.
 pub(crate) async fn verdicts(tx: &mut Tx, rule: &Rule, verdicts: &[Verdict], actor: &Actor, at: Time) -> Result<(), Error> {
     let mut living: Vec<Living> = Vec::new();
     let mut vanished: Vec<i64> = Vec::new();
     for verdict in verdicts {
-        let summary: Text = rule.sentence(&verdict.labels, verdict.value);
+        let words: Words = worded(rule, verdict);
         let id: Option<AlertId> = match (verdict.known, &verdict.tracked) {
-            (None, Tracked::Pending { .. } | Tracked::Firing { .. }) => add(tx, rule, verdict, &summary, at).await?,
+            (None, Tracked::Pending { .. } | Tracked::Firing(_)) => add(tx, rule, verdict, &words, at).await?,
             (None, Tracked::Inactive | Tracked::Dismissed { .. }) => None,
-            (Some(id), Tracked::Pending { .. } | Tracked::Firing { .. }) => {
-                let alert = Living { id, tracked: verdict.tracked, value: verdict.value, summary: summary.clone() };
-                living.push(alert);
+            (Some(id), Tracked::Pending { .. } | Tracked::Firing(_)) => {
+                living.push(Living { id, tracked: verdict.tracked, value: verdict.value, words: words.clone() });
                 Some(id)
             }
-            (Some(id), Tracked::Dismissed { absent_since }) => {
+            (Some(id), Tracked::Dismissed { absent_since, .. }) => {
                 ticks::dismiss(tx, id, true, *absent_since).await?;
                 Some(id)
             }
@@ -37,16 +38,29 @@ pub(crate) async fn verdicts(tx: &mut Tx, rule: &Rule, verdicts: &[Verdict], act
         };
         if let Some(alert) = id {
             let about = About { alert, rule: &rule.id, name: &rule.name };
-            tell(tx, &about, rule, verdict, &summary, actor, at).await?;
+            tell(tx, &about, rule, verdict, &words, actor, at).await?;
         }
     }
-    ticks::save(tx, &living, at).await?;
+    ticks::save(tx, rule, &living, at).await?;
     ticks::vanish(tx, &vanished).await?;
     Ok(())
 }
 
-async fn add(tx: &mut Tx, rule: &Rule, verdict: &Verdict, summary: &Text, at: Time) -> Result<Option<AlertId>, Error> {
-    let fresh = Fresh { rule, labels: &verdict.labels, tracked: verdict.tracked, value: verdict.value, summary };
+/// What an alert says after this tick.
+fn worded(rule: &Rule, verdict: &Verdict) -> Words {
+    let level: Level = verdict::level(&verdict.tracked).unwrap_or(Level::Critical);
+    let moment: Moment = if verdict.transitions.contains(&Transition::Lowered) { Moment::Lowered } else { Moment::Firing };
+    let instance = Instance { labels: &verdict.labels, value: verdict.value, level, moment };
+    let mut annotations: BTreeMap<String, Text> = rule.annotated(&instance);
+    // Kept with the others, so that whoever pages needs no rule that may be gone by then.
+    if let Some(url) = rule.runbook_at(&instance) {
+        annotations.insert("runbook_url".to_owned(), Text { ja: url.clone(), en: url });
+    }
+    Words { summary: rule.sentence(&instance), annotations: json!(annotations) }
+}
+
+async fn add(tx: &mut Tx, rule: &Rule, verdict: &Verdict, words: &Words, at: Time) -> Result<Option<AlertId>, Error> {
+    let fresh = Fresh { rule, labels: &verdict.labels, tracked: verdict.tracked, value: verdict.value, words };
     Ok(ticks::add(tx, &fresh, at).await?)
 }
 
@@ -65,7 +79,7 @@ async fn tell(
     about: &About<'_>,
     rule: &Rule,
     verdict: &Verdict,
-    summary: &Text,
+    words: &Words,
     actor: &Actor,
     at: Time,
 ) -> Result<(), Error> {
@@ -74,10 +88,16 @@ async fn tell(
             Transition::Crossed | Transition::Vanished | Transition::Released => {}
             Transition::Fired => {
                 if let Some(since) = waited_since(verdict, at) {
-                    let body: Value = json!({ "threshold": rule.condition.threshold });
+                    let body: Value = json!({ "threshold": rule.threshold_at(level(verdict)) });
                     history::append(tx, about, history::PENDING, actor, since, body).await?;
                 }
-                history::append(tx, about, history::FIRED, actor, at, fired_body(rule, verdict, summary)).await?;
+                history::append(tx, about, history::FIRED, actor, at, fired_body(rule, verdict, words)).await?;
+            }
+            Transition::Raised => {
+                history::append(tx, about, history::RAISED, actor, at, fired_body(rule, verdict, words)).await?;
+            }
+            Transition::Lowered => {
+                history::append(tx, about, history::LOWERED, actor, at, fired_body(rule, verdict, words)).await?;
             }
             Transition::Recovered => {
                 let body: Value = json!({ "value": verdict.value });
@@ -96,25 +116,36 @@ async fn tell(
     Ok(())
 }
 
-/// When the condition was crossed, unless that was this very tick.
+/// When the condition was crossed, unless that was this very tick. Silence was told when it began: nothing was crossed.
 fn waited_since(verdict: &Verdict, at: Time) -> Option<Time> {
     match verdict.tracked {
-        Tracked::Firing { since, .. } if since < at => Some(since),
+        Tracked::Firing(firing) if firing.since < at && firing.level != Level::NoData => Some(firing.since),
         _ => None,
     }
 }
 
+fn level(verdict: &Verdict) -> Level {
+    verdict::level(&verdict.tracked).unwrap_or(Level::Critical)
+}
+
 /// Everything that whoever summons people needs to know.
-fn fired_body(rule: &Rule, verdict: &Verdict, summary: &Text) -> Value {
-    json!({
-        "labels": labels_json(&verdict.labels),
-        "severity": rule.severity.code(),
-        "summary": summary,
-        "value": verdict.value,
-        "threshold": rule.condition.threshold,
-        "unit": rule.unit.as_str(),
-        "for_ms": rule.for_ms,
-    })
+fn fired_body(rule: &Rule, verdict: &Verdict, words: &Words) -> Value {
+    let level: Level = level(verdict);
+    let mut body: Map<String, Value> = Map::new();
+    body.insert("labels".to_owned(), labels_json(&verdict.labels));
+    body.insert("level".to_owned(), json!(level.as_str()));
+    body.insert("severity".to_owned(), json!(rule.severity_at(level).code()));
+    body.insert("summary".to_owned(), json!(words.summary));
+    body.insert("annotations".to_owned(), words.annotations.clone());
+    body.insert("value".to_owned(), json!(verdict.value));
+    body.insert("threshold".to_owned(), json!(rule.threshold_at(level)));
+    body.insert("unit".to_owned(), json!(rule.unit.as_str()));
+    body.insert("for_ms".to_owned(), json!(rule.for_ms));
+    body.insert("tags".to_owned(), json!(rule.tags));
+    body.insert("priority".to_owned(), json!(rule.priority));
+    body.insert("owner".to_owned(), json!(rule.owner));
+    body.insert("renotify".to_owned(), json!(rule.renotify));
+    Value::Object(body)
 }
 
 fn resolved_body(reason: ResolveReason, value: Option<f64>) -> Value {

@@ -91,6 +91,7 @@ async fn change(tx: &mut Tx, old: &Rule, new: &Rule, actor: &Actor, now: Time) -
         store::answers::reword(tx, new).await?;
     } else {
         end_alerts(tx, old, ResolveReason::RuleChanged, actor, now).await?;
+        store::series::forget(tx, &new.id).await?;
     }
     tell(tx, "RuleChanged", new, actor, now).await
 }

@@ -1,22 +1,35 @@
 //! Rules: what is measured, when it is too much, and how to say so. Written in YAML, applied as a whole.
 //!
 //! The threshold stands apart from the expression, so that graphs draw it, alerts show the measured value beside it, and a rule
-//! that stops measuring is not mistaken for a rule that is content.
+//! that stops measuring is not mistaken for a rule that is content. Rules that came from Prometheus keep Prometheus' meaning: whatever
+//! their expression gives is a breach ([`Mode::Match`]), and their texts are Go templates.
 
+pub mod absence;
 mod carried;
 pub mod condition;
+pub mod go;
+pub mod levels;
 mod parse;
+mod reader;
+pub mod renotify;
+mod settings;
 pub mod template;
 mod yaml;
 
 use crate::plan::Placed;
+use crate::state::Level;
+use absence::Absence;
 use condition::Condition;
-use figures::Unit;
+use figures::{Locale, Unit};
+use levels::Warning;
 use model::Severity;
 use model::ids::RuleId;
 use model::labels::Labels;
+use renotify::Renotify;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
+use template::{Figures, Moment};
 
 /// A file of rules as given to `apply`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +60,18 @@ pub struct Group {
     pub rules: Vec<Rule>,
 }
 
-/// One rule, checked.
+/// What the result of an expression means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// A measured value, which the condition judges. No value is missing data.
+    #[default]
+    Value,
+    /// Prometheus' meaning: what is there is a breach, what is not there is fine.
+    Match,
+}
+
+/// One rule, checked. What has a default is stored since rules can do more than measure, compare and wait.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     pub id: RuleId,
@@ -55,9 +79,17 @@ pub struct Rule {
     pub name: Text,
     /// The sentence on an alert; `{{host}}` is the label `host`, `{{value}}` and `{{threshold}}` are figures with their unit.
     pub summary: Text,
-    /// PromQL that gives the measured value, not the comparison.
+    /// PromQL that gives the measured value, not the comparison; with [`Mode::Match`] the comparison too.
     pub expr: String,
+    #[serde(default)]
+    pub mode: Mode,
+    /// When it is critical. Says nothing with [`Mode::Match`], where [`Condition::ANY`] stands.
     pub condition: Condition,
+    /// What is critical is over when the value is no longer beyond this; `None` is the threshold itself.
+    #[serde(default)]
+    pub recovery: Option<f64>,
+    #[serde(default)]
+    pub warning: Option<Warning>,
     /// What the value is measured in.
     pub unit: Unit,
     /// How long the condition must hold before the alert fires.
@@ -69,14 +101,84 @@ pub struct Rule {
     pub runbook: Text,
     /// Added to the labels of every alert; the values may name labels (`{{host}}`), never the value.
     pub labels: Labels,
+    #[serde(default)]
+    pub absence: Absence,
+    /// How long a series that was not there before is left in peace.
+    #[serde(default)]
+    pub new_group_delay_ms: i64,
+    /// How long before the tick is measured, for data that come late.
+    #[serde(default)]
+    pub evaluation_delay_ms: i64,
+    /// More alerts than this at once are taken for a mistake in the rule; `None` is the house's own limit.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    #[serde(default)]
+    pub renotify: Option<Renotify>,
+    /// More texts for whoever is paged, by name; templates like the summary.
+    #[serde(default)]
+    pub annotations: BTreeMap<String, Text>,
+    /// Words to find the rule by.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// 1, what to look at first, to 5.
+    #[serde(default)]
+    pub priority: Option<u8>,
+    /// Where the instructions stand that are not kept here. A template.
+    #[serde(default)]
+    pub runbook_url: Option<String>,
+    /// The team that answers for it.
+    #[serde(default)]
+    pub owner: Option<String>,
+}
+
+/// One alert of a rule, as its texts see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Instance<'a> {
+    pub labels: &'a Labels,
+    /// `None` while nothing was measured.
+    pub value: Option<f64>,
+    pub level: Level,
+    pub moment: Moment,
 }
 
 impl Rule {
-    /// Whether alerts raised under `other` would mean something else under this rule. Words, severity and
+    /// Whether alerts raised under `other` would mean something else under this rule. Words, severity, recovery and
     /// `keep_firing_for` may change under a firing alert; what is measured and judged may not.
     #[must_use]
     pub fn judges_like(&self, other: &Self) -> bool {
-        self.expr == other.expr && self.condition == other.condition && self.for_ms == other.for_ms && self.labels == other.labels
+        let warns = |rule: &Self| rule.warning.as_ref().map(|warning| (warning.condition, warning.for_ms));
+        self.expr == other.expr
+            && self.mode == other.mode
+            && self.condition == other.condition
+            && self.for_ms == other.for_ms
+            && warns(self) == warns(other)
+            && self.labels == other.labels
+    }
+
+    /// Whether the series it measured must be remembered while they are fine.
+    #[must_use]
+    pub fn remembers(&self) -> bool {
+        self.mode == Mode::Value && (self.absence.policy == absence::NoData::Notify || self.new_group_delay_ms > 0)
+    }
+
+    /// How bad an alert at `level` is.
+    #[must_use]
+    pub fn severity_at(&self, level: Level) -> Severity {
+        let warned = |warning: &Warning| warning.severity;
+        match level {
+            Level::Critical => self.severity,
+            Level::Warning => self.warning.as_ref().map_or(self.severity, warned),
+            Level::NoData => self.absence.severity.unwrap_or(self.severity),
+        }
+    }
+
+    /// The threshold an alert at `level` has crossed.
+    #[must_use]
+    pub fn threshold_at(&self, level: Level) -> f64 {
+        match &self.warning {
+            Some(warning) if level == Level::Warning => warning.condition.threshold,
+            _ => self.condition.threshold,
+        }
     }
 
     /// The identity of the alert that a series of the result stands for: its labels without the metric's name, and the rule's.
@@ -85,19 +187,54 @@ impl Rule {
         let base: Labels = measured.without_name();
         let mut identity: Labels = base.clone();
         for (name, value) in self.labels.iter() {
-            identity.set(name.to_owned(), template::with_labels(value, &base));
+            let filled: String = match self.mode {
+                Mode::Value => template::with_labels(value, &base),
+                Mode::Match => go::fill(value, &go::Data { labels: base.clone(), ..go::Data::default() }),
+            };
+            identity.set(name.to_owned(), filled);
         }
         identity
     }
 
     /// The sentence of an alert in both languages.
     #[must_use]
-    pub fn sentence(&self, labels: &Labels, value: Option<f64>) -> Text {
-        let figures = template::Figures { value, threshold: self.condition.threshold, unit: self.unit };
-        Text {
-            ja: template::fill(&self.summary.ja, labels, &figures, figures::Locale::Ja),
-            en: template::fill(&self.summary.en, labels, &figures, figures::Locale::En),
+    pub fn sentence(&self, instance: &Instance<'_>) -> Text {
+        self.filled(&self.summary, instance)
+    }
+
+    /// The further texts of an alert, by name.
+    #[must_use]
+    pub fn annotated(&self, instance: &Instance<'_>) -> BTreeMap<String, Text> {
+        self.annotations.iter().map(|(name, text)| (name.clone(), self.filled(text, instance))).collect()
+    }
+
+    /// Where the instructions for an alert stand, if anywhere.
+    #[must_use]
+    pub fn runbook_at(&self, instance: &Instance<'_>) -> Option<String> {
+        self.runbook_url.as_ref().map(|url| self.fill(url, instance, Locale::En))
+    }
+
+    /// A text of this rule, or one written for it, about one alert.
+    #[must_use]
+    pub fn filled(&self, text: &Text, instance: &Instance<'_>) -> Text {
+        Text { ja: self.fill(&text.ja, instance, Locale::Ja), en: self.fill(&text.en, instance, Locale::En) }
+    }
+
+    fn fill(&self, text: &str, instance: &Instance<'_>, locale: Locale) -> String {
+        if self.mode == Mode::Match {
+            let value: f64 = instance.value.unwrap_or(f64::NAN);
+            return go::fill(text, &go::Data { value, labels: instance.labels.clone(), ..go::Data::default() });
         }
+        let figures = Figures {
+            value: instance.value,
+            threshold: self.threshold_at(instance.level),
+            warning: self.warning.as_ref().map(|warning| warning.condition.threshold),
+            unit: self.unit,
+            level: instance.level,
+            moment: instance.moment,
+            priority: self.priority,
+        };
+        template::fill(text, instance.labels, &figures, locale)
     }
 }
 

@@ -5,6 +5,9 @@ mod applying;
 mod broken_files;
 mod evaluators;
 mod firing;
+mod levels;
+mod settings;
+mod silent_series;
 
 use crate::alerts::{AlertRow, Filter, Show};
 use crate::needs::{Measured, Queries, QueryError};

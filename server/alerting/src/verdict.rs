@@ -1,14 +1,16 @@
 //! What one tick means for every series of a rule: pure, from the measured values and what is remembered.
 
 use crate::needs::Measured;
-use crate::rules::Rule;
-use crate::state::{self, Seen, Timing, Tracked, Transition};
+use crate::presence::{self, Changes, Memory};
+use crate::rules::absence::NoData;
+use crate::rules::{Mode, Rule, levels};
+use crate::state::{self, Level, Reading, Seen, Timing, Tracked, Transition};
 use model::Time;
 use model::ids::AlertId;
 use model::labels::Labels;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-/// More series of one rule than anybody can read, let alone answer: the rule is wrong, not the world.
+/// More alerts of one rule than anybody can read, let alone answer: the rule is wrong, not the world. A rule may have a limit of its own.
 pub const MAX_BREACHING: usize = 1_000;
 
 /// An alert as remembered before the tick.
@@ -17,6 +19,16 @@ pub struct Known {
     pub id: AlertId,
     pub labels: Labels,
     pub tracked: Tracked,
+}
+
+/// Everything remembered of a rule before the tick.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Before {
+    pub known: Vec<Known>,
+    /// Empty for rules that remember no series.
+    pub memory: Memory,
+    /// How long nobody evaluated before this tick, unless that was caught up.
+    pub outage_ms: i64,
 }
 
 /// What became of one series.
@@ -31,38 +43,103 @@ pub struct Verdict {
     pub transitions: Vec<Transition>,
 }
 
+/// What a tick means for a rule.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Judged {
+    /// To be written in this order: an alert that ends stands before the one that begins for the same labels.
+    pub verdicts: Vec<Verdict>,
+    pub memory: Memory,
+    /// What of the memory must be written.
+    pub changes: Changes,
+}
+
 /// Why a rule's state is left as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Frozen {
     #[error("the expression gives more than one value for the labels {labels}")]
     Duplicate { labels: Labels },
-    #[error("{breaching} series breach at once, more than {max}", max = MAX_BREACHING)]
-    TooMany { breaching: usize },
+    #[error("{breaching} series breach at once, more than {max}")]
+    TooMany { breaching: usize, max: usize },
+    #[error("{n} series can't be remembered, at most {max}", max = presence::MAX_REMEMBERED)]
+    TooManyRemembered { n: usize },
 }
 
 /// Judges everything measured and everything remembered. Series that are fine and were fine are left out.
 ///
 /// # Errors
 /// [`Frozen`] when the result can't be trusted; nothing may then be changed.
-pub fn judge(rule: &Rule, known: &[Known], measured: &[Measured], outage_ms: i64, now: Time) -> Result<Vec<Verdict>, Frozen> {
-    let timing = Timing { for_ms: rule.for_ms, keep_firing_for_ms: rule.keep_firing_for_ms };
+pub fn judge(rule: &Rule, before: &Before, measured: &[Measured], now: Time) -> Result<Judged, Frozen> {
+    let timing = Timing::of(rule);
     let mut values: HashMap<Labels, f64> = by_identity(rule, measured)?;
     check_limit(rule, &values)?;
+    let (memory, changes): (Memory, Changes) = remember(rule, before, &values, now)?;
     let mut verdicts: Vec<Verdict> = Vec::new();
-    for alert in known {
-        let value: Option<f64> = values.remove(&alert.labels).filter(|value| !value.is_nan());
-        let before: Tracked = state::after_outage(alert.tracked, &timing, outage_ms, now);
-        let (tracked, transitions) = state::step(&before, seen(rule, value), &timing, now);
-        verdicts.push(Verdict { known: Some(alert.id), labels: alert.labels.clone(), value, tracked, transitions });
+    let mut busy: HashSet<Labels> = HashSet::with_capacity(before.known.len());
+    for alert in &before.known {
+        let value: Option<f64> = values.get(&alert.labels).copied();
+        let verdict: Verdict = continued(rule, alert, value, before.outage_ms, &timing, now);
+        if !begins_anew(rule, &verdict, value) {
+            values.remove(&alert.labels);
+            busy.insert(alert.labels.clone());
+        }
+        verdicts.push(verdict);
     }
-    let mut fresh: Vec<(Labels, f64)> = values.into_iter().filter(|(_, value)| rule.condition.holds(*value)).collect();
+    verdicts.extend(fresh(rule, values, &memory, &timing, now));
+    verdicts.extend(lost(rule, &memory, &busy, now));
+    Ok(Judged { verdicts, memory, changes })
+}
+
+/// What became of an alert that was there before.
+fn continued(rule: &Rule, alert: &Known, value: Option<f64>, outage_ms: i64, timing: &Timing, now: Time) -> Verdict {
+    let before: Tracked = state::after_outage(alert.tracked, timing, outage_ms, now);
+    let (tracked, transitions) = state::step(&before, seen(rule, value), timing, now);
+    let value: Option<f64> = value.filter(|value| !value.is_nan());
+    Verdict { known: Some(alert.id), labels: alert.labels.clone(), value, tracked, transitions }
+}
+
+/// Whether an alert ended although the value breaches: data are back, or it is worse than what was resolved by hand. Then the value is
+/// judged as if there had been none.
+fn begins_anew(rule: &Rule, verdict: &Verdict, value: Option<f64>) -> bool {
+    let breaches: bool = matches!(seen(rule, value), Seen::Value(Reading { breach: Some(_), .. }));
+    verdict.tracked == Tracked::Inactive && breaches
+}
+
+/// Series that breach and had no alert.
+fn fresh(rule: &Rule, values: HashMap<Labels, f64>, memory: &Memory, timing: &Timing, now: Time) -> Vec<Verdict> {
+    let judged = |labels: &Labels| !memory.is_young(labels, rule.new_group_delay_ms, now);
+    let mut fresh: Vec<(Labels, f64)> =
+        values.into_iter().filter(|(labels, value)| breaches(rule, *value) && judged(labels)).collect();
     // Numbers are given in a stable order, whatever the hasher does.
     fresh.sort_by(|(a, _), (b, _)| a.cmp(b));
-    for (labels, value) in fresh {
-        let (tracked, transitions) = state::step(&Tracked::Inactive, Seen::Breach, &timing, now);
-        verdicts.push(Verdict { known: None, labels, value: Some(value), tracked, transitions });
+    let verdict = |(labels, value): (Labels, f64)| {
+        let (tracked, transitions) = state::step(&Tracked::Inactive, seen(rule, Some(value)), timing, now);
+        let value: Option<f64> = Some(value).filter(|value| !value.is_nan());
+        Verdict { known: None, labels, value, tracked, transitions }
+    };
+    fresh.into_iter().map(verdict).collect()
+}
+
+/// Series that fell silent without an alert, where the rule asks to be told.
+fn lost(rule: &Rule, memory: &Memory, busy: &HashSet<Labels>, now: Time) -> Vec<Verdict> {
+    if rule.absence.policy != NoData::Notify || !rule.remembers() {
+        return Vec::new();
     }
-    Ok(verdicts)
+    let lost = memory.lost(rule.absence.timeframe_ms, now).into_iter().filter(|(labels, _)| !busy.contains(labels));
+    let verdict = |(labels, since): (Labels, Time)| {
+        let (tracked, transitions) = state::lose(since, now);
+        Verdict { known: None, labels, value: None, tracked, transitions }
+    };
+    lost.map(verdict).collect()
+}
+
+fn remember(rule: &Rule, before: &Before, values: &HashMap<Labels, f64>, now: Time) -> Result<(Memory, Changes), Frozen> {
+    if !rule.remembers() {
+        return Ok((Memory::default(), Changes::default()));
+    }
+    let present: HashSet<Labels> = values.iter().filter(|(_, value)| !value.is_nan()).map(|(labels, _)| labels.clone()).collect();
+    let (memory, changes): (Memory, Changes) = presence::step(rule, &before.memory, &present, now);
+    let n: usize = memory.series.len();
+    if n > presence::MAX_REMEMBERED { Err(Frozen::TooManyRemembered { n }) } else { Ok((memory, changes)) }
 }
 
 fn by_identity(rule: &Rule, measured: &[Measured]) -> Result<HashMap<Labels, f64>, Frozen> {
@@ -78,77 +155,35 @@ fn by_identity(rule: &Rule, measured: &[Measured]) -> Result<HashMap<Labels, f64
 }
 
 fn check_limit(rule: &Rule, values: &HashMap<Labels, f64>) -> Result<(), Frozen> {
-    let breaching: usize = values.values().filter(|value| rule.condition.holds(**value)).count();
-    if breaching > MAX_BREACHING { Err(Frozen::TooMany { breaching }) } else { Ok(()) }
+    let max: usize = rule.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(MAX_BREACHING);
+    let breaching: usize = values.values().filter(|value| breaches(rule, **value)).count();
+    if breaching > max { Err(Frozen::TooMany { breaching, max }) } else { Ok(()) }
 }
 
+fn breaches(rule: &Rule, value: f64) -> bool {
+    matches!(seen(rule, Some(value)), Seen::Value(Reading { breach: Some(_), .. }))
+}
+
+/// In Prometheus' meaning NaN is a result like any other, and no result is fine.
 fn seen(rule: &Rule, value: Option<f64>) -> Seen {
-    match value {
-        None => Seen::Absent,
-        Some(value) if rule.condition.holds(value) => Seen::Breach,
-        Some(_) => Seen::Clear,
+    match (rule.mode, value) {
+        (Mode::Match, None) => Seen::Value(Reading::default()),
+        (Mode::Match, Some(value)) => Seen::Value(levels::reading(rule, value)),
+        (Mode::Value, Some(value)) if !value.is_nan() => Seen::Value(levels::reading(rule, value)),
+        (Mode::Value, _) => Seen::Absent,
+    }
+}
+
+/// The level of a verdict that leaves an alert behind.
+#[must_use]
+pub fn level(tracked: &Tracked) -> Option<Level> {
+    match tracked {
+        Tracked::Firing(firing) => Some(firing.level),
+        Tracked::Pending { critical_since, .. } => Some(if critical_since.is_some() { Level::Critical } else { Level::Warning }),
+        Tracked::Dismissed { level, .. } => Some(*level),
+        Tracked::Inactive => None,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rules::Text;
-    use figures::Unit;
-    use model::Severity;
-    use model::ids::RuleId;
-
-    fn rule(labels: &[(&str, &str)]) -> Rule {
-        let labels: Vec<(String, String)> =
-            labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Rule {
-            id: RuleId("r".to_owned()),
-            name: Text::default(),
-            summary: Text::default(),
-            expr: "x".to_owned(),
-            condition: ">= 80".parse().unwrap(),
-            unit: Unit::Percent,
-            for_ms: 0,
-            keep_firing_for_ms: 0,
-            severity: Severity::P3,
-            runbook: Text::default(),
-            labels: Labels::new(labels),
-        }
-    }
-
-    fn measured(host: &str, value: f64) -> Measured {
-        Measured { labels: Labels::new([("__name__", "cpu"), ("host", host)]), value }
-    }
-
-    #[test]
-    fn identity_is_the_labels_without_the_name_and_with_the_rules_own() {
-        let verdicts =
-            judge(&rule(&[("team", "of-{{host}}")]), &[], &[measured("a", 81.0), measured("b", 3.0)], 0, Time(0)).unwrap();
-        let labels: Vec<Labels> = verdicts.into_iter().map(|verdict| verdict.labels).collect();
-        assert_eq!(labels, [Labels::new([("host", "a"), ("team", "of-a")])]);
-    }
-
-    #[test]
-    fn two_values_for_one_identity_freeze_the_rule() {
-        let same = [measured("a", 81.0), Measured { labels: Labels::new([("host", "a")]), value: 1.0 }];
-        assert_eq!(judge(&rule(&[]), &[], &same, 0, Time(0)), Err(Frozen::Duplicate { labels: Labels::new([("host", "a")]) }));
-    }
-
-    #[test]
-    fn nan_and_absence_resolve_nothing() {
-        let tracked = Tracked::Firing { since: Time(0), fired_at: Time(0), clear_since: None, absent_since: Some(Time(5)) };
-        let known = [Known { id: AlertId(1), labels: Labels::new([("host", "a")]), tracked }];
-        for result in [vec![], vec![measured("a", f64::NAN)]] {
-            let verdicts = judge(&rule(&[]), &known, &result, 0, Time(10)).unwrap();
-            assert_eq!(verdicts.len(), 1);
-            assert_eq!((verdicts[0].tracked, verdicts[0].value), (tracked, None));
-            assert!(verdicts[0].transitions.is_empty());
-        }
-    }
-
-    #[test]
-    fn a_flood_is_a_mistake_in_the_rule() {
-        let flood: Vec<Measured> = (0..=MAX_BREACHING).map(|n| measured(&n.to_string(), 99.0)).collect();
-        assert!(matches!(judge(&rule(&[]), &[], &flood, 0, Time(0)), Err(Frozen::TooMany { .. })));
-    }
-}
+pub(crate) mod tests;

@@ -171,6 +171,12 @@ impl Outbound {
         Self { reach: Arc::new(reach) }
     }
 
+    /// What may be reached, for protocols that connect by themselves.
+    #[must_use]
+    pub fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
     /// A client with a pool of connections of its own.
     ///
     /// # Errors

@@ -36,9 +36,13 @@ pub fn shown(error: Error) -> ApiError {
             let most = u32::try_from(MAX_COMMENT).unwrap_or(u32::MAX);
             ApiError::Invalid { field: "comment".to_owned(), expected: Expected::Characters { least: 1, most } }
         }
-        Error::Rules(_) | Error::Database(_) | Error::Corrupt { .. } | Error::Encode { .. } | Error::Lease(_) => {
-            unavailable(&error)
-        }
+        Error::Silence(refused) => ApiError::Denied { reason: Denial::Other { said: refused.to_string() } },
+        Error::Rules(_)
+        | Error::Database(_)
+        | Error::Corrupt { .. }
+        | Error::Encode { .. }
+        | Error::Lease(_)
+        | Error::Pager(_) => unavailable(&error),
     }
 }
 

@@ -45,6 +45,9 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// Stands where there is no threshold: any result is a breach.
+    pub const ANY: Self = Self { comparison: Comparison::Above, threshold: 0.0 };
+
     /// Whether `value` breaches. NaN never does: it is a missing sample, and the caller treats it as one.
     #[must_use]
     pub fn holds(self, value: f64) -> bool {
@@ -53,6 +56,15 @@ impl Condition {
             Comparison::AtLeast => value >= self.threshold,
             Comparison::Below => value < self.threshold,
             Comparison::AtMost => value <= self.threshold,
+        }
+    }
+
+    /// 1 where larger values are worse, -1 where smaller ones are.
+    #[must_use]
+    pub fn sense(self) -> f64 {
+        match self.direction() {
+            Direction::Above => 1.0,
+            Direction::Below => -1.0,
         }
     }
 

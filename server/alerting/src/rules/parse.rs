@@ -1,21 +1,47 @@
 //! From YAML to checked groups. Reads on after a problem, so that one run shows them all.
 
 use super::condition::Condition;
+use super::levels::{self, OutOfOrder, Warning};
+use super::reader::{At, Reader, Taken, scalar_text};
+use super::settings::Settings;
 use super::template::{self, Template};
 use super::yaml::{self, Node, Place, Step};
-use super::{Checked, Empty, Group, Problem, Rule, RuleErrors, RuleFile, Text, carried};
+use super::{Checked, Empty, Group, Mode, Problem, Rule, RuleErrors, RuleFile, Text, carried, go};
 use figures::Unit;
 use model::Severity;
 use model::ids::RuleId;
 use model::labels::{Labels, METRIC_NAME};
 use promql::ast::{Expr, ExprKind, ValueType};
-use std::collections::HashMap;
 
 const FILE_KEYS: &[&str] = &["groups"];
-const GROUP_KEYS: &[&str] = &["name", "interval", "rules"];
-const RULE_KEYS: &[&str] =
-    &["id", "name", "summary", "expr", "condition", "unit", "for", "keep_firing_for", "severity", "runbook", "labels"];
-const TEXT_KEYS: &[&str] = &["ja", "en"];
+const GROUP_KEYS: &[&str] = &["name", "interval", "query_offset", "limit", "rules"];
+const RULE_KEYS: &[&str] = &[
+    "id",
+    "name",
+    "summary",
+    "expr",
+    "mode",
+    "condition",
+    "recovery",
+    "warning",
+    "unit",
+    "for",
+    "keep_firing_for",
+    "severity",
+    "no_data",
+    "new_group_delay",
+    "evaluation_delay",
+    "limit",
+    "renotify",
+    "runbook",
+    "runbook_url",
+    "labels",
+    "annotations",
+    "tags",
+    "priority",
+    "owner",
+];
+const WARNING_KEYS: &[&str] = &["condition", "severity", "for", "recovery"];
 
 /// As often as the collector samples.
 const DEFAULT_INTERVAL_MS: i64 = 15_000;
@@ -24,11 +50,21 @@ const MIN_INTERVAL_MS: i64 = 1_000;
 const MAX_INTERVAL_MS: i64 = 3_600_000;
 /// Longer ids don't fit a line of a phone.
 const MAX_ID: usize = 64;
-/// Enough of a wrong value to recognise it.
-const SHOWN: usize = 40;
 
-/// Where a name was given first: file and line.
-type Taken = HashMap<String, String>;
+/// What the rules of a group have where they say nothing themselves.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Defaults {
+    pub(super) evaluation_delay_ms: i64,
+    pub(super) limit: Option<u32>,
+}
+
+/// What a rule measures and when that is too much.
+struct Judgement {
+    expr: String,
+    condition: Condition,
+    recovery: Option<f64>,
+    warning: Option<Warning>,
+}
 
 /// Reads all files; ids and group names are unique over all of them.
 pub(super) fn parse(files: &[RuleFile], empty: Empty) -> Result<Checked, RuleErrors> {
@@ -48,38 +84,6 @@ pub(super) fn parse(files: &[RuleFile], empty: Empty) -> Result<Checked, RuleErr
         group_names = reader.group_names;
     }
     if problems.is_empty() { Ok(Checked { groups, warnings }) } else { Err(RuleErrors(problems)) }
-}
-
-/// A part of the document and the way to it.
-#[derive(Clone)]
-struct At<'n> {
-    node: &'n Node,
-    path: Vec<Step>,
-}
-
-impl<'n> At<'n> {
-    fn child(&self, key: &str) -> Option<At<'n>> {
-        let Node::Mapping(entries) = self.node else {
-            return None;
-        };
-        let (_, node) = entries.iter().find(|(name, _)| name == key)?;
-        Some(At { node, path: self.with(Step::Key(key.to_owned())) })
-    }
-
-    fn with(&self, step: Step) -> Vec<Step> {
-        let mut path: Vec<Step> = self.path.clone();
-        path.push(step);
-        path
-    }
-}
-
-struct Reader<'f> {
-    file: &'f RuleFile,
-    empty: Empty,
-    problems: Vec<Problem>,
-    warnings: Vec<Problem>,
-    rule_ids: Taken,
-    group_names: Taken,
 }
 
 impl Reader<'_> {
@@ -107,9 +111,11 @@ impl Reader<'_> {
         }
         let name: Option<String> = self.group_name(at);
         let interval_ms: Option<i64> = self.interval(at);
-        let rules: Option<Vec<Rule>> = self
-            .required(at, "rules")
-            .map(|rules| self.filled_list(&rules, "a list of rules").iter().filter_map(|rule| self.rule(rule)).collect());
+        let defaults: Defaults = self.defaults(at).unwrap_or_default();
+        let rules: Option<Vec<Rule>> = self.required(at, "rules").map(|rules| {
+            let rules: Vec<At<'_>> = self.filled_list(&rules, "a list of rules");
+            rules.iter().filter_map(|rule| self.rule(rule, defaults)).collect()
+        });
         Some(Group { name: name?, file: self.file.name.clone(), interval_ms: interval_ms?, rules: rules? })
     }
 
@@ -134,40 +140,79 @@ impl Reader<'_> {
         None
     }
 
-    fn rule(&mut self, at: &At<'_>) -> Option<Rule> {
+    fn defaults(&mut self, at: &At<'_>) -> Option<Defaults> {
+        let evaluation_delay_ms: i64 = self.duration_or_zero(at, "query_offset")?;
+        Some(Defaults { evaluation_delay_ms, limit: self.limit(at)? })
+    }
+
+    fn rule(&mut self, at: &At<'_>, defaults: Defaults) -> Option<Rule> {
         if !self.mapping(at, RULE_KEYS) {
             return None;
         }
+        let said: Option<Mode> = self.mode(at);
+        let mode: Mode = said.unwrap_or_default();
         let id: Option<RuleId> = self.rule_id(at);
         let name: Option<Text> = self.rule_name(at);
-        let summary: Option<Text> = self.summary(at);
-        let expr: Option<String> = self.expr(at);
-        let condition: Option<Condition> = self.condition(at);
-        let unit: Option<Unit> = self.unit(at);
-        let for_ms: Option<i64> = self.duration_or_zero(at, "for");
-        let keep_firing_for_ms: Option<i64> = self.duration_or_zero(at, "keep_firing_for");
+        let summary: Option<Text> = self.summary(at, mode);
         let severity: Option<Severity> = self.severity(at);
+        let for_ms: Option<i64> = self.duration_or_zero(at, "for");
+        let judgement: Option<Judgement> = self.judgement(at, mode, severity, for_ms);
+        let unit: Option<Unit> = self.unit(at);
+        let keep_firing_for_ms: Option<i64> = self.duration_or_zero(at, "keep_firing_for");
         let runbook: Option<Text> = self.runbook(at);
-        let labels: Option<Labels> = self.labels(at);
+        let labels: Option<Labels> = self.labels(at, mode);
+        let expr: Option<&str> = judgement.as_ref().map(|judgement| judgement.expr.as_str());
+        let settings: Option<Settings> = self.settings(at, mode, expr, defaults);
+        let (judgement, settings): (Judgement, Settings) = (judgement?, settings?);
         let rule = Rule {
             id: id?,
             name: name?,
             summary: summary?,
-            expr: expr?,
-            condition: condition?,
+            expr: judgement.expr,
+            mode: said?,
+            condition: judgement.condition,
+            recovery: judgement.recovery,
+            warning: judgement.warning,
             unit: unit?,
             for_ms: for_ms?,
             keep_firing_for_ms: keep_firing_for_ms?,
             severity: severity?,
             runbook: runbook?,
             labels: labels?,
+            absence: settings.absence,
+            new_group_delay_ms: settings.new_group_delay_ms,
+            evaluation_delay_ms: settings.evaluation_delay_ms,
+            limit: settings.limit,
+            renotify: settings.renotify,
+            annotations: settings.annotations,
+            tags: settings.tags,
+            priority: settings.priority,
+            runbook_url: settings.runbook_url,
+            owner: settings.owner,
         };
         self.warn_of_holes(at, &rule);
         Some(rule)
     }
 
+    fn mode(&mut self, at: &At<'_>) -> Option<Mode> {
+        let Some(mode) = at.child("mode") else {
+            return Some(Mode::Value);
+        };
+        match scalar_text(mode.node).as_deref() {
+            Some("value") => Some(Mode::Value),
+            Some("match") => Some(Mode::Match),
+            _ => {
+                self.wrong(&mode, "value or match");
+                None
+            }
+        }
+    }
+
     /// A label that no alert of this rule can have would leave a hole in its sentence.
     fn warn_of_holes(&mut self, at: &At<'_>, rule: &Rule) {
+        if rule.mode == Mode::Match {
+            return;
+        }
         for (keys, name) in carried::holes(rule) {
             let outer: At<'_> = at.child(keys[0]).unwrap_or_else(|| at.clone());
             // One text for both languages has no key for either, and is warned of once.
@@ -207,17 +252,34 @@ impl Reader<'_> {
         None
     }
 
-    fn summary(&mut self, at: &At<'_>) -> Option<Text> {
+    fn summary(&mut self, at: &At<'_>, mode: Mode) -> Option<Text> {
         let summary: At<'_> = self.required(at, "summary")?;
-        let text: Text = self.text(&summary)?;
+        self.worded(&summary, mode)
+    }
+
+    /// A template in one language or in both.
+    pub(super) fn worded(&mut self, at: &At<'_>, mode: Mode) -> Option<Text> {
+        let text: Text = self.text(at)?;
         for (language, template) in [("ja", &text.ja), ("en", &text.en)] {
-            if let Err(error) = Template::read(template) {
-                let part: At<'_> = summary.child(language).unwrap_or_else(|| summary.clone());
-                self.say(&part, error.to_string());
-                return None;
-            }
+            let part: At<'_> = at.child(language).unwrap_or_else(|| at.clone());
+            self.template(&part, template, mode)?;
         }
         Some(text)
+    }
+
+    /// Checks a template in the language of the rule's mode.
+    pub(super) fn template(&mut self, at: &At<'_>, text: &str, mode: Mode) -> Option<()> {
+        let mistake: Option<String> = match mode {
+            Mode::Value => Template::read(text).err().map(|error| error.to_string()),
+            Mode::Match => go::Template::read(text).err().map(|error| error.to_string()),
+        };
+        match mistake {
+            None => Some(()),
+            Some(mistake) => {
+                self.say(at, mistake);
+                None
+            }
+        }
     }
 
     fn runbook(&mut self, at: &At<'_>) -> Option<Text> {
@@ -227,11 +289,71 @@ impl Reader<'_> {
         }
     }
 
-    fn expr(&mut self, at: &At<'_>) -> Option<String> {
+    fn judgement(&mut self, at: &At<'_>, mode: Mode, severity: Option<Severity>, for_ms: Option<i64>) -> Option<Judgement> {
+        let expr: Option<String> = self.expr(at, mode);
+        if mode == Mode::Match {
+            self.refuse_thresholds(at)?;
+            return Some(Judgement { expr: expr?, condition: Condition::ANY, recovery: None, warning: None });
+        }
+        let condition: Condition = self.condition(at)?;
+        let recovery: Option<f64> = self.recovery(at)?;
+        let like = Warning { condition, severity: milder(severity?), for_ms: for_ms?, recovery: None };
+        let warning: Option<Warning> = self.warning(at, like)?;
+        if let Err(error) = levels::in_order(condition, recovery, warning.as_ref()) {
+            let key: &str = if error == OutOfOrder::Recovery && recovery.is_some() { "recovery" } else { "warning" };
+            let place: At<'_> = at.child(key).unwrap_or_else(|| at.clone());
+            self.say(&place, error.to_string());
+            return None;
+        }
+        Some(Judgement { expr: expr?, condition, recovery, warning })
+    }
+
+    /// What is there is a breach: a threshold would never be asked.
+    fn refuse_thresholds(&mut self, at: &At<'_>) -> Option<()> {
+        for key in ["condition", "recovery", "warning"] {
+            if let Some(found) = at.child(key) {
+                self.say_at_key(&found, format!("expected no {key} with mode: match, where any result is a breach"));
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    fn recovery(&mut self, at: &At<'_>) -> Option<Option<f64>> {
+        let Some(recovery) = at.child("recovery") else {
+            return Some(None);
+        };
+        let number: Option<f64> = scalar_text(recovery.node).and_then(|text| text.parse::<f64>().ok());
+        let number: Option<f64> = number.filter(|number| number.is_finite());
+        if number.is_none() {
+            self.wrong(&recovery, "a number: the threshold behind which it is over");
+        }
+        number.map(Some)
+    }
+
+    /// A condition alone, or a mapping. What it leaves out is as in `like`.
+    fn warning(&mut self, at: &At<'_>, like: Warning) -> Option<Option<Warning>> {
+        let Some(warning) = at.child("warning") else {
+            return Some(None);
+        };
+        if !matches!(warning.node, Node::Mapping(_)) {
+            let condition: Condition = self.condition_of(&warning)?;
+            return Some(Some(Warning { condition, ..like }));
+        }
+        if !self.mapping(&warning, WARNING_KEYS) {
+            return None;
+        }
+        let condition: Condition = self.condition(&warning)?;
+        let severity: Severity = if warning.child("severity").is_some() { self.severity(&warning)? } else { like.severity };
+        let for_ms: i64 = if warning.child("for").is_some() { self.duration_or_zero(&warning, "for")? } else { like.for_ms };
+        Some(Some(Warning { condition, severity, for_ms, recovery: self.recovery(&warning)? }))
+    }
+
+    fn expr(&mut self, at: &At<'_>, mode: Mode) -> Option<String> {
         let expr: At<'_> = self.required(at, "expr")?;
         let text: String = self.plain(&expr, "a PromQL expression")?;
         match promql::parse(&text) {
-            Ok(tree) => self.measures(&expr, &text, &tree).then_some(text),
+            Ok(tree) => self.measures(&expr, &text, &tree, mode).then_some(text),
             Err(errors) => {
                 let scalar: Place = self.place(&expr);
                 for error in errors {
@@ -245,14 +367,15 @@ impl Reader<'_> {
 
     /// Whether an expression measures something. A comparison at its root would drop the values that are no breach, and an alert
     /// could not tell "it is fine again" from "there is no data".
-    fn measures(&mut self, at: &At<'_>, text: &str, tree: &Expr) -> bool {
+    fn measures(&mut self, at: &At<'_>, text: &str, tree: &Expr, mode: Mode) -> bool {
         let value_type: ValueType = tree.value_type();
         if !matches!(value_type, ValueType::Scalar | ValueType::Vector) {
             let found: &str = value_type.words();
             self.say(at, format!("expected an expression that gives an instant vector or a scalar, found a {found}"));
             return false;
         }
-        if let ExprKind::Binary(binary) = &tree.unparen().kind
+        if mode == Mode::Value
+            && let ExprKind::Binary(binary) = &tree.unparen().kind
             && binary.op.is_comparison()
             && !binary.return_bool
         {
@@ -270,9 +393,13 @@ impl Reader<'_> {
 
     fn condition(&mut self, at: &At<'_>) -> Option<Condition> {
         let condition: At<'_> = self.required(at, "condition")?;
-        let parsed: Option<Condition> = scalar_text(condition.node).and_then(|text| text.parse::<Condition>().ok());
+        self.condition_of(&condition)
+    }
+
+    fn condition_of(&mut self, at: &At<'_>) -> Option<Condition> {
+        let parsed: Option<Condition> = scalar_text(at.node).and_then(|text| text.parse::<Condition>().ok());
         if parsed.is_none() {
-            self.wrong(&condition, "one of >=, >, <=, < and a number, such as \">= 80\"");
+            self.wrong(at, "one of >=, >, <=, < and a number, such as \">= 80\"");
         }
         parsed
     }
@@ -289,7 +416,7 @@ impl Reader<'_> {
         parsed
     }
 
-    fn severity(&mut self, at: &At<'_>) -> Option<Severity> {
+    pub(super) fn severity(&mut self, at: &At<'_>) -> Option<Severity> {
         let severity: At<'_> = self.required(at, "severity")?;
         let parsed: Option<Severity> = scalar_text(severity.node).and_then(|text| Severity::from_word(&text));
         if parsed.is_none() {
@@ -298,7 +425,7 @@ impl Reader<'_> {
         parsed
     }
 
-    fn labels(&mut self, at: &At<'_>) -> Option<Labels> {
+    fn labels(&mut self, at: &At<'_>, mode: Mode) -> Option<Labels> {
         let Some(labels) = at.child("labels") else {
             return Some(Labels::default());
         };
@@ -309,13 +436,13 @@ impl Reader<'_> {
         let mut read: Labels = Labels::default();
         for (name, node) in entries {
             let label = At { node, path: labels.with(Step::Key(name.clone())) };
-            let value: String = self.label(&label, name)?;
+            let value: String = self.label(&label, name, mode)?;
             read.set(name.clone(), value);
         }
         Some(read)
     }
 
-    fn label(&mut self, at: &At<'_>, name: &str) -> Option<String> {
+    fn label(&mut self, at: &At<'_>, name: &str, mode: Mode) -> Option<String> {
         if !template::is_label_name(name) || name == METRIC_NAME {
             self.say_at_key(at, format!("expected a label's name, found \"{name}\""));
             return None;
@@ -324,163 +451,25 @@ impl Reader<'_> {
             self.wrong(at, "a text");
             return None;
         };
-        match Template::read(&value) {
-            Ok(template) if template.uses_figures() => {
-                let why: &str = "with the value in it every change of the value would be another alert";
-                self.say(at, format!("expected a text that names labels only, found \"{value}\": {why}"));
-                None
-            }
-            Ok(_) => Some(value),
-            Err(error) => {
-                self.say(at, error.to_string());
-                None
-            }
-        }
-    }
-
-    /// One text for both languages, or a mapping of `ja` and `en`.
-    fn text(&mut self, at: &At<'_>) -> Option<Text> {
-        if let Node::Text(both) = at.node {
-            return Some(Text { ja: both.clone(), en: both.clone() });
-        }
-        if !matches!(at.node, Node::Mapping(_)) {
-            self.wrong(at, "a text, or a mapping of ja and en");
+        self.template(at, &value, mode)?;
+        let uses_figures: bool = match mode {
+            Mode::Value => Template::read(&value).is_ok_and(|template| template.uses_figures()),
+            Mode::Match => go::Template::read(&value).is_ok_and(|template| template.uses_value()),
+        };
+        if uses_figures {
+            let why: &str = "with the value in it every change of the value would be another alert";
+            self.say(at, format!("expected a text that names labels only, found \"{value}\": {why}"));
             return None;
         }
-        if !self.mapping(at, TEXT_KEYS) {
-            return None;
-        }
-        let ja: Option<String> = self.required(at, "ja").and_then(|ja| self.plain(&ja, "a text"));
-        let en: Option<String> = self.required(at, "en").and_then(|en| self.plain(&en, "a text"));
-        Some(Text { ja: ja?, en: en? })
-    }
-
-    fn duration_or_zero(&mut self, at: &At<'_>, key: &str) -> Option<i64> {
-        match at.child(key) {
-            None => Some(0),
-            Some(duration) => self.duration(&duration),
-        }
-    }
-
-    /// Prometheus' durations; a bare `0` is one.
-    fn duration(&mut self, at: &At<'_>) -> Option<i64> {
-        let parsed: Option<i64> = match scalar_text(at.node).as_deref() {
-            None | Some("") => None,
-            Some("0") => Some(0),
-            Some(text) => promql::numbers::parse_duration_ms(text).ok().and_then(|ms| i64::try_from(ms).ok()),
-        };
-        if parsed.is_none() {
-            self.wrong(at, "a duration such as 15s, 5m or 1h30m");
-        }
-        parsed
-    }
-
-    fn plain(&mut self, at: &At<'_>, expected: &str) -> Option<String> {
-        match at.node {
-            Node::Text(text) if !text.trim().is_empty() => Some(text.clone()),
-            _ => {
-                self.wrong(at, expected);
-                None
-            }
-        }
-    }
-
-    fn list<'n>(&mut self, at: &At<'n>, expected: &str) -> Vec<At<'n>> {
-        let Node::List(nodes) = at.node else {
-            self.wrong(at, expected);
-            return Vec::new();
-        };
-        nodes.iter().enumerate().map(|(index, node)| At { node, path: at.with(Step::Index(index)) }).collect()
-    }
-
-    /// A list that watches less when it is empty: that must be meant.
-    fn filled_list<'n>(&mut self, at: &At<'n>, expected: &str) -> Vec<At<'n>> {
-        if self.empty == Empty::Refused && matches!(at.node, Node::List(nodes) if nodes.is_empty()) {
-            self.say(
-                at,
-                format!("expected {expected} with at least one in it, found none (--allow-empty applies it all the same)"),
-            );
-        }
-        self.list(at, expected)
-    }
-
-    /// Whether `at` is a mapping; keys that are not known are told, but don't keep the others from being read.
-    fn mapping(&mut self, at: &At<'_>, known: &[&str]) -> bool {
-        let Node::Mapping(entries) = at.node else {
-            self.wrong(at, &format!("a mapping with the keys {}", known.join(", ")));
-            return false;
-        };
-        for (key, node) in entries.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
-            let unknown = At { node, path: at.with(Step::Key(key.clone())) };
-            self.say_at_key(&unknown, format!("expected one of the keys {}, found \"{key}\"", known.join(", ")));
-        }
-        true
-    }
-
-    fn required<'n>(&mut self, at: &At<'n>, key: &str) -> Option<At<'n>> {
-        let child: Option<At<'n>> = at.child(key);
-        if child.is_none() {
-            self.say(at, format!("expected the key \"{key}\", found none"));
-        }
-        child
-    }
-
-    fn refuse_second(&mut self, at: &At<'_>, taken: Option<String>, expected: &str) -> Option<()> {
-        let Some(first) = taken else {
-            return Some(());
-        };
-        let found: String = described(at.node);
-        self.say(at, format!("expected {expected}, found {found}, which stands at {first}"));
-        None
-    }
-
-    fn wrong(&mut self, at: &At<'_>, expected: &str) {
-        let found: String = described(at.node);
-        self.say(at, format!("expected {expected}, found {found}"));
-    }
-
-    fn say(&mut self, at: &At<'_>, message: String) {
-        let place: Place = self.place(at);
-        self.problem(place, message);
-    }
-
-    fn say_at_key(&mut self, at: &At<'_>, message: String) {
-        let place: Place = yaml::locate(&self.file.text, &at.path, true);
-        self.problem(place, message);
-    }
-
-    fn place(&self, at: &At<'_>) -> Place {
-        yaml::locate(&self.file.text, &at.path, false)
-    }
-
-    fn spot(&self, at: &At<'_>) -> String {
-        format!("{}:{}", self.file.name, self.place(at).line)
-    }
-
-    fn problem(&mut self, place: Place, message: String) {
-        self.problems.push(Problem { file: self.file.name.clone(), line: place.line, column: place.column, message });
+        Some(value)
     }
 }
 
-/// The text of a scalar, whatever YAML took it for.
-fn scalar_text(node: &Node) -> Option<String> {
-    match node {
-        Node::Text(text) | Node::Number(text) => Some(text.trim().to_owned()),
-        Node::Nothing | Node::Flag(_) | Node::List(_) | Node::Mapping(_) => None,
-    }
-}
-
-fn described(node: &Node) -> String {
-    match node {
-        Node::Nothing => "nothing".to_owned(),
-        Node::Flag(flag) => flag.to_string(),
-        Node::Number(number) => format!("the number {number}"),
-        Node::Text(text) if text.chars().count() > SHOWN => {
-            let beginning: String = text.chars().take(SHOWN).collect();
-            format!("\"{beginning}…\"")
-        }
-        Node::Text(text) => format!("\"{text}\""),
-        Node::List(_) => "a list".to_owned(),
-        Node::Mapping(_) => "a mapping".to_owned(),
+/// What a warning is when it does not say: one step less than critical.
+fn milder(severity: Severity) -> Severity {
+    match severity {
+        Severity::P0 => Severity::P1,
+        Severity::P1 => Severity::P2,
+        Severity::P2 | Severity::P3 => Severity::P3,
     }
 }

@@ -2,15 +2,16 @@
 
 use super::{corrupt, labels_json, labels_of, utc};
 use crate::error::Error;
-use crate::rules::{Rule, Text};
-use crate::state::{ResolveReason, Tracked};
-use crate::verdict::Known;
+use crate::rules::{Mode, Rule, Text};
+use crate::state::{Firing, Level, ResolveReason, Tracked};
+use crate::verdict::{self, Known};
 use chrono::{DateTime, Utc};
 use kernel::Tx;
 use model::Time;
 use model::alert::{AlertState, Direction};
 use model::ids::{AlertId, RuleId};
 use model::labels::Labels;
+use serde_json::Value;
 
 /// One evaluation of a group.
 #[derive(Clone, Debug)]
@@ -24,10 +25,10 @@ pub(crate) struct Claim {
     pub(crate) skipped: i64,
 }
 
-/// Moves a group's last tick forward. `false` when the tick was evaluated already or the rules have changed since: then nothing of
-/// this tick may be written.
-pub(crate) async fn claim(tx: &mut Tx, claim: &Claim) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
+/// Moves a group's last tick forward, and says how many it has missed since it exists. `None` when the tick was evaluated already or
+/// the rules have changed since: then nothing of this tick may be written.
+pub(crate) async fn claim(tx: &mut Tx, claim: &Claim) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
         "update rule_group
          set
            last_tick = $3,
@@ -35,16 +36,16 @@ pub(crate) async fn claim(tx: &mut Tx, claim: &Claim) -> Result<bool, sqlx::Erro
            missed = missed + $5
          where name = $1
            and revision = $2
-           and (last_tick is null or last_tick < $3)",
+           and (last_tick is null or last_tick < $3)
+         returning missed",
         claim.group,
         claim.revision,
         claim.at.to_utc(),
         claim.took_ms,
         claim.skipped,
     )
-    .execute(&mut **tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(&mut **tx)
+    .await
 }
 
 /// How the evaluation of one rule went.
@@ -94,7 +95,9 @@ pub(crate) async fn known(tx: &mut Tx, rules: &[String]) -> Result<Vec<(RuleId, 
            rule_id,
            labels,
            state,
+           level,
            pending_since,
+           critical_since,
            fired_at,
            clear_since,
            absent_since
@@ -111,11 +114,12 @@ pub(crate) async fn known(tx: &mut Tx, rules: &[String]) -> Result<Vec<(RuleId, 
     for row in rows {
         let times = Times {
             pending_since: row.pending_since,
+            critical_since: row.critical_since,
             fired_at: row.fired_at,
             clear_since: row.clear_since,
             absent_since: row.absent_since,
         };
-        let tracked: Tracked = tracked(row.id, &row.state, &times)?;
+        let tracked: Tracked = tracked(row.id, &row.state, &row.level, &times)?;
         let labels: Labels = labels_of(row.id, &row.labels)?;
         known.push((RuleId(row.rule_id), Known { id: AlertId(row.id), labels, tracked }));
     }
@@ -124,38 +128,75 @@ pub(crate) async fn known(tx: &mut Tx, rules: &[String]) -> Result<Vec<(RuleId, 
 
 struct Times {
     pending_since: DateTime<Utc>,
+    critical_since: Option<DateTime<Utc>>,
     fired_at: Option<DateTime<Utc>>,
     clear_since: Option<DateTime<Utc>>,
     absent_since: Option<DateTime<Utc>>,
 }
 
-fn tracked(id: i64, state: &str, times: &Times) -> Result<Tracked, Error> {
+fn tracked(id: i64, state: &str, level: &str, times: &Times) -> Result<Tracked, Error> {
+    let level: Level = Level::from_word(level).ok_or_else(|| corrupt("alert", "level", &id.to_string(), level))?;
+    let (since, critical_since): (Time, Option<Time>) = (Time::from_utc(times.pending_since), super::time(times.critical_since));
     let absent_since: Option<Time> = super::time(times.absent_since);
     match (AlertState::from_word(state), times.fired_at) {
-        (Some(AlertState::Pending), _) => Ok(Tracked::Pending { since: Time::from_utc(times.pending_since) }),
-        (Some(AlertState::Firing), Some(fired_at)) => Ok(Tracked::Firing {
-            since: Time::from_utc(times.pending_since),
+        (Some(AlertState::Pending), _) => Ok(Tracked::Pending { since, critical_since }),
+        (Some(AlertState::Firing), Some(fired_at)) => Ok(Tracked::Firing(Firing {
+            level,
+            since,
+            critical_since,
             fired_at: Time::from_utc(fired_at),
             clear_since: super::time(times.clear_since),
             absent_since,
-        }),
-        (Some(AlertState::Resolved), _) => Ok(Tracked::Dismissed { absent_since }),
+        })),
+        (Some(AlertState::Resolved), _) => Ok(Tracked::Dismissed { level, absent_since }),
         (None | Some(AlertState::Firing), _) => Err(corrupt("alert", "state", &id.to_string(), state)),
     }
 }
 
-/// A living state and its times: crossed, fired, clear since, absent since.
-type LivingState = (AlertState, Time, Option<Time>, Option<Time>, Option<Time>);
+/// A living state and its times.
+#[derive(Clone, Copy)]
+struct LivingState {
+    state: AlertState,
+    level: Level,
+    since: Time,
+    critical_since: Option<Time>,
+    fired_at: Option<Time>,
+    clear_since: Option<Time>,
+    absent_since: Option<Time>,
+}
 
-/// The times that a living state consists of. `None` for a state without a living row.
-fn times(tracked: &Tracked) -> Option<LivingState> {
+/// What a living state consists of. `None` for a state without a living row.
+fn living(tracked: &Tracked) -> Option<LivingState> {
+    let level: Level = verdict::level(tracked)?;
     match *tracked {
-        Tracked::Pending { since } => Some((AlertState::Pending, since, None, None, None)),
-        Tracked::Firing { since, fired_at, clear_since, absent_since } => {
-            Some((AlertState::Firing, since, Some(fired_at), clear_since, absent_since))
-        }
+        Tracked::Pending { since, critical_since } => Some(LivingState {
+            state: AlertState::Pending,
+            level,
+            since,
+            critical_since,
+            fired_at: None,
+            clear_since: None,
+            absent_since: None,
+        }),
+        Tracked::Firing(firing) => Some(LivingState {
+            state: AlertState::Firing,
+            level,
+            since: firing.since,
+            critical_since: firing.critical_since,
+            fired_at: Some(firing.fired_at),
+            clear_since: firing.clear_since,
+            absent_since: firing.absent_since,
+        }),
         Tracked::Inactive | Tracked::Dismissed { .. } => None,
     }
+}
+
+/// What people read of an alert.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Words {
+    pub(crate) summary: Text,
+    /// Name to the text in both languages.
+    pub(crate) annotations: Value,
 }
 
 /// An alert as it stands after a tick.
@@ -164,7 +205,7 @@ pub(crate) struct Living {
     pub(crate) id: AlertId,
     pub(crate) tracked: Tracked,
     pub(crate) value: Option<f64>,
-    pub(crate) summary: Text,
+    pub(crate) words: Words,
 }
 
 /// Columns of the living alerts, for one statement.
@@ -172,39 +213,52 @@ pub(crate) struct Living {
 struct Columns {
     ids: Vec<i64>,
     states: Vec<String>,
+    levels: Vec<String>,
+    severities: Vec<String>,
+    thresholds: Vec<f64>,
     values: Vec<Option<f64>>,
     summaries_ja: Vec<String>,
     summaries_en: Vec<String>,
+    annotations: Vec<Value>,
     pending: Vec<DateTime<Utc>>,
+    critical: Vec<Option<DateTime<Utc>>>,
     fired: Vec<Option<DateTime<Utc>>>,
     clear: Vec<Option<DateTime<Utc>>>,
     absent: Vec<Option<DateTime<Utc>>>,
 }
 
 impl Columns {
-    fn of(living: &[Living]) -> Self {
+    fn of(rule: &Rule, alerts: &[Living]) -> Self {
         let mut columns = Self::default();
-        for alert in living {
-            let Some((state, since, fired_at, clear_since, absent_since)) = times(&alert.tracked) else {
-                continue;
-            };
-            columns.ids.push(alert.id.0);
-            columns.states.push(state.as_str().to_owned());
-            columns.values.push(alert.value);
-            columns.summaries_ja.push(alert.summary.ja.clone());
-            columns.summaries_en.push(alert.summary.en.clone());
-            columns.pending.push(since.to_utc());
-            columns.fired.push(utc(fired_at));
-            columns.clear.push(utc(clear_since));
-            columns.absent.push(utc(absent_since));
+        for alert in alerts {
+            if let Some(state) = living(&alert.tracked) {
+                columns.add(rule, alert, state);
+            }
         }
         columns
     }
+
+    fn add(&mut self, rule: &Rule, alert: &Living, state: LivingState) {
+        self.ids.push(alert.id.0);
+        self.states.push(state.state.as_str().to_owned());
+        self.levels.push(state.level.as_str().to_owned());
+        self.severities.push(rule.severity_at(state.level).code().to_owned());
+        self.thresholds.push(rule.threshold_at(state.level));
+        self.values.push(alert.value);
+        self.summaries_ja.push(alert.words.summary.ja.clone());
+        self.summaries_en.push(alert.words.summary.en.clone());
+        self.annotations.push(alert.words.annotations.clone());
+        self.pending.push(state.since.to_utc());
+        self.critical.push(utc(state.critical_since));
+        self.fired.push(utc(state.fired_at));
+        self.clear.push(utc(state.clear_since));
+        self.absent.push(utc(state.absent_since));
+    }
 }
 
-/// Writes the alerts that go on.
-pub(crate) async fn save(tx: &mut Tx, living: &[Living], at: Time) -> Result<(), sqlx::Error> {
-    let columns = Columns::of(living);
+/// Writes the alerts of a rule that go on. Words follow the value: without one they stay as they are.
+pub(crate) async fn save(tx: &mut Tx, rule: &Rule, alerts: &[Living], at: Time) -> Result<(), sqlx::Error> {
+    let columns = Columns::of(rule, alerts);
     if columns.ids.is_empty() {
         return Ok(());
     }
@@ -212,33 +266,51 @@ pub(crate) async fn save(tx: &mut Tx, living: &[Living], at: Time) -> Result<(),
         "update alert
          set
            state = went.state,
+           level = went.level,
+           severity = went.severity,
+           threshold = went.threshold,
            value = coalesce(went.value, alert.value),
            value_at = case when went.value is null then alert.value_at else $1 end,
            summary_ja = case when went.value is null then alert.summary_ja else went.summary_ja end,
            summary_en = case when went.value is null then alert.summary_en else went.summary_en end,
+           annotations = case when went.value is null then alert.annotations else went.annotations end,
            pending_since = went.pending_since,
+           critical_since = went.critical_since,
            fired_at = went.fired_at,
            clear_since = went.clear_since,
            absent_since = went.absent_since
          from unnest(
            $2::bigint[],
            $3::text[],
-           $4::float8[],
+           $4::text[],
            $5::text[],
-           $6::text[],
-           $7::timestamptz[],
-           $8::timestamptz[],
-           $9::timestamptz[],
-           $10::timestamptz[]
-         ) as went (id, state, value, summary_ja, summary_en, pending_since, fired_at, clear_since, absent_since)
+           $6::float8[],
+           $7::float8[],
+           $8::text[],
+           $9::text[],
+           $10::jsonb[],
+           $11::timestamptz[],
+           $12::timestamptz[],
+           $13::timestamptz[],
+           $14::timestamptz[],
+           $15::timestamptz[]
+         ) as went (
+           id, state, level, severity, threshold, value, summary_ja, summary_en, annotations,
+           pending_since, critical_since, fired_at, clear_since, absent_since
+         )
          where alert.id = went.id",
         at.to_utc(),
         &columns.ids[..],
         &columns.states[..],
+        &columns.levels[..],
+        &columns.severities[..],
+        &columns.thresholds[..],
         &columns.values[..] as &[Option<f64>],
         &columns.summaries_ja[..],
         &columns.summaries_en[..],
+        &columns.annotations[..],
         &columns.pending[..],
+        &columns.critical[..] as &[Option<DateTime<Utc>>],
         &columns.fired[..] as &[Option<DateTime<Utc>>],
         &columns.clear[..] as &[Option<DateTime<Utc>>],
         &columns.absent[..] as &[Option<DateTime<Utc>>],
@@ -255,40 +327,44 @@ pub(crate) struct Fresh<'a> {
     pub(crate) labels: &'a Labels,
     pub(crate) tracked: Tracked,
     pub(crate) value: Option<f64>,
-    pub(crate) summary: &'a Text,
+    pub(crate) words: &'a Words,
 }
 
 /// Adds an alert and gives it its number. `None` for a state that has no row.
 pub(crate) async fn add(tx: &mut Tx, fresh: &Fresh<'_>, at: Time) -> Result<Option<AlertId>, sqlx::Error> {
-    let Some((state, since, fired_at, clear_since, absent_since)) = times(&fresh.tracked) else {
+    let Some(state) = living(&fresh.tracked) else {
         return Ok(None);
     };
     let rule: &Rule = fresh.rule;
     let id: i64 = sqlx::query_scalar!(
         "insert into alert (
-           rule_id, labels, name_ja, name_en, summary_ja, summary_en, severity, direction, threshold, unit, for_ms,
-           state, value, value_at, pending_since, fired_at, clear_since, absent_since
+           rule_id, labels, name_ja, name_en, summary_ja, summary_en, annotations, severity, level, matches, direction, threshold,
+           unit, for_ms, state, value, value_at, pending_since, critical_since, fired_at, clear_since, absent_since
          )
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
          returning id",
         rule.id.0,
         labels_json(fresh.labels),
         rule.name.ja,
         rule.name.en,
-        fresh.summary.ja,
-        fresh.summary.en,
-        rule.severity.code(),
+        fresh.words.summary.ja,
+        fresh.words.summary.en,
+        fresh.words.annotations,
+        rule.severity_at(state.level).code(),
+        state.level.as_str(),
+        rule.mode == Mode::Match,
         direction_word(rule.condition.direction()),
-        rule.condition.threshold,
+        rule.threshold_at(state.level),
         rule.unit.as_str(),
         rule.for_ms,
-        state.as_str(),
+        state.state.as_str(),
         fresh.value,
-        at.to_utc(),
-        since.to_utc(),
-        utc(fired_at),
-        utc(clear_since),
-        utc(absent_since),
+        fresh.value.map(|_| at.to_utc()),
+        state.since.to_utc(),
+        utc(state.critical_since),
+        utc(state.fired_at),
+        utc(state.clear_since),
+        utc(state.absent_since),
     )
     .fetch_one(&mut **tx)
     .await?;

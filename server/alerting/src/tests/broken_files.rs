@@ -57,8 +57,9 @@ fn every_mistake_is_told_with_its_place() {
         (
             "severity: P3",
             "severity: P3\n        sevrity: P3",
-            "rules.yaml:10:9: expected one of the keys id, name, summary, expr, condition, unit, for, keep_firing_for, severity, \
-             runbook, labels, found \"sevrity\"",
+            "rules.yaml:10:9: expected one of the keys id, name, summary, expr, mode, condition, recovery, warning, unit, for, \
+             keep_firing_for, severity, no_data, new_group_delay, evaluation_delay, limit, renotify, runbook, runbook_url, labels, \
+             annotations, tags, priority, owner, found \"sevrity\"",
         ),
         (
             "severity: P3",

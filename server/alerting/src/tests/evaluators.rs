@@ -53,3 +53,35 @@ async fn a_slow_evaluator_leaves_ticks_out_and_counts_them(pool: PgPool) {
     assert_eq!(house.alerting.rules().await.unwrap()[0].missed, 3);
     assert_eq!(house.alerting.tick(house.clock.now()).await.unwrap(), 0);
 }
+
+/// Five groups of one rule each.
+fn five_groups() -> String {
+    let group = |n: usize| {
+        cpu("0s")
+            .replace("groups:\n", "")
+            .replace("machines", &format!("machines-{n}"))
+            .replace("id: cpu", &format!("id: cpu-{n}"))
+    };
+    format!("groups:\n{}", (0..5).map(group).collect::<String>())
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn groups_are_shared_and_whoever_is_left_takes_them_all(pool: PgPool) {
+    let house = House::new(pool, &five_groups()).await;
+    let (ours, theirs) = (house.alerting.evaluator.clone(), house.another().evaluator.clone());
+    let groups = ours.groups().await.unwrap();
+    assert_eq!(groups.len(), 5);
+    for evaluator in [&ours, &theirs, &ours] {
+        house.clock.advance_ms(5_000);
+        evaluator.meet(house.clock.now()).await.unwrap();
+    }
+    for group in &groups {
+        assert_ne!(ours.wants(&group.name).await, theirs.wants(&group.name).await, "{}", group.name);
+    }
+    // One falls silent: after a while it counts for nothing.
+    house.clock.advance_ms(20_000);
+    ours.meet(house.clock.now()).await.unwrap();
+    for group in &groups {
+        assert!(ours.wants(&group.name).await, "{}", group.name);
+    }
+}

@@ -14,5 +14,7 @@ mod notation;
 mod pin;
 mod runner;
 mod script;
+mod sheet;
 
 pub use runner::{Tally, run};
+pub use sheet::Sheet;

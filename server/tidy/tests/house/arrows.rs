@@ -40,6 +40,7 @@ const PLAN: &[Place] = &[
     place("tidy", &[], "it judges all and must compile when nothing else does"),
     place("identity", ROOM, ROOM_BECAUSE),
     place("metrics", ROOM, ROOM_BECAUSE),
+    place("notify", ROOM, ROOM_BECAUSE),
     place("alerting", ROOM, ROOM_BECAUSE),
     place("jobs", &["kernel", "model"], "durable work knows no room; rooms know it"),
     place("kernel", &["model"], "no domain noun enters the kernel"),
@@ -75,6 +76,7 @@ const WALLS: &[(&[&str], &[&str], &str)] = &[
         &[
             "server/identity",
             "server/metrics",
+            "server/notify",
             "server/alerting",
             "server/jobs",
             "server/kernel",

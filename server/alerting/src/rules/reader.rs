@@ -1,0 +1,192 @@
+//! Reads the parts of a document of rules, and says what is wrong with them and where. Knows no rule.
+
+use super::yaml::{self, Node, Place, Step};
+use super::{Empty, Problem, RuleFile, Text};
+use std::collections::HashMap;
+
+const TEXT_KEYS: &[&str] = &["ja", "en"];
+/// Enough of a wrong value to recognise it.
+const SHOWN: usize = 40;
+
+/// Where a name was given first: file and line.
+pub(super) type Taken = HashMap<String, String>;
+
+/// A part of the document and the way to it.
+#[derive(Clone)]
+pub(super) struct At<'n> {
+    pub(super) node: &'n Node,
+    pub(super) path: Vec<Step>,
+}
+
+impl<'n> At<'n> {
+    pub(super) fn child(&self, key: &str) -> Option<At<'n>> {
+        let Node::Mapping(entries) = self.node else {
+            return None;
+        };
+        let (_, node) = entries.iter().find(|(name, _)| name == key)?;
+        Some(At { node, path: self.with(Step::Key(key.to_owned())) })
+    }
+
+    pub(super) fn with(&self, step: Step) -> Vec<Step> {
+        let mut path: Vec<Step> = self.path.clone();
+        path.push(step);
+        path
+    }
+}
+
+pub(super) struct Reader<'f> {
+    pub(super) file: &'f RuleFile,
+    pub(super) empty: Empty,
+    pub(super) problems: Vec<Problem>,
+    pub(super) warnings: Vec<Problem>,
+    pub(super) rule_ids: Taken,
+    pub(super) group_names: Taken,
+}
+
+impl Reader<'_> {
+    /// One text for both languages, or a mapping of `ja` and `en`.
+    pub(super) fn text(&mut self, at: &At<'_>) -> Option<Text> {
+        if let Node::Text(both) = at.node {
+            return Some(Text { ja: both.clone(), en: both.clone() });
+        }
+        if !matches!(at.node, Node::Mapping(_)) {
+            self.wrong(at, "a text, or a mapping of ja and en");
+            return None;
+        }
+        if !self.mapping(at, TEXT_KEYS) {
+            return None;
+        }
+        let ja: Option<String> = self.required(at, "ja").and_then(|ja| self.plain(&ja, "a text"));
+        let en: Option<String> = self.required(at, "en").and_then(|en| self.plain(&en, "a text"));
+        Some(Text { ja: ja?, en: en? })
+    }
+
+    pub(super) fn duration_or_zero(&mut self, at: &At<'_>, key: &str) -> Option<i64> {
+        match at.child(key) {
+            None => Some(0),
+            Some(duration) => self.duration(&duration),
+        }
+    }
+
+    /// Prometheus' durations; a bare `0` is one.
+    pub(super) fn duration(&mut self, at: &At<'_>) -> Option<i64> {
+        let parsed: Option<i64> = match scalar_text(at.node).as_deref() {
+            None | Some("") => None,
+            Some("0") => Some(0),
+            Some(text) => promql::numbers::parse_duration_ms(text).ok().and_then(|ms| i64::try_from(ms).ok()),
+        };
+        if parsed.is_none() {
+            self.wrong(at, "a duration such as 15s, 5m or 1h30m");
+        }
+        parsed
+    }
+
+    pub(super) fn plain(&mut self, at: &At<'_>, expected: &str) -> Option<String> {
+        match at.node {
+            Node::Text(text) if !text.trim().is_empty() => Some(text.clone()),
+            _ => {
+                self.wrong(at, expected);
+                None
+            }
+        }
+    }
+
+    pub(super) fn list<'n>(&mut self, at: &At<'n>, expected: &str) -> Vec<At<'n>> {
+        let Node::List(nodes) = at.node else {
+            self.wrong(at, expected);
+            return Vec::new();
+        };
+        nodes.iter().enumerate().map(|(index, node)| At { node, path: at.with(Step::Index(index)) }).collect()
+    }
+
+    /// A list that watches less when it is empty: that must be meant.
+    pub(super) fn filled_list<'n>(&mut self, at: &At<'n>, expected: &str) -> Vec<At<'n>> {
+        if self.empty == Empty::Refused && matches!(at.node, Node::List(nodes) if nodes.is_empty()) {
+            self.say(
+                at,
+                format!("expected {expected} with at least one in it, found none (--allow-empty applies it all the same)"),
+            );
+        }
+        self.list(at, expected)
+    }
+
+    /// Whether `at` is a mapping; keys that are not known are told, but don't keep the others from being read.
+    pub(super) fn mapping(&mut self, at: &At<'_>, known: &[&str]) -> bool {
+        let Node::Mapping(entries) = at.node else {
+            self.wrong(at, &format!("a mapping with the keys {}", known.join(", ")));
+            return false;
+        };
+        for (key, node) in entries.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+            let unknown = At { node, path: at.with(Step::Key(key.clone())) };
+            self.say_at_key(&unknown, format!("expected one of the keys {}, found \"{key}\"", known.join(", ")));
+        }
+        true
+    }
+
+    pub(super) fn required<'n>(&mut self, at: &At<'n>, key: &str) -> Option<At<'n>> {
+        let child: Option<At<'n>> = at.child(key);
+        if child.is_none() {
+            self.say(at, format!("expected the key \"{key}\", found none"));
+        }
+        child
+    }
+
+    pub(super) fn refuse_second(&mut self, at: &At<'_>, taken: Option<String>, expected: &str) -> Option<()> {
+        let Some(first) = taken else {
+            return Some(());
+        };
+        let found: String = described(at.node);
+        self.say(at, format!("expected {expected}, found {found}, which stands at {first}"));
+        None
+    }
+
+    pub(super) fn wrong(&mut self, at: &At<'_>, expected: &str) {
+        let found: String = described(at.node);
+        self.say(at, format!("expected {expected}, found {found}"));
+    }
+
+    pub(super) fn say(&mut self, at: &At<'_>, message: String) {
+        let place: Place = self.place(at);
+        self.problem(place, message);
+    }
+
+    pub(super) fn say_at_key(&mut self, at: &At<'_>, message: String) {
+        let place: Place = yaml::locate(&self.file.text, &at.path, true);
+        self.problem(place, message);
+    }
+
+    pub(super) fn place(&self, at: &At<'_>) -> Place {
+        yaml::locate(&self.file.text, &at.path, false)
+    }
+
+    pub(super) fn spot(&self, at: &At<'_>) -> String {
+        format!("{}:{}", self.file.name, self.place(at).line)
+    }
+
+    pub(super) fn problem(&mut self, place: Place, message: String) {
+        self.problems.push(Problem { file: self.file.name.clone(), line: place.line, column: place.column, message });
+    }
+}
+
+/// The text of a scalar, whatever YAML took it for.
+pub(super) fn scalar_text(node: &Node) -> Option<String> {
+    match node {
+        Node::Text(text) | Node::Number(text) => Some(text.trim().to_owned()),
+        Node::Nothing | Node::Flag(_) | Node::List(_) | Node::Mapping(_) => None,
+    }
+}
+
+pub(super) fn described(node: &Node) -> String {
+    match node {
+        Node::Nothing => "nothing".to_owned(),
+        Node::Flag(flag) => flag.to_string(),
+        Node::Number(number) => format!("the number {number}"),
+        Node::Text(text) if text.chars().count() > SHOWN => {
+            let beginning: String = text.chars().take(SHOWN).collect();
+            format!("\"{beginning}…\"")
+        }
+        Node::Text(text) => format!("\"{text}\""),
+        Node::List(_) => "a list".to_owned(),
+        Node::Mapping(_) => "a mapping".to_owned(),
+    }
+}

@@ -1,0 +1,189 @@
+//! PagerDuty, Events API v2.
+//!
+//! Everything about one group carries the same `dedup_key`, so PagerDuty makes one incident of it, acknowledges it when somebody has it
+//! here, and resolves it when it is over. The key of the first page is that key; it comes back as the reference. A test is an incident of
+//! the severity `info`, which whoever tries the channel resolves there.
+//!
+//! Format: developer.pagerduty.com, "Send an Alert Event" (summary ≤ 1,024, `dedup_key` ≤ 255, 512 KB in all; 202, 400, 429, 5xx).
+
+use super::settings::{BadSettings, Field, Given, Said};
+use super::wire::{self, Wire};
+use super::{Channel, SendError, Sent, text, words};
+use crate::page::{Kind, Page, PagedAlert};
+use kernel::outbound::{Answer, Outbound};
+use model::Severity;
+use model::labels::Labels;
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+use ring::digest;
+use serde_json::{Map, Value, json};
+
+pub(crate) const KIND: &str = "pagerduty";
+
+const SUMMARY: usize = 1_024;
+const DEDUP_KEY: usize = 255;
+/// 512,000 bytes are allowed.
+const MOST: usize = 500_000;
+/// Alerts that are told in full at most.
+const ALERTS: usize = 100;
+/// An integration key has exactly so many characters.
+const ROUTING_KEY: usize = 32;
+/// A label's value; longer ones are no names of anything.
+const LABEL: usize = 500;
+
+/// What it must be told.
+pub(crate) const FIELDS: &[Field] = &[
+    Field::required(
+        "routing_key",
+        Said { ja: "インテグレーションキー", en: "Integration key" },
+        Said {
+            ja: "サービスの Events API v2 インテグレーションの 32 文字のキー。",
+            en: "32 characters, from the Events API v2 integration of a service.",
+        },
+    )
+    .secret(),
+    Field::optional(
+        "api_url",
+        Said { ja: "API のアドレス", en: "Address of the API" },
+        Said {
+            ja: "EU リージョンでは https://events.eu.pagerduty.com にします。",
+            en: "https://events.eu.pagerduty.com in the EU region.",
+        },
+    )
+    .or("https://events.pagerduty.com"),
+];
+
+/// Pages through PagerDuty.
+pub(crate) struct PagerDuty {
+    wire: Wire,
+    routing_key: String,
+    url: String,
+}
+
+impl PagerDuty {
+    pub(crate) fn new(given: &Given<'_>, outbound: &Outbound) -> Result<Self, BadSettings> {
+        let routing_key: String = given.text("routing_key")?;
+        if routing_key.len() != ROUTING_KEY || !routing_key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Err(BadSettings::Wrong { field: "routing_key", expected: "32 letters and digits" });
+        }
+        let url: String = format!("{}/v2/enqueue", given.base("api_url")?);
+        Ok(Self { wire: Wire::new("PagerDuty", outbound, vec![routing_key.clone()])?, routing_key, url })
+    }
+
+    fn body(&self, page: &Page, dedup_key: &str) -> Value {
+        wire::within(MOST, page.alerts.len().min(ALERTS), |n| self.body_with(page, dedup_key, n))
+    }
+
+    fn body_with(&self, page: &Page, dedup_key: &str, n: usize) -> Value {
+        let mut body: Map<String, Value> = Map::new();
+        body.insert("routing_key".to_owned(), Value::from(self.routing_key.as_str()));
+        body.insert("event_action".to_owned(), Value::from(action(page.kind)));
+        body.insert("dedup_key".to_owned(), Value::from(dedup_key));
+        if action(page.kind) == "trigger" {
+            body.insert("payload".to_owned(), payload(page, n));
+            body.insert("client".to_owned(), Value::from("Mimamori"));
+            body.extend(text::link(&page.url).map(|url| ("client_url".to_owned(), Value::from(url))));
+            body.insert("links".to_owned(), Value::from(links(page)));
+        }
+        Value::Object(body)
+    }
+}
+
+#[async_trait::async_trait]
+impl Channel for PagerDuty {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn send(&self, page: &Page) -> Result<Sent, SendError> {
+        let dedup_key: String = dedup_key(page);
+        let body: Value = self.body(page, &dedup_key);
+        let answer: Answer = self.wire.json(Method::POST, &self.url, HeaderMap::new(), &body).await?;
+        self.wire.judge(&answer, page.at)?;
+        Ok(Sent { reference: Some(dedup_key), detail: format!("accepted{}", self.wire.quoted(&answer)) })
+    }
+}
+
+fn action(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Fired | Kind::Again | Kind::Test => "trigger",
+        Kind::Acknowledged => "acknowledge",
+        Kind::Resolved => "resolve",
+    }
+}
+
+/// The first page's key; what is too long is hashed, because a cut one could be another's.
+fn dedup_key(page: &Page) -> String {
+    let key: &str = page.previous.as_deref().unwrap_or(&page.key);
+    if key.len() <= DEDUP_KEY {
+        return key.to_owned();
+    }
+    let hash: digest::Digest = digest::digest(&digest::SHA256, key.as_bytes());
+    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn severity(page: &Page) -> &'static str {
+    match (page.kind, page.worst()) {
+        (Kind::Test, _) | (_, Severity::P3) => "info",
+        (_, Severity::P0) => "critical",
+        (_, Severity::P1) => "error",
+        (_, Severity::P2) => "warning",
+    }
+}
+
+pub(crate) fn payload(page: &Page, n: usize) -> Value {
+    let none = Labels::default();
+    let labels: &Labels = page.first().map_or(&none, |alert| &alert.labels);
+    let summary: String = match page.first() {
+        Some(_) => format!("{} · {}", words::subject(page), text::one_line(&words::sentence(page))),
+        None => words::subject(page),
+    };
+    let mut payload: Value = json!({
+        "summary": text::cut(&summary, SUMMARY),
+        "source": one_of(labels, &["host", "instance", "service", "job"]).unwrap_or_else(|| "mimamori".to_owned()),
+        "severity": severity(page),
+        "timestamp": words::rfc3339(page.since()),
+        "component": one_of(labels, &["service", "job"]),
+        "group": one_of(labels, &["team", "env", "environment"]),
+        "class": page.first().map(|alert| text::cut(&text::one_line(&alert.name), LABEL)),
+        "custom_details": {
+            "key": page.key,
+            "n_alerts": page.alerts.len(),
+            "alerts": page.alerts.iter().take(n).map(|alert| details(page, alert)).collect::<Vec<Value>>(),
+        },
+    });
+    // What isn't known is left out: a null is no text.
+    if let Some(fields) = payload.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
+    payload
+}
+
+fn details(page: &Page, alert: &PagedAlert) -> Value {
+    let labels: Map<String, Value> =
+        alert.labels.iter().map(|(name, value)| (name.to_owned(), Value::from(text::cut(value, LABEL)))).collect();
+    json!({
+        "id": alert.id.to_string(),
+        "severity": alert.severity.code(),
+        "name": text::cut(&text::one_line(&alert.name), LABEL),
+        "summary": text::cut(&words::summary(alert), SUMMARY),
+        "value": alert.value,
+        "condition": text::cut(&alert.condition, LABEL),
+        "fired_at": words::moment(alert.fired_at, page),
+        "labels": labels,
+    })
+}
+
+/// The first of these labels that is there.
+fn one_of(labels: &Labels, names: &[&str]) -> Option<String> {
+    let found: Option<&str> = names.iter().map(|name| labels.get(name)).find(|value| !value.is_empty());
+    found.map(|value| text::cut(&text::one_line(value), LABEL))
+}
+
+fn links(page: &Page) -> Vec<Value> {
+    let mut links: Vec<Value> = Vec::new();
+    let acknowledge: Option<String> = words::acknowledge(page);
+    links.extend(acknowledge.map(|href| json!({ "href": href, "text": words::words(page.locale).acknowledge })));
+    links.extend(words::links(page).into_iter().map(|(_, label, href)| json!({ "href": href, "text": label })));
+    links
+}

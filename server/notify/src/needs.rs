@@ -1,0 +1,71 @@
+//! What this room requires of the world; the binary's wiring supplies it.
+
+use crate::channels::{self, BadSettings, Channel, Field};
+use crate::deliveries::DeliveryId;
+use async_trait::async_trait;
+use kernel::outbound::Outbound;
+use model::ids::AlertId;
+use serde_json::Value;
+use std::time::Duration;
+
+/// How long a request may take unless its kind needs longer. Always well below the lease of a delivery.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// What the Standard Webhooks specification asks of a sender.
+const WEBHOOK_PATIENCE: Duration = Duration::from_secs(15);
+/// A mail server may greet slowly, on purpose.
+const EMAIL_PATIENCE: Duration = Duration::from_secs(20);
+/// Of several exchanges together.
+const CHAT_PATIENCE: Duration = Duration::from_secs(25);
+
+/// Makes channels out of their settings.
+pub trait Make: Send + Sync {
+    /// The settings a kind has; none for an unknown kind.
+    fn fields(&self, kind: &str) -> &'static [Field] {
+        channels::fields(kind)
+    }
+
+    /// How long one request of this kind may take; cut at 25 s.
+    fn patience(&self, kind: &str) -> Duration {
+        match kind {
+            "webhook" => WEBHOOK_PATIENCE,
+            "email" => EMAIL_PATIENCE,
+            // A later page is two or three exchanges there.
+            "slack" | "discord" => CHAT_PATIENCE,
+            _ => PATIENCE,
+        }
+    }
+
+    /// A channel with these settings, secrets and all.
+    ///
+    /// # Errors
+    /// When they can't be used.
+    fn make(&self, kind: &str, settings: &Value) -> Result<Box<dyn Channel>, BadSettings>;
+}
+
+/// Makes the channels we have, which reach whatever `Outbound` may.
+#[derive(Clone, Debug)]
+pub struct Channels(pub Outbound);
+
+impl Make for Channels {
+    fn make(&self, kind: &str, settings: &Value) -> Result<Box<dyn Channel>, BadSettings> {
+        channels::make(kind, settings, &self.0)
+    }
+}
+
+/// Knows the address by which somebody who got a page can take its alerts on without signing in.
+#[async_trait]
+pub trait AcknowledgeLinks: Send + Sync {
+    /// The whole URL, the same for every attempt of a delivery; `None` when there is no such thing. It must come soon: the page waits.
+    async fn acknowledge_url(&self, delivery: DeliveryId, alerts: &[AlertId]) -> Option<String>;
+}
+
+/// For a house without such addresses.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoLinks;
+
+#[async_trait]
+impl AcknowledgeLinks for NoLinks {
+    async fn acknowledge_url(&self, _delivery: DeliveryId, _alerts: &[AlertId]) -> Option<String> {
+        None
+    }
+}

@@ -1,0 +1,134 @@
+//! What a channel is asked to say: one page about one group of alerts, to one reader.
+//!
+//! A page is complete in itself. A channel looks nothing up: what it needs stands here, in the reader's language and zone, so that the
+//! same page can be sent again after a crash and read the same. Texts come from rules and labels, that is from anybody who can write a
+//! metric: every channel treats them as hostile.
+
+use chrono_tz::Tz;
+use figures::Locale;
+use model::ids::AlertId;
+use model::labels::Labels;
+use model::{Severity, Time};
+use serde::{Deserialize, Serialize};
+
+/// Why somebody is paged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// The group fires.
+    Fired,
+    /// It fires still, or more than before.
+    Again,
+    /// Somebody has it.
+    Acknowledged,
+    /// It is over.
+    Resolved,
+    /// Somebody tries the channel. There may be no alert.
+    Test,
+}
+
+impl Kind {
+    /// Every kind, in the order of a group's life.
+    pub const ALL: [Self; 5] = [Self::Fired, Self::Again, Self::Acknowledged, Self::Resolved, Self::Test];
+
+    /// The word in the database and on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fired => "fired",
+            Self::Again => "again",
+            Self::Acknowledged => "acknowledged",
+            Self::Resolved => "resolved",
+            Self::Test => "test",
+        }
+    }
+
+    /// The kind of that word, if there is one.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether somebody is needed: then a channel makes a noise and offers to acknowledge.
+    #[must_use]
+    pub fn calls(self) -> bool {
+        matches!(self, Self::Fired | Self::Again)
+    }
+}
+
+/// One alert of a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PagedAlert {
+    pub id: AlertId,
+    pub severity: Severity,
+    /// The rule's name in the reader's language.
+    pub name: String,
+    /// The sentence with labels and figures filled in.
+    pub summary: String,
+    /// What was measured, with its unit: `612 ms`.
+    pub value: Option<String>,
+    /// What was crossed, for people: `≥ 500 ms, 5m`.
+    pub condition: String,
+    pub labels: Labels,
+    pub fired_at: Time,
+    pub resolved_at: Option<Time>,
+    /// Who has it.
+    pub holder: Option<String>,
+    pub runbook_url: Option<String>,
+    pub dashboard_url: Option<String>,
+}
+
+/// One page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The idempotency key: the same for every attempt of one delivery, and for no other.
+    pub key: String,
+    pub kind: Kind,
+    /// In any order; channels ask [`Page::worst`] and [`Page::first`]. Empty for a test, and when nothing is known any more: then the page
+    /// says where to look.
+    pub alerts: Vec<PagedAlert>,
+    pub locale: Locale,
+    pub zone: Tz,
+    /// Where the group is shown in the console.
+    pub url: String,
+    /// Where it can be acknowledged without signing in. Opening it shows, only pressing there acts.
+    pub acknowledge_url: Option<String>,
+    /// What the channel returned for the first message about this group ([`super::channels::Sent::reference`]).
+    pub previous: Option<String>,
+    /// The moment of this attempt: signatures and expiries are counted from here.
+    pub at: Time,
+}
+
+impl Page {
+    /// The worst severity. Of a page without alerts: the least for a test, else the worst there is, because nobody knows better.
+    #[must_use]
+    pub fn worst(&self) -> Severity {
+        let unknown: Severity = if self.kind == Kind::Test { Severity::P3 } else { Severity::P0 };
+        self.alerts.iter().map(|alert| alert.severity).min().unwrap_or(unknown)
+    }
+
+    /// The alert that stands for the page: the first of the worst that is not over, else the first of the worst.
+    #[must_use]
+    pub fn first(&self) -> Option<&PagedAlert> {
+        self.alerts.iter().min_by_key(|alert| (alert.resolved_at.is_some(), alert.severity))
+    }
+
+    /// Since when it fires; the attempt's own moment without alerts.
+    #[must_use]
+    pub fn since(&self) -> Time {
+        self.first().map_or(self.at, |alert| alert.fired_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn kinds_are_read_back() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_word(kind.as_str()), Some(kind));
+        }
+        assert_eq!(Kind::from_word("paged"), None);
+    }
+}
