@@ -230,9 +230,18 @@ fn redirects(reach: Arc<Reach>, most: usize) -> Policy {
     })
 }
 
+/// For messages: without whoever it signs in as, and without its query.
+fn without_secrets(url: &Url) -> String {
+    let mut shown: Url = url.clone();
+    // A URL that can have neither has none to lose.
+    let _ = shown.set_username("").and_then(|()| shown.set_password(None));
+    shown.set_query(None);
+    shown.to_string()
+}
+
 /// Whether a URL may be asked, as far as can be said before its name is resolved.
 fn check(reach: &Reach, url: &Url) -> Result<(), OutboundError> {
-    let unusable = || OutboundError::Url { url: url.to_string() };
+    let unusable = || OutboundError::Url { url: without_secrets(url) };
     let is_http: bool = matches!(url.scheme(), "http" | "https");
     if !is_http || !url.username().is_empty() || url.password().is_some() {
         return Err(unusable());

@@ -36,6 +36,14 @@ pub enum Error {
         #[source]
         source: Box<regex::Error>,
     },
+    /// More matchers than a selector may have: each regular expression takes memory.
+    #[error("a selector may have {limit} matchers, this one has {found}")]
+    TooManyMatchers {
+        /// In one selector.
+        found: usize,
+        /// Allowed.
+        limit: usize,
+    },
     /// A selection would read too much.
     #[error("the query would read {found} samples, the limit is {limit}: shorten its range or narrow its selectors")]
     TooManySamples {

@@ -119,6 +119,12 @@ pub enum Wrong {
     AfterEof,
 }
 
+/// As much of a word as a message needs: texts come from strangers, and messages are kept.
+fn short(word: &str) -> String {
+    const SHOWN: usize = 80;
+    word.chars().take(SHOWN).collect()
+}
+
 /// What a comment says about a metric.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note<'a> {
@@ -273,7 +279,7 @@ impl FromStr for Kind {
             "info" => Ok(Self::Info),
             "stateset" => Ok(Self::StateSet),
             "unknown" | "untyped" => Ok(Self::Unknown),
-            other => Err(Wrong::Kind(other.to_owned())),
+            other => Err(Wrong::Kind(short(other))),
         }
     }
 }

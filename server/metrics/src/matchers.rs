@@ -4,9 +4,14 @@
 //! it: `^(?s:…)$`. An absent label has the value `""`, so a matcher that accepts the empty value also selects series without it.
 
 use promql::ast::{MatchOp, Matcher};
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use crate::error::Error;
+
+/// Matchers of one selector.
+const MOST: usize = 64;
+/// What one regular expression may take, compiled, and what its matching may keep: room for an alternation of many hundred names.
+const MOST_BYTES: usize = 512 << 10;
 
 /// One matcher.
 #[derive(Clone, Debug)]
@@ -23,8 +28,11 @@ enum Kind {
     NotLike(Regex),
 }
 
-/// Compiles all of them; fails on the first bad regular expression.
+/// Compiles all of them; fails on the first bad regular expression, and on more than anybody needs.
 pub(crate) fn compile(matchers: &[Matcher]) -> Result<Vec<Test>, Error> {
+    if matchers.len() > MOST {
+        return Err(Error::TooManyMatchers { found: matchers.len(), limit: MOST });
+    }
     matchers.iter().map(Test::new).collect()
 }
 
@@ -64,7 +72,10 @@ impl Test {
 }
 
 fn anchored(pattern: &str) -> Result<Regex, Error> {
-    Regex::new(&format!("^(?s:{pattern})$"))
+    RegexBuilder::new(&format!("^(?s:{pattern})$"))
+        .size_limit(MOST_BYTES)
+        .dfa_size_limit(MOST_BYTES)
+        .build()
         .map_err(|source| Error::Regex { pattern: pattern.to_owned(), source: Box::new(source) })
 }
 
@@ -85,6 +96,16 @@ mod tests {
         assert!(!test(MatchOp::Re, "a|b").accepts("ab"));
         assert!(test(MatchOp::Nre, "a|b").accepts("ab"));
         assert!(!test(MatchOp::Re, "a").accepts("a\n"));
+    }
+
+    #[test]
+    fn what_would_take_much_memory_is_refused() {
+        let matcher =
+            |value: &str| Matcher { op: MatchOp::Re, name: "a".to_owned(), value: value.to_owned(), span: Span::default() };
+        assert!(matches!(compile(&[matcher(r"\w{300}")]), Err(Error::Regex { .. })));
+        let hosts: Vec<String> = (0..300).map(|number| format!("shop-{number:04}")).collect();
+        assert!(compile(&[matcher(&hosts.join("|"))]).is_ok());
+        assert!(matches!(compile(&vec![matcher("x"); MOST + 1]), Err(Error::TooManyMatchers { found: 65, limit: 64 })));
     }
 
     #[test]

@@ -171,7 +171,7 @@ fn refusal(error: &Error, q: &str) -> Result<ExploreError, ApiError> {
     match error {
         Error::Overloaded => Err(ApiError::TryLater { seconds: LATER_S }),
         Error::TooManySamples { .. } => Ok(fault(q, ExploreFault::TooMuch, error.to_string(), None)),
-        Error::Regex { .. } => Ok(fault(q, ExploreFault::Refused, error.to_string(), None)),
+        Error::Regex { .. } | Error::TooManyMatchers { .. } => Ok(fault(q, ExploreFault::Refused, error.to_string(), None)),
         Error::Eval(inner) => match &**inner {
             EvalError::Storage(inner) => refusal(inner, q),
             EvalError::TooManySamples | EvalError::TooManySteps => Ok(fault(q, ExploreFault::TooMuch, inner.to_string(), None)),

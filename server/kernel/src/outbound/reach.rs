@@ -14,8 +14,6 @@ const METADATA_V4: [Ipv4Addr; 4] = [
     // Oracle Cloud.
     Ipv4Addr::new(192, 0, 0, 192),
 ];
-/// Amazon's, inside the range of private addresses.
-const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
 
 /// What may be reached besides the public internet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,7 +96,10 @@ fn place_v6(address: Ipv6Addr) -> Place {
         return Place::Loopback;
     }
     match segments {
-        _ if address == METADATA_V6 => Place::Special,
+        // Metadata: Amazon's, Google's and Oracle's ranges, which look like somebody's own networks.
+        [0xfd00, 0xec2 | 0xc1, ..] | [0xfd20, 0xce, ..] => Place::Special,
+        // Local NAT64 (RFC 8215) and stateless translation (RFC 2765) lead to addresses that can't be seen here.
+        [0x64, 0xff9b, 1, ..] | [0, 0, 0, 0, 0xffff, 0, _, _] => Place::Special,
         // NAT64 (RFC 6052), 6to4 (RFC 3056), and the forgotten "compatible" form.
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => inside(high, low),
         [0, 0, 0, 0, 0, 0, _, _] => Place::Special,
@@ -146,6 +147,11 @@ mod tests {
             "fec0::1",
             "ff02::1",
             "fd00:ec2::254",
+            "fd00:ec2::23",
+            "fd20:ce::254",
+            "fd00:c1::a9fe:a9fe",
+            "64:ff9b:1::a00:1",
+            "::ffff:0:10.0.0.1",
             "2001:db8::1",
             "64:ff9b::7f00:1",
             "::ffff:169.254.169.254",

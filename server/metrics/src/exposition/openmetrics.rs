@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, unescape};
 use super::series::{self, Spacing};
-use super::{Current, ExpositionError, Line, Note, Sink, Wrong, number};
+use super::{Current, ExpositionError, Line, Note, Sink, Wrong, number, short};
 use crate::metadata::Kind;
 
 /// Reads every line; the last must be `# EOF`.
@@ -51,7 +51,7 @@ fn comment(cursor: &mut Cursor<'_>, current: &mut Current, sink: &mut dyn Sink) 
             let unit: &str = cursor.rest();
             let is_ending: bool = name.strip_suffix(unit).is_some_and(|front| front.ends_with('_') || unit.is_empty());
             if !is_ending {
-                return Err(cursor.wrong(Wrong::Unit { unit: unit.to_owned(), name }));
+                return Err(cursor.wrong(Wrong::Unit { unit: short(unit), name: short(&name) }));
             }
             sink.note(&name, Note::Unit(unit));
         }
@@ -117,7 +117,7 @@ fn value(cursor: &mut Cursor<'_>) -> Result<f64, ExpositionError> {
     if word.is_empty() {
         return Err(here.expected("a value"));
     }
-    number::float(word).ok_or_else(|| here.wrong(Wrong::Number(word.to_owned())))
+    number::float(word).ok_or_else(|| here.wrong(Wrong::Number(short(word))))
 }
 
 /// Seconds with a fraction, kept to the millisecond.
@@ -125,5 +125,5 @@ fn timestamp(cursor: &mut Cursor<'_>) -> Result<i64, ExpositionError> {
     let here: Cursor<'_> = cursor.clone();
     let word: &str = cursor.word();
     let at_ms: Option<i64> = number::float(word).and_then(number::seconds_to_ms);
-    at_ms.ok_or_else(|| here.wrong(Wrong::Timestamp(word.to_owned())))
+    at_ms.ok_or_else(|| here.wrong(Wrong::Timestamp(short(word))))
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::cursor::Cursor;
-use super::{ExpositionError, Line, Wrong};
+use super::{ExpositionError, Line, Wrong, short};
 
 /// Whether white space may stand where none is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub(super) fn read<'a>(cursor: &mut Cursor<'a>, spacing: Spacing, line: &mut Lin
 
 fn unique(start: &Cursor<'_>, labels: &[(Cow<'_, str>, Cow<'_, str>)]) -> Result<(), ExpositionError> {
     match labels.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        Some(pair) => Err(start.wrong(Wrong::Twice(pair[0].0.to_string()))),
+        Some(pair) => Err(start.wrong(Wrong::Twice(short(&pair[0].0)))),
         None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, unescape};
 use super::series::{self, Spacing};
-use super::{Current, ExpositionError, Line, Note, Sink, Wrong, number};
+use super::{Current, ExpositionError, Line, Note, Sink, Wrong, number, short};
 use crate::metadata::Kind;
 
 /// Reads every line.
@@ -72,7 +72,7 @@ fn sample<'a>(cursor: &mut Cursor<'a>, line: &mut Line<'a>) -> Result<(), Exposi
     if word.is_empty() {
         return Err(here.expected("a value"));
     }
-    line.value = number::float(word).ok_or_else(|| here.wrong(Wrong::Number(word.to_owned())))?;
+    line.value = number::float(word).ok_or_else(|| here.wrong(Wrong::Number(short(word))))?;
     cursor.blanks();
     line.at_ms = timestamp(cursor)?;
     end(cursor)
@@ -87,7 +87,7 @@ fn timestamp(cursor: &mut Cursor<'_>) -> Result<Option<i64>, ExpositionError> {
     let word: &str = cursor.word();
     match word.parse::<i64>() {
         Ok(at_ms) => Ok(Some(at_ms)),
-        Err(_) => Err(here.wrong(Wrong::Timestamp(word.to_owned()))),
+        Err(_) => Err(here.wrong(Wrong::Timestamp(short(word)))),
     }
 }
 

@@ -94,6 +94,7 @@ fn from_storage(error: &Error) -> Failure {
     match error {
         Error::Regex { source, .. } => Failure::bad_data(format!("{error}: {source}")),
         Error::Malformed(malformed) => Failure::bad_data(malformed.to_string()),
+        Error::TooManyMatchers { .. } => Failure::bad_data(error.to_string()),
         Error::TooManySamples { .. } => Failure::execution(error.to_string()),
         Error::Remote(remote) => from_remote(remote),
         Error::Overloaded => Failure { status: StatusCode::TOO_MANY_REQUESTS, kind: "unavailable", message: error.to_string() },
