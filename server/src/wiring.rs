@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::database::Beside;
 use crate::live::Live;
 use crate::scraping;
+use alerting::catalogue::{self, Shipped};
 use alerting::needs::{Course, History, Measured, Queries, QueryError, Series};
 use alerting::rules::Mode;
 use alerting::{AlertRow, Alerting, Filter, RuleFile, RuleRow, Show};
@@ -23,9 +24,6 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
-
-/// The rules every installation starts with.
-const INFRASTRUCTURE: &str = include_str!("../alerting/rules/infrastructure.yaml");
 
 /// Every room and what they share. Cheap to clone.
 #[derive(Clone)]
@@ -210,8 +208,8 @@ impl House {
         }
         let worker = model::Actor::worker("set-up");
         let grant = kernel::authorize::<model::access::ApplyRules>(&worker, None)?;
-        let file = RuleFile { name: "infrastructure.yaml".to_owned(), text: INFRASTRUCTURE.to_owned() };
-        self.alerting.apply(&grant, vec![file]).await?;
+        let first = catalogue::FILES.iter().filter(|shipped| shipped.is_first).map(Shipped::file);
+        self.alerting.apply(&grant, first.collect()).await?;
         Ok(())
     }
 

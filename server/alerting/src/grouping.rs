@@ -125,7 +125,7 @@ impl Reason {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::First => "first notification",
+            Self::First => "first page",
             Self::NewAlerts => "new alerts added",
             Self::SeverityRaised => "severity raised",
             Self::Unmuted => "unmuted",

@@ -9,7 +9,7 @@ pub mod file;
 pub mod matchers;
 
 use crate::calendar::Calendar;
-use matchers::{BadMatcher, Matcher, all_hold};
+use matchers::{Matcher, all_hold};
 use model::ids::RuleId;
 use model::labels::Labels;
 use model::{Severity, Time};
@@ -278,14 +278,6 @@ pub fn channels_of(tree: &Tree) -> Vec<String> {
     let mut seen: HashSet<&str> = HashSet::new();
     let named = tree.nodes.iter().flat_map(|node| node.settings.channels.iter());
     named.filter(|name| seen.insert(name.as_str())).cloned().collect()
-}
-
-/// Matchers given as texts, by a form or an address.
-///
-/// # Errors
-/// The first that is none.
-pub fn read_matchers(texts: &[String]) -> Result<Vec<Matcher>, BadMatcher> {
-    matchers::read_all(texts)
 }
 
 #[cfg(test)]

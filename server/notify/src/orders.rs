@@ -95,7 +95,7 @@ pub struct NewDelivery {
     pub next: Vec<String>,
     /// What the page tells of. Those that have no holder and are not over are what it is for.
     pub alerts: Vec<AlertWords>,
-    /// Why, for the log: `first notification`, `severity raised` …
+    /// Why, for the log: `first page`, `severity raised` …
     pub why: String,
     /// From when on.
     pub at: Time,

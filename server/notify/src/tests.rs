@@ -272,7 +272,7 @@ fn order(key: &str, kind: Kind, alerts: &[i64]) -> NewDelivery {
         channel: "chat".to_owned(),
         next: vec!["mail".to_owned()],
         alerts: alerts.iter().map(|alert| in_that_kind(kind, words(*alert))).collect(),
-        why: "first notification".to_owned(),
+        why: "first page".to_owned(),
         at: START,
     }
 }

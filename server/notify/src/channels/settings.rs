@@ -1,6 +1,5 @@
 //! What a channel must be told, as a form shows it and as it is read.
 
-use figures::Locale;
 use kernel::outbound::OutboundError;
 use reqwest::Url;
 use serde_json::{Map, Value};
@@ -13,17 +12,6 @@ const LONGEST: usize = 4_096;
 pub struct Said {
     pub ja: &'static str,
     pub en: &'static str,
-}
-
-impl Said {
-    /// In this language.
-    #[must_use]
-    pub fn in_locale(self, locale: Locale) -> &'static str {
-        match locale {
-            Locale::Ja => self.ja,
-            Locale::En => self.en,
-        }
-    }
 }
 
 /// One field of a channel's form.
