@@ -2,9 +2,14 @@
 //!
 //! Per label, sorted by name: length (LEB128) and bytes of the name, then of the value. Equal label sets have equal bytes.
 
+use std::cmp::Ordering;
+
 use model::labels::{Labels, METRIC_NAME};
 
 use crate::wire::{Reader, put_uvarint};
+
+/// The label by which Prometheus tells groups of targets apart.
+const JOB: &str = "job";
 
 /// Appends one label. The caller keeps the order.
 pub(crate) fn push(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
@@ -63,6 +68,13 @@ pub(crate) fn is_sound(canonical: &[u8]) -> bool {
 /// The value of one label, `""` when it is absent: the two mean the same.
 pub(crate) fn get<'a>(canonical: &'a [u8], name: &str) -> &'a str {
     pairs(canonical).find(|(have, _)| *have == name).map_or("", |(_, value)| value)
+}
+
+/// The order in which series lie in chunks: by metric, then by job, then by all labels. Most questions ask for one job, and then what they
+/// read lies side by side.
+pub(crate) fn by_place(left: &[u8], right: &[u8]) -> Ordering {
+    let key = |labels| (get(labels, METRIC_NAME), get(labels, JOB));
+    key(left).cmp(&key(right)).then_with(|| left.cmp(right))
 }
 
 /// As the rest of the house knows them.

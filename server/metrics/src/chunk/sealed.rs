@@ -3,12 +3,21 @@
 //! Sealed bytes are the checksum (eight bytes, [`hash64`] of the rest, little-endian), the size they have when expanded, twice, and one
 //! more when they are compressed (LEB128), and the bytes.
 
+use std::cell::RefCell;
+
+use zstd::bulk::Decompressor;
+
 use crate::chunk::Damage;
 use crate::hash::{CHECKSUM_SEED, hash64};
 use crate::wire::{Reader, put_uvarint};
 
 /// zstd's fastest ordinary level: level 3 gained nothing on planes.
 const LEVEL: i32 = 1;
+
+thread_local! {
+    /// Making one costs as much as expanding a few kilobytes, and blocks are read by the thousand.
+    static EXPANDER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
 
 /// The bytes compressed, when that makes them smaller.
 pub(super) fn squeeze(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -17,8 +26,19 @@ pub(super) fn squeeze(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// What was squeezed. Takes `size` bytes of memory, so that must be bounded by the caller.
 pub(super) fn expand(squeezed: &[u8], size: usize) -> Result<Vec<u8>, Damage> {
-    let bytes: Vec<u8> = zstd::bulk::decompress(squeezed, size).map_err(|_| Damage::Compression)?;
+    let bytes: Vec<u8> = EXPANDER.with_borrow_mut(|kept| with_expander(kept, squeezed, size)).map_err(|_| Damage::Compression)?;
     if bytes.len() == size { Ok(bytes) } else { Err(Damage::Compression) }
+}
+
+fn with_expander(kept: &mut Option<Decompressor<'static>>, squeezed: &[u8], size: usize) -> std::io::Result<Vec<u8>> {
+    let mut expander: Decompressor<'static> = match kept.take() {
+        Some(expander) => expander,
+        None => Decompressor::new()?,
+    };
+    let expanded: Vec<u8> = expander.decompress(squeezed, size)?;
+    // One that failed is not used again.
+    *kept = Some(expander);
+    Ok(expanded)
 }
 
 /// The checksum of everything here.

@@ -1,4 +1,4 @@
-//! From a head to chunks: series after series, in the order of their metrics and labels.
+//! From a head to chunks: series after series, in the order of [`labels::by_place`].
 //!
 //! Runs on a thread of its own, because it computes; what is finished goes through a queue to whoever writes it. The head is locked for
 //! some series at a time only, and only to take their compressed samples out.
@@ -69,7 +69,7 @@ impl Member {
     }
 }
 
-/// The series of a head, by class, metric and labels. What the index has forgotten is left out: nobody could ask for it.
+/// The series of a head, by class and place. What the index has forgotten is left out: nobody could ask for it.
 pub(crate) fn members(state: &State, head: &RwLock<Head>, classes: &Classes) -> Vec<Member> {
     let slots: Vec<Slot> = lock::read(head).held();
     let mut members: Vec<Member> = {
@@ -81,10 +81,7 @@ pub(crate) fn members(state: &State, head: &RwLock<Head>, classes: &Classes) -> 
         };
         slots.into_iter().filter_map(member).collect()
     };
-    members.sort_by(|left, right| {
-        let by_name = (left.class, left.name()).cmp(&(right.class, right.name()));
-        by_name.then_with(|| left.labels.cmp(&right.labels))
-    });
+    members.sort_by(|left, right| left.class.cmp(&right.class).then_with(|| labels::by_place(&left.labels, &right.labels)));
     members
 }
 

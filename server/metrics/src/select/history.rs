@@ -48,19 +48,42 @@ pub(crate) struct Limits {
     pub(crate) held: u64,
 }
 
-/// Samples that were found, in any order and possibly twice.
+/// Samples that were found, in any order and possibly twice. Stretches stay apart until all are there: they are many and long, and growing
+/// one list of them would copy each sample several times.
 #[derive(Debug, Default)]
 pub(crate) struct Picked {
-    samples: HashMap<Slot, Vec<Raw>>,
+    stretches: HashMap<Slot, Vec<Vec<Raw>>>,
     n: u64,
 }
 
 impl Picked {
-    pub(crate) fn add(&mut self, slot: Slot, samples: impl Iterator<Item = Raw>) {
-        let found: &mut Vec<Raw> = self.samples.entry(slot).or_default();
-        let before: usize = found.len();
-        found.extend(samples);
-        self.n += (found.len() - before) as u64;
+    /// Adds a stretch of one series.
+    pub(crate) fn add(&mut self, slot: Slot, stretch: Vec<Raw>) {
+        self.n += stretch.len() as u64;
+        self.stretches.entry(slot).or_default().push(stretch);
+    }
+
+    /// Adds one sample of one series.
+    fn add_sample(&mut self, slot: Slot, sample: Raw) {
+        self.n += 1;
+        let stretches: &mut Vec<Vec<Raw>> = self.stretches.entry(slot).or_default();
+        match stretches.last_mut() {
+            Some(last) => last.push(sample),
+            None => stretches.push(vec![sample]),
+        }
+    }
+
+    /// Per series sorted, and once per time.
+    fn finish(self) -> HashMap<Slot, Vec<Raw>> {
+        let finish = |(slot, mut stretches): (Slot, Vec<Vec<Raw>>)| {
+            let mut samples: Vec<Raw> = match stretches.len() {
+                1 => stretches.pop().unwrap_or_default(),
+                _ => stretches.concat(),
+            };
+            sort_unique(&mut samples);
+            (slot, samples)
+        };
+        self.stretches.into_iter().map(finish).collect()
     }
 }
 
@@ -91,10 +114,7 @@ impl Reader {
         self.read_batches(&mut tx, ids, span, limits, &mut picked).await?;
         tx.commit().await?;
         within(picked.n, limits.held)?;
-        for found in picked.samples.values_mut() {
-            sort_unique(found);
-        }
-        Ok(picked.samples)
+        Ok(picked.finish())
     }
 
     async fn read_batches(
@@ -170,7 +190,7 @@ fn pick(state: &State, stored: &StoredBatch, ids: &HashMap<i64, Slot>, span: Spa
     let wanted = |sample: &BatchSample| span.holds(sample.at);
     for sample in decoded.into_iter().filter(wanted) {
         if let Some(slot) = ids.get(&sample.series_id) {
-            picked.add(*slot, std::iter::once((sample.at, sample.bits)));
+            picked.add_sample(*slot, (sample.at, sample.bits));
         }
     }
 }
