@@ -86,6 +86,12 @@ test.describe('in a house where something happens', () => {
     await awaitAlert(page, '/alerts', hasMemorySays(house));
     await alertRow(page, wasStartedSays(house)).getByRole('button').click();
     await expect(alertRow(page, wasStartedSays(house))).toContainText('対応中');
+    // A channel that reaches nobody: what lies on this machine is refused.
+    await page.goto('/channels/new?kind=slack_webhook');
+    await page.getByLabel('名前').fill('ops');
+    await page.getByLabel('Webhook のアドレス').fill('http://127.0.0.1:9/hook');
+    await page.getByRole('button', { name: '追加する' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('ops');
     await page.close();
   });
   test.afterAll(async () => {
@@ -105,12 +111,31 @@ test.describe('in a house where something happens', () => {
     '/alerts': async () => '/alerts',
     '/alerts/<id>': alertPath,
     '/rules': async () => '/rules',
+    '/rules?catalogue=…': async () => '/rules?catalogue=capacity',
+    '/rules/<id>': async () => '/rules/has-memory?backtest=1d',
+    '/rules/<id>/edit': async () => '/rules/has-memory/edit',
+    '/rules/new': async () => '/rules/new',
+    '/silences': async () => '/silences',
+    '/silences/new?matchers=…': async () => `/silences/new?matchers=${encodeURIComponent('alertname=~".+"')}`,
+    '/routes': async () => '/routes',
+    '/routes?labels=…': async () => `/routes?labels=${encodeURIComponent('alertname="has-memory", severity="P1"')}`,
+    '/routes/edit?path=…': async () => '/routes/edit?path=default&act=set',
+    '/routes/edit?path=… planned': async () => '/routes/edit?path=default&act=add&written=true&name=urgent&matchers=severity%3DP0',
     '/hosts': async () => '/hosts',
     '/explore': async () => '/explore',
     '/explore?q=…': async () => `/explore?q=${encodeURIComponent('rate(node_cpu_seconds_total[1m]')}`,
     '/explore?q=… answered': async () => `/explore?q=${encodeURIComponent('node_load1')}&range=15m`,
+    '/metrics': async () => '/metrics',
+    '/metrics?q=… without a metric that fits': async () => '/metrics?q=no_such_metric',
+    '/metrics?metric=…': async () => '/metrics?metric=node_cpu_seconds_total',
+    '/targets': async () => '/targets',
     '/hosts/<name>': async () => `/hosts/${house.host}`,
     '/people': async () => '/people',
+    '/channels': async () => '/channels',
+    '/channels/new?kind=…': async () => '/channels/new?kind=email',
+    '/channels/<name>': async () => '/channels/ops',
+    '/deliveries': async () => '/deliveries',
+    '/pager': async () => '/pager',
     '/account': async () => '/account',
     'a screen that does not exist': async () => '/no-such-screen',
   };

@@ -21,9 +21,25 @@ pub fn entries(words: &'static Words) -> Vec<PaletteEntry> {
     [
         (words.now, links::NOW, "now ima いま home"),
         (words.alerts, links::ALERTS, "alerts arato アラート firing"),
+        (words.silences, links::SILENCES, "silences サイレンス 静止 mute ミュート maintenance メンテナンス"),
+        (words.routes, links::ROUTES, "routes 通知経路 つうち tsuchi routing ルーティング inhibition 抑制 where どこへ 届く"),
         (words.rules, links::RULES, "rules ruru ルール threshold しきい値"),
         (words.hosts, links::HOSTS, "hosts hosuto ホスト dashboard ダッシュボード server cpu"),
         (words.explore, links::EXPLORE, "explore chosa 調査 promql query 式 metrics メトリクス graph グラフ"),
+        (
+            words.metrics,
+            links::METRICS,
+            "metrics メトリクス cardinality カーディナリティ series 系列 disk ディスク 容量 quota 上限",
+        ),
+        (words.targets, links::TARGETS, "targets scrape 収集先 スクレイプ push remote_write otlp datadog 送信元 届いているか"),
+        (words.channels, links::CHANNELS, "channels 通知先 つうち tsuchi slack mail メール pagerduty webhook sms 電話 phone"),
+        (
+            words.integrations,
+            links::INTEGRATIONS,
+            "integrations 連携 れんけい renkei 受信 inbound alertmanager grafana datadog pagerduty webhook json key キー",
+        ),
+        (words.deliveries, links::DELIVERIES, "deliveries 送信履歴 soushin log ログ 通知 page 呼び出し"),
+        (words.pager, links::PAGER, "pager 呼び出し yobidashi 届くか test テスト health"),
         (words.people, links::PEOPLE, "people teams members メンバー チーム invite 招待"),
         (words.account, links::ACCOUNT, "account アカウント sessions tokens language theme zone 言語 時刻帯"),
     ]

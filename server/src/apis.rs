@@ -2,23 +2,43 @@
 
 pub mod alerting;
 pub mod board;
+pub mod cardinality;
+pub mod channels;
+pub mod deliveries;
 pub mod explore;
 pub mod find;
 pub mod identity;
+pub mod integrations;
 pub mod machine;
 pub mod metrics;
+pub mod pager;
 pub mod plots;
+pub mod push;
+pub mod routing;
+pub mod rules;
+pub mod silences;
+pub mod targets;
 
 use crate::context::Visitor;
 use crate::wiring::House;
 use ::api::ApiError;
 use ::api::absence::Absence;
 use ::api::alerting::AlertingApi;
+use ::api::cardinality::CardinalityApi;
+use ::api::channels::ChannelsApi;
+use ::api::deliveries::DeliveriesApi;
 use ::api::error::Denial;
 use ::api::explore::ExploreApi;
 use ::api::find::FindApi;
 use ::api::identity::IdentityApi;
+use ::api::integrations::IntegrationsApi;
 use ::api::metrics::MetricsApi;
+use ::api::pager::PagerApi;
+use ::api::push::PushApi;
+use ::api::routing::RoutingApi;
+use ::api::rules::RulesApi;
+use ::api::silences::SilencesApi;
+use ::api::targets::TargetsApi;
 use axum::http::StatusCode;
 use kernel::{Denied, Grant};
 use leptos::context::{provide_context, use_context};
@@ -61,7 +81,17 @@ pub struct Answers {
     metrics: Arc<dyn MetricsApi>,
     identity: Arc<dyn IdentityApi>,
     explore: Arc<dyn ExploreApi>,
+    cardinality: Arc<dyn CardinalityApi>,
+    targets: Arc<dyn TargetsApi>,
     find: Arc<dyn FindApi>,
+    integrations: Arc<dyn IntegrationsApi>,
+    routing: Arc<dyn RoutingApi>,
+    silences: Arc<dyn SilencesApi>,
+    rules: Arc<dyn RulesApi>,
+    channels: Arc<dyn ChannelsApi>,
+    deliveries: Arc<dyn DeliveriesApi>,
+    push: Arc<dyn PushApi>,
+    pager: Arc<dyn PagerApi>,
 }
 
 impl Answers {
@@ -74,6 +104,16 @@ impl Answers {
             metrics: Arc::new(metrics::Adapter(door.clone())),
             identity: Arc::new(identity::Adapter(door.clone())),
             explore: Arc::new(explore::Adapter(door.clone())),
+            cardinality: Arc::new(cardinality::Adapter(door.clone())),
+            targets: Arc::new(targets::Adapter(door.clone())),
+            channels: Arc::new(channels::Adapter(door.clone())),
+            deliveries: Arc::new(deliveries::Adapter(door.clone())),
+            push: Arc::new(push::Adapter(door.clone())),
+            pager: Arc::new(pager::Adapter(door.clone())),
+            rules: Arc::new(rules::Adapter(door.clone())),
+            routing: Arc::new(routing::Adapter(door.clone())),
+            silences: Arc::new(silences::Adapter(door.clone())),
+            integrations: Arc::new(integrations::Adapter(door.clone())),
             find: Arc::new(find::Adapter(door)),
         }
     }
@@ -84,7 +124,17 @@ impl Answers {
         provide_context(self.metrics.clone());
         provide_context(self.identity.clone());
         provide_context(self.explore.clone());
+        provide_context(self.cardinality.clone());
+        provide_context(self.targets.clone());
         provide_context(self.find.clone());
+        provide_context(self.integrations.clone());
+        provide_context(self.routing.clone());
+        provide_context(self.silences.clone());
+        provide_context(self.rules.clone());
+        provide_context(self.channels.clone());
+        provide_context(self.deliveries.clone());
+        provide_context(self.push.clone());
+        provide_context(self.pager.clone());
         provide_context(ui::chart::ServerPainter(chart::svg));
         if let Some(answer) = use_context::<ResponseOptions>() {
             provide_context(Absence(Arc::new(move || answer.set_status(StatusCode::NOT_FOUND))));

@@ -9,6 +9,7 @@ use crate::security::NoScript;
 use crate::{context, signin};
 use api::ApiError;
 use api::identity::{PersonInvite, ShownOnce, TokenMake};
+use api::integrations::{IntegrationMake, IntegrationRekey};
 use api::viewer::Viewer;
 use api::wire::Packing;
 use axum::body::{Body, Bytes, to_bytes};
@@ -40,10 +41,13 @@ impl Asked {
 
     /// The secret that a success answers with, if it is one.
     fn secret(&self) -> Option<Secret> {
-        [(PersonInvite::PATH, Secret::Invitation), (TokenMake::PATH, Secret::Token)]
-            .into_iter()
-            .find(|(path, _)| *path == self.path)
-            .map(|(_, secret)| secret)
+        let secrets = [
+            (PersonInvite::PATH, Secret::Invitation),
+            (TokenMake::PATH, Secret::Token),
+            (IntegrationMake::PATH, Secret::Integration),
+            (IntegrationRekey::PATH, Secret::Integration),
+        ];
+        secrets.into_iter().find(|(path, _)| *path == self.path).map(|(_, secret)| secret)
     }
 }
 

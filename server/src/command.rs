@@ -3,8 +3,12 @@
 use crate::config::{self, Config};
 use crate::house_error::chain;
 use crate::wiring::{Errand, rule_files};
-use alerting::{Alerting, Checked, Empty, Plan};
+use alerting::routes;
+use alerting::routes::file::Definition;
+use alerting::routing::{Planned, Routing};
+use alerting::{Alerting, Checked, Empty, Plan, RuleFile};
 use clap::{Args, Parser, Subcommand};
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -35,7 +39,7 @@ enum What {
     Serve,
     /// Push this host's metrics to a Mimamori server.
     Agent(crate::agent::AgentArgs),
-    /// Apply rules from a directory of YAML files: all of them, or nothing.
+    /// Apply rules and routes from a directory of YAML files: all of them, or nothing.
     Apply {
         /// The directory.
         dir: PathBuf,
@@ -56,7 +60,7 @@ enum What {
         #[command(subcommand)]
         what: crate::comparison::MetricsCommand,
     },
-    /// Rules: bring them from Prometheus or Datadog, test them.
+    /// Rules: bring them from Prometheus or Datadog, test them, export those in force.
     Rules {
         #[command(subcommand)]
         what: crate::rules::RulesCommand,
@@ -94,10 +98,12 @@ impl Command {
             }
             What::Db { what } => crate::database::command(checked?, what).await,
             What::Metrics { what } => crate::comparison::run(&checked?, what).await,
-            What::Rules { what } => crate::rules::run(what).await,
+            What::Rules { what } => crate::rules::run(what, checked.map_err(Into::into)).await,
             What::Config { what: ConfigCommand::Check } => {
                 print!("{}", config::explain(&found));
-                checked.map(|_| println!("configuration is valid")).map_err(Into::into)
+                crate::keys::ready(&checked?.secrets)?;
+                println!("configuration is valid");
+                Ok(())
             }
             What::SetUpLink => crate::serve::print_set_up_link(checked?).await,
         }
@@ -114,11 +120,11 @@ impl Common {
 /// `mimamori apply`: says what changes, and does it unless it is only to `check`.
 async fn apply(config: Config, dir: &Path, check: bool, empty: Empty) -> Result<(), Failure> {
     let files = rule_files(dir)?;
-    let checked = Alerting::check(&files, empty)?;
-    for warning in &checked.warnings {
+    let wanted = Wanted::of(&files, empty)?;
+    for warning in wanted.rules.iter().flat_map(|rules| &rules.warnings) {
         eprintln!("warning: {warning}");
     }
-    let plan = if check { planned(&config, &checked).await? } else { applied(&config, &checked).await? };
+    let plan = if check { planned(&config, &wanted).await? } else { applied(&config, &wanted).await? };
     println!("{plan}");
     if check {
         println!("{} files are valid; nothing was changed", files.len());
@@ -126,19 +132,91 @@ async fn apply(config: Config, dir: &Path, check: bool, empty: Empty) -> Result<
     Ok(())
 }
 
+/// The files of a directory, read and checked. Of what none of them tells nothing is changed.
+struct Wanted {
+    rules: Option<Checked>,
+    routing: Option<Definition>,
+}
+
+impl Wanted {
+    /// Every mistake of all files is told at once.
+    fn of(files: &[RuleFile], empty: Empty) -> Result<Self, Failure> {
+        let (routing, rules): (Vec<RuleFile>, Vec<RuleFile>) =
+            files.iter().cloned().partition(|file| routes::file::is_routing(&file.text));
+        let rules = (!rules.is_empty()).then(|| Alerting::check(&rules, empty)).transpose();
+        let routing = (!routing.is_empty()).then(|| Routing::check(&routing)).transpose();
+        match (rules, routing) {
+            (Ok(rules), Ok(routing)) => Ok(Self { rules, routing }),
+            (Err(mut rules), Err(routing)) => {
+                rules.0.extend(routing.0);
+                Err(rules.into())
+            }
+            (Err(errors), Ok(_)) | (Ok(_), Err(errors)) => Err(errors.into()),
+        }
+    }
+}
+
+/// What applying the whole directory changes.
+#[derive(Default)]
+struct Changes {
+    rules: Option<Plan>,
+    routing: Option<Planned>,
+}
+
+impl fmt::Display for Changes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(rules) = &self.rules {
+            write!(f, "{rules}")?;
+        }
+        match (&self.rules, &self.routing) {
+            (_, None) => Ok(()),
+            (None, Some(routing)) => write!(f, "{routing}"),
+            (Some(_), Some(routing)) => write!(f, "\n{routing}"),
+        }
+    }
+}
+
 /// What applying would change. Where there is no database yet, everything would be new.
-async fn planned(config: &Config, checked: &Checked) -> Result<Plan, Failure> {
-    let Some(errand) = Errand::look(config).await? else { return Ok(Plan::of_new(checked)) };
-    let plan = errand.alerting.plan(checked).await;
+async fn planned(config: &Config, wanted: &Wanted) -> Result<Changes, Failure> {
+    let Some(errand) = Errand::look(config).await? else {
+        let (rules, routing) = (wanted.rules.as_ref().map(Plan::of_new), wanted.routing.as_ref().map(Planned::of_new));
+        return Ok(Changes { rules, routing });
+    };
+    let plan = plan(&errand, wanted).await;
     errand.end().await?;
     plan.map_err(|error| format!("the files are valid, but what they change can't be told: {}", chain(&error)).into())
 }
 
-async fn applied(config: &Config, checked: &Checked) -> Result<Plan, Failure> {
+async fn plan(errand: &Errand, wanted: &Wanted) -> Result<Changes, alerting::Error> {
+    let mut changes = Changes::default();
+    if let Some(rules) = &wanted.rules {
+        changes.rules = Some(errand.alerting.plan(rules).await?);
+    }
+    if let Some(routing) = &wanted.routing {
+        changes.routing = Some(errand.routing.plan(routing).await?);
+    }
+    Ok(changes)
+}
+
+async fn applied(config: &Config, wanted: &Wanted) -> Result<Changes, Failure> {
+    let errand = Errand::begin(config).await?;
+    let applied = put_in_force(&errand, wanted).await;
+    errand.end().await?;
+    applied
+}
+
+/// Everything was checked before. Routes come first: if the rules can't be written then, applying again does the rest, and no alert of
+/// the new rules went the old way.
+async fn put_in_force(errand: &Errand, wanted: &Wanted) -> Result<Changes, Failure> {
     let worker = model::Actor::worker("apply");
     let grant = kernel::authorize::<model::access::ApplyRules>(&worker, None)?;
-    let errand = Errand::begin(config).await?;
-    let applied = errand.alerting.apply_checked(&grant, checked).await;
-    errand.end().await?;
-    Ok(applied?)
+    let mut changes = Changes::default();
+    if let Some(routing) = &wanted.routing {
+        changes.routing = Some(errand.routing.plan(routing).await?);
+        errand.routing.apply(&grant, routing).await?;
+    }
+    if let Some(rules) = &wanted.rules {
+        changes.rules = Some(errand.alerting.apply_checked(&grant, rules).await?);
+    }
+    Ok(changes)
 }

@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 
 mod beyond;
 mod samples;
+pub mod secrets;
 
 pub use beyond::Beyond;
 pub use samples::Samples;
+pub use secrets::Secrets;
 
 /// One thing that can be set.
 pub struct Setting {
@@ -105,11 +107,17 @@ const SETTINGS: &[Setting] = &[
         default: "24",
         about: "how long samples wait on our disk for a destination of metrics.forward that does not take them, 1 to 720",
     },
+    Setting {
+        key: "channels.allow",
+        env: "MIMAMORI_CHANNELS_ALLOW",
+        default: "",
+        about: "networks (CIDR, parted by commas) that channels may reach besides the public internet: a mail relay, a chat server of your own",
+    },
 ];
 
 /// Everything that can be set, in the order it is explained.
 pub fn settings() -> impl Iterator<Item = &'static Setting> {
-    SETTINGS.iter().chain(samples::SETTINGS)
+    SETTINGS.iter().chain(samples::SETTINGS).chain(secrets::SETTINGS)
 }
 
 /// The configuration, checked.
@@ -126,6 +134,10 @@ pub struct Config {
     pub retention_days: u32,
     pub samples: Samples,
     pub beyond: Beyond,
+    /// What channels may reach besides the public internet.
+    pub channels_allow: Vec<IpNet>,
+    /// Where the master key comes from.
+    pub secrets: Secrets,
 }
 
 /// What is wrong with the configuration.
@@ -139,6 +151,8 @@ pub enum Error {
     UnknownKey { path: PathBuf, key: String, known: String },
     #[error("{origin}: `{key}` is `{found}`, expected {expected}")]
     Value { origin: String, key: &'static str, found: String, expected: &'static str },
+    #[error("{origin}: `{key}` can't be used: expected {expected}")]
+    Secret { origin: String, key: &'static str, expected: &'static str },
     #[error(transparent)]
     Database(#[from] postgres::Error),
 }
@@ -212,6 +226,7 @@ pub fn check(found: &BTreeMap<&'static str, Found>, embedded_is_known: bool) -> 
     let is_production = text(found, "env").as_deref() == Some("production");
     let must_be_real = (is_production || is_public(listen.ip())) && !embedded_is_known;
     let data_dir = PathBuf::from(text(found, "data_dir").unwrap_or_default());
+    let secrets = secrets::check(found, &data_dir, is_production)?;
     let source = Source::choose(text(found, "database_url"), EmbeddedConfig { data_dir, bin_dir: None }, must_be_real)?;
     Ok(Config {
         listen,
@@ -225,6 +240,8 @@ pub fn check(found: &BTreeMap<&'static str, Found>, embedded_is_known: bool) -> 
         retention_days: within(found, "retention_days", 1, 3650, "a number from 1 to 3650")?,
         samples: samples::check(found)?,
         beyond: beyond::check(found)?,
+        channels_allow: networks_of(found, "channels.allow")?,
+        secrets,
     })
 }
 
@@ -289,6 +306,7 @@ pub fn explain(found: &BTreeMap<&'static str, Found>) -> String {
         let value = match setting.key {
             "database_url" => without_password(&found.value),
             "metrics.engine_access" | "metrics.forward" => beyond::without_secrets(&found.value),
+            "secrets.key" | "secrets.older_keys" => secrets::hidden(&found.value),
             _ => found.value.clone(),
         };
         let (key, env, about, origin) = (setting.key, setting.env, setting.about, &found.origin);
@@ -355,8 +373,8 @@ mod tests {
 
     #[test]
     fn a_password_is_not_printed() {
-        let env = |name: &str| (name == "DATABASE_URL").then(|| "postgres://u:secret@h/d".to_owned());
+        let env = |name: &str| (name == "DATABASE_URL").then(|| "postgres://u:hunter2@h/d".to_owned());
         let text = explain(&gather(None, &env).unwrap());
-        assert!(text.contains("postgres://u:…@h/d") && !text.contains("secret"), "{text}");
+        assert!(text.contains("postgres://u:…@h/d") && !text.contains("hunter2"), "{text}");
     }
 }

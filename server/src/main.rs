@@ -1,8 +1,10 @@
 //! Mimamori's one binary. `serve` is the default; the other commands work beside a running server.
 
+mod acknowledge;
 mod address;
 mod agent;
 mod apis;
+mod browsers;
 mod calls;
 mod collector;
 mod command;
@@ -12,8 +14,12 @@ mod context;
 mod cookies;
 mod database;
 mod health;
+mod hooks;
 mod house_error;
+mod keys;
 mod live;
+mod paging;
+mod pictures;
 mod routes;
 mod rules;
 mod rules_test;

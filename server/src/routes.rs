@@ -3,12 +3,13 @@
 use crate::context::{self, Visitor};
 use crate::security;
 use crate::wiring::House;
-use crate::{apis, calls, health, house_error, live, signin, trouble};
+use crate::{acknowledge, apis, calls, health, hooks, house_error, live, signin, trouble};
 use api::Viewer;
 use app::{App, shell};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::http::Method;
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use leptos::context::provide_context;
@@ -17,19 +18,22 @@ use leptos::prelude::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context};
 use model::links;
 use std::sync::Arc;
+use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
 /// Forms and calls of the console are small.
 const CONSOLE_BODY_LIMIT: usize = 256 * 1024;
-/// The documented limit of the ingest, as it arrives (compressed).
-pub const INGEST_BODY_LIMIT: usize = 16 * 1024 * 1024;
+/// The limit of the ingest as it arrives. The doors know how it is compressed, and allow what is compressed less:
+/// [`metrics::MOST_BODY_BYTES`].
+const INGEST_BODY_LIMIT: usize = metrics::MOST_EXPANDED_BYTES;
 
 /// The address that Grafana and `promtool` are given: Prometheus' HTTP API with all its paths.
 const PROMETHEUS: &str = "/prometheus";
 
 /// Files of `public/` that may be fetched by anybody.
-const FILES: &[&str] = &["/favicon.svg", "/icon-192.png", "/icon-512.png", "/site.webmanifest", "/chart.js"];
+const FILES: &[&str] =
+    &["/favicon.svg", "/icon-192.png", "/icon-512.png", "/site.webmanifest", "/chart.js", "/push.js", "/sw.js"];
 
 /// What axum hands to every handler.
 #[derive(Clone)]
@@ -59,10 +63,12 @@ pub fn router(house: House, leptos: LeptosOptions) -> Router {
         .merge(strangers())
         .fallback(missing)
         .layer(from_fn_with_state(rules.clone(), security::refuse_forgeries))
-        .layer(from_fn_with_state(house, context::establish));
+        .layer(from_fn_with_state(house.clone(), context::establish))
+        .layer(from_fn_with_state(figures(&house), figures_for_programs));
     people
         .merge(machines(&state))
-        .merge(probes(&state))
+        .merge(answers())
+        .merge(probes())
         .merge(files(&state.leptos))
         .layer(CompressionLayer::new().no_br())
         .layer(from_fn(trouble::catch_panics))
@@ -71,13 +77,26 @@ pub fn router(house: House, leptos: LeptosOptions) -> Router {
 }
 
 /// Load balancers and other watchers. They are answered without asking the database who they are, unless they show a token.
-fn probes(state: &AppState) -> Router<AppState> {
-    let figures = get(health::metrics).layer(from_fn_with_state(state.house.clone(), context::establish_program));
+fn probes() -> Router<AppState> {
+    Router::new().route("/livez", get(health::livez)).route("/readyz", get(health::readyz)).route("/startupz", get(health::livez))
+}
+
+/// Our own figures. They are told without asking the database who asks, unless a token is shown.
+fn figures(house: &House) -> Router {
     Router::new()
-        .route("/livez", get(health::livez))
-        .route("/readyz", get(health::readyz))
-        .route("/startupz", get(health::livez))
-        .route("/metrics", figures)
+        .route(links::METRICS, get(health::metrics))
+        .layer(from_fn_with_state(house.clone(), context::establish_program))
+        .with_state(house.clone())
+}
+
+/// `/metrics` is a screen for people, and for programs our own figures, because every Prometheus looks for them there. A browser that shows
+/// a screen asks for HTML; nothing that scrapes does.
+async fn figures_for_programs(State(figures): State<Router>, request: Request, next: Next) -> Response {
+    let is_there: bool = request.uri().path() == links::METRICS && matches!(*request.method(), Method::GET | Method::HEAD);
+    if !is_there || context::wants_html(request.headers()) {
+        return next.run(request).await;
+    }
+    figures.oneshot(request).await.into_response()
 }
 
 /// Anybody in front of a screen.
@@ -87,6 +106,7 @@ fn strangers() -> Router<AppState> {
         .route(links::SET_UP, get(signin::set_up_screen).post(signin::set_up))
         .route("/join/{code}", get(signin::join_screen).post(signin::join))
         .route(links::PREFERENCES, post(signin::preferences))
+        .route(acknowledge::ROUTE, get(acknowledge::show).post(acknowledge::act))
         .layer(DefaultBodyLimit::max(CONSOLE_BODY_LIMIT))
 }
 
@@ -118,11 +138,20 @@ fn machines(state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(house.clone(), apis::machine::limit))
         .layer(from_fn_with_state(house.clone(), context::establish_program))
         .merge(datadog)
+        .merge(alerting::inbound::http::routes(house.alerting.inbound().clone()))
         .method_not_allowed_fallback(house_error::wrong_method)
         .route("/api", any(house_error::no_such_call))
         .route("/api/", any(house_error::no_such_call))
         .route("/api/{*call}", any(house_error::no_such_call))
         .with_state(())
+}
+
+/// Providers that answer us. They are believed by their signatures alone: no cookie counts, and nobody is established.
+fn answers() -> Router<AppState> {
+    Router::new()
+        .route("/hooks/slack", post(hooks::slack::pressed))
+        .route("/hooks/pagerduty/{channel}", post(hooks::pagerduty::heard))
+        .layer(DefaultBodyLimit::max(hooks::BODY_LIMIT))
 }
 
 /// Signed-in people.

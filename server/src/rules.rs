@@ -1,7 +1,11 @@
-//! `mimamori rules`: bring rules from elsewhere, and test them.
+//! `mimamori rules`: see what is shipped, bring rules from elsewhere, test them, and export those in force.
 
-use alerting::RuleFile;
+use crate::config::Config;
+use crate::wiring::Errand;
+use alerting::catalogue::{self, Shipped};
 use alerting::import::{self, Imported};
+use alerting::rules::printer;
+use alerting::{RuleFile, RuleRow};
 use clap::Subcommand;
 use std::path::{Path, PathBuf};
 
@@ -15,11 +19,21 @@ pub enum RulesCommand {
         /// The file.
         file: PathBuf,
     },
+    /// List the rules that are shipped; or print one shipped file, to be written into the directory that is applied.
+    Catalogue {
+        /// The name of a file, such as application.yaml.
+        file: Option<String>,
+    },
     /// Run unit tests of rules, in the format of `promtool test rules`.
     Test {
         /// The files of tests.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+    },
+    /// Write every rule in force, also what was changed in the console, as files that can be applied.
+    Export {
+        /// The directory; files of the same name in it are overwritten, others stay. Without it everything is printed.
+        dir: Option<PathBuf>,
     },
 }
 
@@ -27,11 +41,24 @@ pub enum RulesCommand {
 ///
 /// # Errors
 /// One line, or one a mistake, that says what went wrong.
-pub async fn run(what: RulesCommand) -> Result<(), Failure> {
+pub async fn run(what: RulesCommand, config: Result<Config, Failure>) -> Result<(), Failure> {
     match what {
+        RulesCommand::Export { dir } => export(&config?, dir.as_deref()).await,
         RulesCommand::Import { file } => import(&file),
+        RulesCommand::Catalogue { file } => catalogue(file.as_deref()),
         RulesCommand::Test { files } => crate::rules_test::run(&files).await,
     }
+}
+
+fn catalogue(file: Option<&str>) -> Result<(), Failure> {
+    let Some(name) = file else {
+        print!("{}", catalogue::listing()?);
+        return Ok(());
+    };
+    let names = || catalogue::FILES.iter().map(|shipped| shipped.name).collect::<Vec<&str>>().join(", ");
+    let shipped: &Shipped = catalogue::find(name).ok_or_else(|| format!("no file {name:?} is shipped; there are {}", names()))?;
+    print!("{}", shipped.text);
+    Ok(())
 }
 
 fn import(path: &Path) -> Result<(), Failure> {
@@ -48,4 +75,34 @@ fn import(path: &Path) -> Result<(), Failure> {
     }
     print!("{}", imported.yaml());
     Ok(())
+}
+
+async fn export(config: &Config, dir: Option<&Path>) -> Result<(), Failure> {
+    let errand = Errand::begin(config).await?;
+    let rules = errand.alerting.rules().await;
+    errand.end().await?;
+    let rules: Vec<RuleRow> = rules?;
+    let files: Vec<RuleFile> = printer::files(&rules);
+    match dir {
+        Some(dir) => write_into(dir, &files),
+        None => {
+            print!("{}", printed(&files));
+            Ok(())
+        }
+    }
+}
+
+fn write_into(dir: &Path, files: &[RuleFile]) -> Result<(), Failure> {
+    std::fs::create_dir_all(dir).map_err(|error| format!("can't make {}: {error}", dir.display()))?;
+    for file in files {
+        let path: PathBuf = dir.join(&file.name);
+        std::fs::write(&path, &file.text).map_err(|error| format!("can't write {}: {error}", path.display()))?;
+        println!("{}", path.display());
+    }
+    Ok(())
+}
+
+/// All files as one stream of YAML documents, each under its name.
+fn printed(files: &[RuleFile]) -> String {
+    files.iter().map(|file| format!("# {}\n---\n{}", file.name, file.text)).collect()
 }

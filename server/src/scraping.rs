@@ -8,12 +8,12 @@ use kernel::outbound::Outbound;
 use kernel::outbound::reach::Reach;
 use kernel::{Clock, Db};
 use metrics::Metrics;
-use metrics::scrape::Scraper;
 use metrics::scrape::config::ScrapeConfig;
 use metrics::scrape::needs::Turn;
+use metrics::scrape::{Scraper, Ways};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +21,8 @@ use crate::config::Samples;
 use crate::house_error::chain;
 
 const LEASE: &str = "metrics.scrape";
+/// When somebody leads who does not.
+const NEVER: i64 = i64::MIN;
 
 /// Begins to scrape what `settings` name; `None` when they name nothing.
 ///
@@ -35,11 +37,17 @@ pub async fn open(
 ) -> Result<Option<Arc<Scraper>>, Failure> {
     let Some(path) = &settings.scrape_file else { return Ok(None) };
     let config = read(path)?;
-    let reach =
-        Reach { private: settings.scrape_private, loopback: settings.scrape_private, listed: settings.scrape_allow.clone() };
     let turn = Leading::begin(db, clock.clone(), shutdown);
-    let scraper = Scraper::open(metrics, config, clock, Outbound::new(reach), Arc::new(turn)).await?;
+    let scraper = Scraper::open(metrics, config, clock, ways(settings), Arc::new(turn)).await?;
     Ok(Some(scraper))
+}
+
+/// What may be reached. A target is named by whoever writes the file, a redirect by whoever answers.
+fn ways(settings: &Samples) -> Ways {
+    let listed = settings.scrape_allow.clone();
+    let targets = Reach { private: settings.scrape_private, loopback: settings.scrape_loopback, listed: listed.clone() };
+    let redirects = if settings.scrape_redirects_inside { targets.clone() } else { Reach { listed, ..Reach::default() } };
+    Ways { targets: Outbound::new(targets), redirects: Outbound::new(redirects) }
 }
 
 fn read(path: &Path) -> Result<ScrapeConfig, Failure> {
@@ -49,28 +57,30 @@ fn read(path: &Path) -> Result<ScrapeConfig, Failure> {
 
 /// One replica scrapes, for as long as it holds the lease.
 struct Leading {
-    leads: Arc<AtomicBool>,
+    /// Until when we lead, in milliseconds since the Unix epoch.
+    until: Arc<AtomicI64>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Leading {
     fn begin(db: Db, clock: Arc<dyn Clock>, shutdown: CancellationToken) -> Self {
-        let leads = Arc::new(AtomicBool::new(false));
+        let until = Arc::new(AtomicI64::new(NEVER));
         let leases = Leases::new(db, kernel::ids::new_uuid().to_string());
-        tokio::spawn(lead(leases, clock, Arc::clone(&leads), shutdown));
-        Self { leads }
+        tokio::spawn(lead(leases, clock.clone(), Arc::clone(&until), shutdown));
+        Self { until, clock }
     }
 }
 
 #[async_trait]
 impl Turn for Leading {
+    /// The lead ends with the lease, also while nobody can tell us so: another replica may have it by then.
     async fn mine(&self, _target_hash: u64) -> bool {
-        self.leads.load(Ordering::Relaxed)
+        self.clock.now().0 < self.until.load(Ordering::Relaxed)
     }
 }
 
-/// Takes the lease, renews it, and gives it back in the end. A database that can't be asked ends the lead: nothing could be written
-/// anyway.
-async fn lead(leases: Leases, clock: Arc<dyn Clock>, leads: Arc<AtomicBool>, shutdown: CancellationToken) {
+/// Takes the lease, renews it, and gives it back in the end.
+async fn lead(leases: Leases, clock: Arc<dyn Clock>, until: Arc<AtomicI64>, shutdown: CancellationToken) {
     let mut ticks = tokio::time::interval(Duration::from_millis(RENEW_EVERY_MS.unsigned_abs()));
     let mut lease: Option<Lease> = None;
     loop {
@@ -83,16 +93,87 @@ async fn lead(leases: Leases, clock: Arc<dyn Clock>, leads: Arc<AtomicBool>, shu
             Some(held) => leases.renew(held, now).await.map(Some),
             None => leases.acquire(LEASE, now).await,
         };
-        lease = asked.unwrap_or_else(|error| {
-            tracing::warn!(error = chain(&error), "can't hold the lease of scraping");
-            None
-        });
-        leads.store(lease.is_some(), Ordering::Relaxed);
+        lease = kept(lease, asked);
+        until.store(lease.as_ref().map_or(NEVER, |held| held.until.0), Ordering::Relaxed);
     }
-    leads.store(false, Ordering::Relaxed);
+    until.store(NEVER, Ordering::Relaxed);
     if let Some(held) = lease
         && let Err(error) = leases.release(&held, clock.now()).await
     {
         tracing::warn!(error = chain(&error), "can't give back the lease of scraping");
+    }
+}
+
+/// The lease after it was asked for. One that could not be renewed lasts until its end, unless somebody else has it.
+fn kept(held: Option<Lease>, asked: Result<Option<Lease>, jobs::Error>) -> Option<Lease> {
+    match asked {
+        Ok(found) => found,
+        Err(error) => {
+            tracing::warn!(error = chain(&error), "can't hold the lease of scraping");
+            held.filter(|_| !matches!(error, jobs::Error::LostLease { .. }))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::TestClock;
+    use model::Time;
+    use std::net::IpAddr;
+
+    fn settings(private: bool, loopback: bool, redirects_inside: bool) -> Samples {
+        Samples {
+            out_of_order_hours: 2,
+            compact_after_minutes: 20,
+            max_series: 1_000,
+            token_max_series: None,
+            token_samples_per_second: None,
+            ha_labels: None,
+            scrape_file: None,
+            scrape_private: private,
+            scrape_loopback: loopback,
+            scrape_redirects_inside: redirects_inside,
+            scrape_allow: vec!["10.9.0.0/16".parse().unwrap()],
+        }
+    }
+
+    /// Which of a private address, this machine and a listed one may be reached.
+    fn reached(outbound: &Outbound) -> [bool; 3] {
+        ["10.1.0.1", "127.0.0.1", "10.9.0.1"].map(|address| outbound.reach().may(address.parse::<IpAddr>().unwrap()))
+    }
+
+    #[test]
+    fn private_networks_this_machine_and_redirects_are_set_apart() {
+        for (private, loopback) in [(false, false), (true, false), (false, true), (true, true)] {
+            let closed = ways(&settings(private, loopback, false));
+            assert_eq!(reached(&closed.targets), [private, loopback, true]);
+            assert_eq!(reached(&closed.redirects), [false, false, true]);
+            assert_eq!(reached(&ways(&settings(private, loopback, true)).redirects), [private, loopback, true]);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_lead_ends_with_the_lease() {
+        let clock = Arc::new(TestClock::new(Time(1_000)));
+        let leading = Leading { until: Arc::new(AtomicI64::new(NEVER)), clock: clock.clone() };
+        assert!(!leading.mine(1).await);
+        leading.until.store(16_000, Ordering::Relaxed);
+        assert!(leading.mine(1).await);
+        // Nobody renewed it, and nobody said so.
+        clock.advance_ms(15_000);
+        assert!(!leading.mine(1).await);
+    }
+
+    #[test]
+    fn a_lease_that_can_not_be_renewed_is_kept_to_its_end_and_a_lost_one_is_not() {
+        let lease = Lease { name: LEASE.to_owned(), owner: "a".to_owned(), epoch: 1, until: Time(5) };
+        let unreachable = || Err(jobs::Error::Database(sqlx::Error::PoolTimedOut));
+        assert_eq!(kept(Some(lease.clone()), unreachable()), Some(lease.clone()));
+        assert_eq!(kept(None, unreachable()), None);
+        let lost = Err(jobs::Error::LostLease { name: LEASE.to_owned(), epoch: 1 });
+        assert_eq!(kept(Some(lease.clone()), lost), None);
+        let renewed = Lease { until: Time(9), ..lease.clone() };
+        assert_eq!(kept(Some(lease), Ok(Some(renewed.clone()))), Some(renewed));
     }
 }

@@ -116,7 +116,7 @@ fn policy(nonce: &str, no_script: bool) -> String {
     let script = if no_script { "'none'".to_owned() } else { format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'") };
     format!(
         "default-src 'self'; script-src {script}; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; connect-src 'self'; \
-         object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+         worker-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
     )
 }
 

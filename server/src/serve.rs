@@ -26,6 +26,8 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Streams are told to end at once; requests under way get this long.
 const GRACE: Duration = Duration::from_secs(10);
+/// A page that is being sent is sent to its end, which takes a slow provider 25 s: cut off, it would be sent once more.
+const WORKER_GRACE: Duration = Duration::from_secs(27);
 /// How often partitions are made ahead and dropped.
 const MAINTENANCE: Duration = Duration::from_secs(600);
 
@@ -68,7 +70,7 @@ async fn take_down(house: &House, database: Database, workers: Vec<tokio::task::
     // Also when serving ended by itself: nothing may write any more.
     house.shutdown.cancel();
     for worker in workers {
-        let _ = tokio::time::timeout(GRACE, worker).await;
+        let _ = tokio::time::timeout(WORKER_GRACE, worker).await;
     }
     if let Some(scraper) = &house.scraper {
         scraper.close().await;
@@ -103,6 +105,8 @@ fn start_workers(house: &House) -> Vec<tokio::task::JoinHandle<()>> {
     vec![
         tokio::spawn(house.live.clone().run(stop())),
         tokio::spawn(house.alerting.clone().run(stop())),
+        tokio::spawn(house.notifier().run(stop())),
+        tokio::spawn(house.notify.clone().run(stop())),
         tokio::spawn(collector::run(house.clone(), stop())),
         tokio::spawn(maintain(house.clone(), stop())),
     ]

@@ -18,7 +18,9 @@ const PUBLIC: &[&str] = &["/livez", "/readyz", "/startupz", "/set-up"];
 
 /// Of an installation in which nothing was configured.
 pub(crate) fn test_config() -> Config {
-    let found = config::gather(None, &|_| None).unwrap();
+    // A key that is given, so that no test makes one in a directory.
+    let key = |name: &str| (name == "MIMAMORI_SECRET_KEY").then(|| "5".repeat(64));
+    let found = config::gather(None, &key).unwrap();
     config::check(&found, false).unwrap()
 }
 
@@ -100,6 +102,37 @@ async fn nobody_pushes_or_reads_metrics_or_watches_the_stream(pool: PgPool) {
         let status = ask(&router, method.clone(), path, false).await;
         assert!(is_refusal(status), "{method} {path} answers a stranger with {status}");
     }
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn nobody_answers_in_the_name_of_a_provider(pool: PgPool) {
+    let router = house(pool).await;
+    for path in ["/hooks/slack", "/hooks/pagerduty/pager", "/hooks/pagerduty/a%2Fb"] {
+        let status = ask(&router, Method::POST, path, false).await;
+        assert!(is_refusal(status), "{path} answers a stranger with {status}");
+    }
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn nobody_raises_an_alert(pool: PgPool) {
+    let router = house(pool).await;
+    let unknown = format!("/hooks/in/json/{}", "a".repeat(32));
+    for path in ["/hooks/in/alertmanager", "/hooks/in/grafana", "/hooks/in/datadog", "/hooks/in/json", unknown.as_str()] {
+        let status = ask(&router, Method::POST, path, false).await;
+        assert!(is_refusal(status), "{path} answers a stranger with {status}");
+    }
+    for path in ["/v2/enqueue", "/v2/change/enqueue"] {
+        // As PagerDuty answers whoever has no routing key.
+        assert_eq!(ask(&router, Method::POST, path, false).await, StatusCode::BAD_REQUEST, "{path}");
+    }
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn at_metrics_a_browser_is_sent_to_sign_in_and_a_program_is_told_that_it_needs_a_token(pool: PgPool) {
+    let router = house(pool).await;
+    assert_eq!(ask(&router, Method::GET, "/metrics", true).await, StatusCode::SEE_OTHER);
+    assert_eq!(ask(&router, Method::GET, "/metrics", false).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(ask(&router, Method::HEAD, "/metrics", false).await, StatusCode::UNAUTHORIZED);
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

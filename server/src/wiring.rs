@@ -1,15 +1,24 @@
 //! The only file that knows all rooms: makes them, and gives each what it says it needs.
 
+use crate::acknowledge::SignedLinks;
+use crate::browsers::Staff;
 use crate::config::Config;
 use crate::database::Beside;
+use crate::keys;
 use crate::live::Live;
+use crate::paging::NotifyPager;
+use crate::pictures::Charts;
 use crate::scraping;
 use alerting::catalogue::{self, Shipped};
 use alerting::needs::{Course, History, Measured, Queries, QueryError, Series};
+use alerting::notifier::Notifier;
+use alerting::routing::Routing;
 use alerting::rules::Mode;
 use alerting::{AlertRow, Alerting, Filter, RuleFile, RuleRow, Show};
 use async_trait::async_trait;
 use identity::Identity;
+use kernel::outbound::Outbound;
+use kernel::outbound::reach::Reach;
 use kernel::{Clock, Db, SystemClock};
 use metrics::Metrics;
 use metrics::eval::Value;
@@ -18,6 +27,8 @@ use metrics::scrape::Scraper;
 use model::Time;
 use model::alert::AlertState;
 use model::labels::Labels;
+use notify::needs::Channels;
+use notify::{Keys, Notify};
 use postgres::Source;
 use std::path::Path;
 use std::sync::Arc;
@@ -36,6 +47,10 @@ pub struct House {
     /// Where any targets are named.
     pub scraper: Option<Arc<Scraper>>,
     pub alerting: Alerting,
+    pub routing: Routing,
+    pub notify: Notify,
+    /// What secrets are sealed and links are signed with.
+    pub keys: Keys,
     pub live: Live,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
@@ -54,15 +69,36 @@ pub async fn build(config: Config, db: Db, shutdown: CancellationToken) -> Resul
 /// # Errors
 /// As [`build`].
 pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: CancellationToken) -> Result<House, Failure> {
+    let keys = keys::keys(&config.secrets)?;
     let metrics = Metrics::open(db.clone(), clock.clone(), metric_settings(&config)).await?;
     let queries = Arc::new(MetricQueries(metrics.clone()));
+    let notify = notifying(&config, &db, &clock, &keys);
     let alerting = Alerting::new(db.clone(), clock.clone(), queries)
         .with_series(Arc::new(MetricSeries(metrics.clone())))
         .with_history(Arc::new(MetricHistory(metrics.clone())));
+    // Who only asks about rules and alerts gets the room without its pager: the pager holds notify, and notify holds whoever draws.
+    let charts = Charts::new(alerting.clone(), metrics.clone());
+    let pager = NotifyPager::new(notify.clone(), alerting.clone(), &config.public_url);
+    let alerting = alerting.with_pager(Arc::new(pager));
+    let routing = Routing::new(db.clone(), clock.clone());
     let identity = Identity::new(db.clone(), clock.clone());
+    let notify = notify.with_pictures(Arc::new(charts)).with_people(Arc::new(Staff(identity.clone())));
     let live = Live::new(db.clone());
     let scraper = scraping::open(&config.samples, metrics.clone(), db.clone(), clock.clone(), shutdown.clone()).await?;
-    Ok(House { config: Arc::new(config), clock, db, identity, metrics, scraper, alerting, live, shutdown })
+    let config = Arc::new(config);
+    Ok(House { config, clock, db, identity, metrics, scraper, alerting, routing, notify, keys, live, shutdown })
+}
+
+/// The room that sends, reaching what this installation lets it reach.
+fn notifying(config: &Config, db: &Db, clock: &Arc<dyn Clock>, keys: &Keys) -> Notify {
+    let reach = Reach { listed: config.channels_allow.clone(), ..Reach::default() };
+    let links = SignedLinks::new(keys.clone(), &config.public_url);
+    let settings = notify::Settings {
+        public_url: config.public_url.clone(),
+        worker: format!("{}/{}", config.host_name, kernel::ids::new_uuid()),
+        keys: keys.clone(),
+    };
+    Notify::new(db.clone(), clock.clone(), Arc::new(Channels(Outbound::new(reach))), Arc::new(links), settings)
 }
 
 fn metric_settings(config: &Config) -> metrics::Config {
@@ -128,6 +164,7 @@ impl Measuring {
 pub struct Errand {
     pub identity: Identity,
     pub alerting: Alerting,
+    pub routing: Routing,
     db: Db,
     database: Beside,
 }
@@ -165,7 +202,8 @@ impl Errand {
     fn over(db: Db, database: Beside) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let alerting = Alerting::new(db.clone(), clock.clone(), Arc::new(NoQueries));
-        Self { identity: Identity::new(db.clone(), clock), alerting, db, database }
+        let routing = Routing::new(db.clone(), clock.clone());
+        Self { identity: Identity::new(db.clone(), clock), alerting, routing, db, database }
     }
 
     /// Stops what [`Errand::begin`] started. To be called whatever the work came to.
@@ -198,19 +236,37 @@ pub fn rule_files(dir: &Path) -> Result<Vec<RuleFile>, Failure> {
 }
 
 impl House {
-    /// Gives a new installation its first rules. One that was ever given rules keeps them, also when it was given none.
+    /// Gives a new installation its first rules and routes. One that was ever given some keeps them, also when it was given none.
     ///
     /// # Errors
     /// The database's.
     pub async fn first_rules(&self) -> Result<(), Failure> {
-        if self.alerting.was_ever_applied().await? {
-            return Ok(());
-        }
         let worker = model::Actor::worker("set-up");
         let grant = kernel::authorize::<model::access::ApplyRules>(&worker, None)?;
-        let first = catalogue::FILES.iter().filter(|shipped| shipped.is_first).map(Shipped::file);
-        self.alerting.apply(&grant, first.collect()).await?;
+        if !self.routing.was_ever_applied().await? {
+            let file = RuleFile { name: "routes.yaml".to_owned(), text: alerting::routing::FIRST.to_owned() };
+            self.routing.apply(&grant, &Routing::check(&[file])?).await?;
+        }
+        if !self.alerting.was_ever_applied().await? {
+            let first = catalogue::FILES.iter().filter(|shipped| shipped.is_first).map(Shipped::file);
+            self.alerting.apply(&grant, first.collect()).await?;
+        }
         Ok(())
+    }
+
+    /// Decides who is told of what. One per process.
+    #[must_use]
+    pub fn notifier(&self) -> Notifier {
+        let pager = NotifyPager::new(self.notify.clone(), self.alerting.clone(), &self.config.public_url);
+        Notifier::new(self.db.clone(), self.clock.clone(), Arc::new(pager))
+    }
+
+    /// Whether there is any channel that a page could go out by.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn somebody_can_be_told(&self) -> Result<bool, notify::Error> {
+        Ok(self.notify.channels().await?.iter().any(|channel| channel.enabled))
     }
 
     /// What Prometheus' HTTP API is answered from.

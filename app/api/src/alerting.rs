@@ -8,7 +8,7 @@ use chart::Plot;
 use figures::Unit;
 use leptos::prelude::*;
 use model::alert::{AlertState, Direction};
-use model::ids::{AlertId, RuleId};
+use model::ids::{AlertId, IntegrationId, RuleId};
 use model::{Severity, Time};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -68,8 +68,20 @@ pub struct AlertRow {
     pub fired_at: Option<Time>,
     pub resolved_at: Option<Time>,
     pub held: Option<Held>,
+    /// Who raised it, when no rule of ours did. Then threshold and direction say nothing.
+    #[serde(default)]
+    pub source: Option<AlertSource>,
     /// The last hour of the measured value; empty where a list does not draw it.
     pub spark: Vec<(i64, f64)>,
+}
+
+/// The integration that raised an alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertSource {
+    pub id: IntegrationId,
+    pub name: String,
+    /// Where the alert stands in the sender's tool.
+    pub url: Option<String>,
 }
 
 impl AlertRow {
@@ -131,12 +143,14 @@ pub struct AlertList {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HistoryEntry {
     pub at: Time,
-    /// The Fact: `AlertFired` …
+    /// The Fact: `AlertFired` …; `NoticeSent` for a page that called nobody.
     pub fact: String,
     pub by: String,
+    /// Of a page: the channel it went by.
+    pub channel: Option<String>,
     pub comment: Option<String>,
     pub value: Option<f64>,
-    /// Of a resolution: `recovered`, `by hand`, `rule changed`, `rule deleted`.
+    /// Of a resolution: `recovered`, `by hand`, `rule changed`, `rule deleted`. Of a page: why it failed, or was not needed.
     pub reason: Option<String>,
 }
 
@@ -240,7 +254,6 @@ pub trait AlertingApi: Send + Sync {
     async fn now(&self) -> Result<NowView, ApiError>;
     async fn alerts(&self, query: AlertQuery) -> Result<AlertList, ApiError>;
     async fn alert(&self, id: AlertId) -> Result<AlertDetail, ApiError>;
-    async fn rules(&self) -> Result<Vec<RuleRow>, ApiError>;
     async fn open_count(&self) -> Result<OpenCount, ApiError>;
     async fn acknowledge(&self, id: AlertId, comment: Option<String>) -> Result<Taken, ApiError>;
     /// Gives an alert back whoever has it.
@@ -272,12 +285,6 @@ pub async fn alert_list(query: AlertQuery) -> Result<AlertList, ApiError> {
 #[server(name = AskAlertDetail, prefix = "/call", endpoint = "alert_detail", output = Packed)]
 pub async fn alert_detail(id: AlertId) -> Result<AlertDetail, ApiError> {
     room().alert(id).await
-}
-
-/// Every rule.
-#[server(prefix = "/call", endpoint = "rule_list", output = Packed)]
-pub async fn rule_list() -> Result<Vec<RuleRow>, ApiError> {
-    room().rules().await
 }
 
 /// How many alerts are open.

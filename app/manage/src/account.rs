@@ -5,6 +5,7 @@ mod device;
 mod me;
 mod password;
 mod preferences;
+mod push;
 mod sessions;
 mod token_form;
 mod tokens;
@@ -23,6 +24,7 @@ use leptos_meta::Title;
 use me::Me;
 use password::Password;
 use preferences::Preferences;
+use push::Browsers;
 use sessions::Sessions;
 use token_form::TokenForm;
 use tokens::Tokens;
@@ -83,6 +85,7 @@ pub fn AccountScreen() -> impl IntoView {
             <Password acts=acts />
             <div class="account__lists">
                 {loaded(data, move |view| view! { <Lists view=view acts=acts /> }.into_any())}
+                <Browsers />
             </div>
             <TokenForm acts=acts />
             <AgentHint />

@@ -2,7 +2,11 @@
 #![recursion_limit = "256"]
 
 mod account;
+mod channels;
+mod deliveries;
+mod integrations;
 mod not_found;
+mod pager;
 mod people;
 pub mod plain;
 mod report;
@@ -12,5 +16,9 @@ mod shown_once;
 mod words;
 
 pub use account::AccountScreen;
+pub use channels::{ChannelScreen, ChannelsScreen, NewChannelScreen};
+pub use deliveries::{DeliveriesScreen, DeliveryScreen};
+pub use integrations::{IntegrationScreen, IntegrationsScreen};
 pub use not_found::NotFound;
+pub use pager::PagerScreen;
 pub use people::PeopleScreen;

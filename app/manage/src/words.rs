@@ -1,7 +1,10 @@
 //! The wing's words. Both languages are the same struct, so a missing one does not compile.
 
+pub mod channels;
 mod en;
+pub mod integrations;
 mod ja;
+pub mod push;
 
 use api::ApiError;
 use figures::Locale;

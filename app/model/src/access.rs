@@ -40,6 +40,8 @@ actions! {
     ChangeOwnAccount = "change own account", Viewer, None;
     /// Set up, test or remove the channels that pages go out by.
     ManageChannels = "manage channels", Admin, None;
+    /// Let other tools send alerts, and say how what they send is read.
+    ManageIntegrations = "manage integrations", Admin, None;
     /// Change people: invite, disable, change roles.
     ManagePeople = "manage people", Admin, None;
     /// Change teams and who is in them.

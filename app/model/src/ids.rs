@@ -30,6 +30,8 @@ macro_rules! uuid_ids {
 }
 
 uuid_ids! {
+    /// A tool that may send alerts.
+    IntegrationId,
     /// A person who may sign in.
     PersonId,
     /// A signed-in browser.

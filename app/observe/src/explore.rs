@@ -4,26 +4,21 @@
 //! field completes and shows mistakes where they stand, and the answer goes on by itself.
 
 mod address;
-mod complete;
-mod editor;
-mod mistake;
-mod offer;
-mod paint;
 mod results;
-mod saying;
 mod span;
-mod suggest;
 mod table;
 
 use crate::host::failed;
 use crate::words::explore::explore_words;
 use api::ask;
 use api::explore::{ExploreQuery, explore};
-use editor::{Editor, EditorField, FIELD, HINT, SAID};
+use expression::editor::{Called, Editor, EditorField};
+use expression::mistake::Mistake;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use mistake::Mistake;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 use model::links;
 use results::Results;
 use span::SpanBar;
@@ -32,6 +27,13 @@ use ui::chart::provide_crosshair;
 use ui::keys::Keys;
 use ui::loaded::loaded;
 
+/// The field's name in the form, and its id.
+const FIELD: &str = "q";
+/// Where its mistakes are said.
+const SAID: &str = "explore-mistakes";
+/// Where its keys are told.
+const HINT: &str = "explore-hint";
+
 /// The screen at `/explore`.
 #[component]
 pub fn ExploreScreen() -> impl IntoView {
@@ -39,7 +41,7 @@ pub fn ExploreScreen() -> impl IntoView {
     let again = RwSignal::new(0_u32);
     let data = ask(move || (query.get(), again.get()), |(query, _)| explore(query));
     provide_crosshair();
-    let editor = Editor::new(query, again);
+    let editor = editor(query, again);
     let words = explore_words();
     view! {
         <Title text=words.title />
@@ -52,6 +54,28 @@ pub fn ExploreScreen() -> impl IntoView {
             {loaded(data, move |view| view! { <Results view=view query=query editor=editor /> }.into_any(), failed)}
         </div>
     }
+}
+
+/// The field. What is run becomes the address, and the address is what is shown; running what stands there already asks again.
+fn editor(query: Memo<ExploreQuery>, again: RwSignal<u32>) -> Editor {
+    let called = Called {
+        id: FIELD,
+        name: FIELD,
+        described_by: "explore-hint explore-mistakes",
+        placeholder: explore_words().placeholder,
+    };
+    let asked = Memo::new(move |_| query.with(|query| query.q.clone()));
+    let navigate = use_navigate();
+    let run = move |q: String| {
+        let query: ExploreQuery = query.get_untracked();
+        if query.q == q {
+            again.update(|times| *times = times.wrapping_add(1));
+        } else {
+            let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
+            navigate(&address::href(&ExploreQuery { q, ..query }), options);
+        }
+    };
+    Editor::new(asked, called, Callback::new(run), Callback::new(|()| {}))
 }
 
 /// The form: expression, span, and what is wrong with them.

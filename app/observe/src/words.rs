@@ -1,6 +1,8 @@
 //! The wing's words. Both languages are the same struct, so a missing one does not compile.
 
 pub mod explore;
+pub mod metrics_use;
+pub mod targets;
 
 use api::ApiError;
 use figures::Locale;

@@ -2,7 +2,8 @@
 
 mod answer;
 mod gauges;
-mod side;
+pub mod side;
+mod told;
 
 use crate::facts::{about, by_text, state_mark};
 use crate::now::icon_of;
@@ -25,6 +26,7 @@ use model::alert::AlertState;
 use model::ids::AlertId;
 use model::links;
 use side::Side;
+use told::{Tellings, told};
 use ui::chart::provide_crosshair;
 use ui::chart::{ChartFigure, Legend};
 use ui::form::Draft;
@@ -128,6 +130,7 @@ pub fn AlertScreen() -> impl IntoView {
     acts.belong_to(id);
     let is_over = RwSignal::new(false);
     let data = data(id, acts, is_over);
+    let tellings = told::data(id, acts);
     answer::bind_key(id, acts);
     provide_crosshair();
     // The graph is drawn anew with what is fetched; its table stays open.
@@ -137,7 +140,7 @@ pub fn AlertScreen() -> impl IntoView {
         if is_over.get_untracked() != ended {
             is_over.set(ended);
         }
-        view! { <Sheet detail=detail acts=acts table_open=table_open /> }.into_any()
+        view! { <Sheet detail=detail acts=acts table_open=table_open tellings=tellings /> }.into_any()
     })
 }
 
@@ -150,9 +153,12 @@ fn data(id: Memo<AlertId>, acts: Acts, is_over: RwSignal<bool>) -> Asked<Result<
 }
 
 #[component]
-fn Sheet(detail: AlertDetail, acts: Acts, table_open: RwSignal<bool>) -> impl IntoView {
+fn Sheet(detail: AlertDetail, acts: Acts, table_open: RwSignal<bool>, tellings: Tellings) -> impl IntoView {
     let row = detail.row.clone();
+    let told = told(&row, tellings);
     let title = format!("{} {}", row.id, row.summary.read(locale()));
+    // What another tool measured is not ours to draw.
+    let graph = row.source.is_none().then(|| view! { <Graph detail=detail.clone() table_open=table_open /> });
     view! {
         <Title text=title />
         <article class="alert">
@@ -165,7 +171,8 @@ fn Sheet(detail: AlertDetail, acts: Acts, table_open: RwSignal<bool>) -> impl In
                 <Answer row=row acts=acts />
             </header>
             <div class="alert__main">
-                <Graph detail=detail.clone() table_open=table_open />
+                {told}
+                {graph}
                 <History detail=detail.clone() />
             </div>
             <Side detail=detail />
@@ -211,7 +218,9 @@ fn Graph(detail: AlertDetail, table_open: RwSignal<bool>) -> impl IntoView {
 fn History(detail: AlertDetail) -> impl IntoView {
     let unit = detail.row.unit;
     let lines = detail.history.into_iter().rev().map(|entry| view! { <Entry entry=entry unit=unit /> }).collect_view();
-    view! { <Part title=words().history.to_owned()><Log>{lines}</Log></Part> }
+    let sent = links::deliveries_of_alert(detail.row.id);
+    let more = move || view! { <a class="link" href=sent.clone()>{words().deliveries}</a> };
+    view! { <Part title=words().history.to_owned() more=more><Log>{lines}</Log></Part> }
 }
 
 #[component]
@@ -220,8 +229,8 @@ fn Entry(entry: api::alerting::HistoryEntry, unit: figures::Unit) -> impl IntoVi
     let icon = icon_of(&entry.fact);
     let said = (words.fact)(&entry.fact);
     let value = entry.value.map(|value| crate::facts::value_text(Some(value), unit));
-    let reason = entry.reason.as_deref().map(words.reason).filter(|text| !text.is_empty()).map(str::to_owned);
-    let sub: Vec<String> = [value, reason, by_text(&entry.fact, &entry.by)].into_iter().flatten().collect();
+    let reason = crate::facts::reason_text(&entry.fact, entry.reason.as_deref());
+    let sub: Vec<String> = [entry.channel, value, reason, by_text(&entry.fact, &entry.by)].into_iter().flatten().collect();
     view! {
         <LogEntry at_ms=entry.at.0 form=TimeForm::Clock sign=move || view! { <Icon name=icon /> } sub=sub.join(" · ")>
             {said}

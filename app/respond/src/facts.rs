@@ -22,9 +22,18 @@ pub fn value_text(value: Option<f64>, unit: Unit) -> String {
     if written.unit.is_empty() { written.number } else { format!("{} {}", written.number, written.unit) }
 }
 
-/// `≥ 80 %`
+/// The value of an alert; nothing where another tool raised it and sent none.
+#[must_use]
+pub fn figure_text(row: &AlertRow) -> String {
+    if row.source.is_some() && row.value.is_none() { String::new() } else { value_text(row.value, row.unit) }
+}
+
+/// `≥ 80 %`; of another tool's alert, whose it is.
 #[must_use]
 pub fn condition_text(row: &AlertRow) -> String {
+    if let Some(source) = &row.source {
+        return source.name.clone();
+    }
     let sign = match row.direction {
         Direction::Above => "≥",
         Direction::Below => "≤",
@@ -47,7 +56,7 @@ pub fn state_mark(row: &AlertRow) -> AnyView {
 /// How far the value is from its threshold, as words; nothing without a value.
 #[must_use]
 pub fn distance_text(row: &AlertRow) -> Option<String> {
-    let value = row.value?;
+    let value = row.value.filter(|_| row.source.is_none())?;
     let away = value - row.threshold;
     let sign = if away >= 0.0 { "+" } else { "−" };
     Some((words().over_by)(&format!("{sign}{}", value_text(Some(away.abs()), row.unit))))
@@ -80,11 +89,23 @@ pub fn line_end(newest_ms: i64, now_ms: i64) -> i64 {
 /// Who did it, as shown: nothing where the evaluation itself did, because there it can't have been anybody else.
 #[must_use]
 pub fn by_text(fact: &str, by: &str) -> Option<String> {
-    const BY_ITSELF: [&str; 5] = ["AlertPending", "AlertFired", "AlertRelapsed", "AlertRecovered", "AlertResolved"];
-    if by == "evaluator" && BY_ITSELF.contains(&fact) {
+    const BY_ITSELF: [&str; 7] =
+        ["AlertPending", "AlertFired", "AlertRaised", "AlertLowered", "AlertRelapsed", "AlertRecovered", "AlertResolved"];
+    let is_of_the_pager = by == "pager" && (fact.starts_with("Page") || fact == "NoticeSent");
+    if is_of_the_pager || (by == "evaluator" && BY_ITSELF.contains(&fact)) {
         return None;
     }
     Some((words().worker)(by).map_or_else(|| by.to_owned(), str::to_owned))
+}
+
+/// Why it ended, failed or was not needed. What a provider said of a page that failed stands as it came.
+#[must_use]
+pub fn reason_text(fact: &str, reason: Option<&str>) -> Option<String> {
+    let reason = reason?;
+    let said = (words().reason)(reason);
+    let is_quoted = said.is_empty() && fact == "PageFailed";
+    let said = if is_quoted { reason } else { said };
+    (!said.is_empty()).then(|| said.to_owned())
 }
 
 /// What it is about besides the name: host and the labels that tell it apart.
@@ -96,7 +117,7 @@ pub fn about(row: &AlertRow) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{by_text, form_of, line_end, stale_since};
+    use super::{by_text, form_of, line_end, reason_text, stale_since};
     use model::Time;
     use ui::time_text::TimeForm;
 
@@ -125,8 +146,18 @@ mod tests {
     }
 
     #[test]
+    fn a_provider_is_quoted_and_a_known_reason_is_said_in_words() {
+        assert_eq!(reason_text("PageFailed", Some("404 no such room")).as_deref(), Some("404 no such room"));
+        assert_eq!(reason_text("AlertResolved", Some("by hand")).as_deref(), Some("手動で解消"));
+        assert_eq!(reason_text("AlertResolved", Some("of its own")), None);
+        assert_eq!(reason_text("PageFailed", None), None);
+    }
+
+    #[test]
     fn the_evaluation_is_nobody() {
         assert_eq!(by_text("AlertFired", "evaluator"), None);
+        assert_eq!(by_text("PageSent", "pager"), None);
+        assert_eq!(by_text("NoticeSent", "pager"), None);
         assert_eq!(by_text("AlertFired", "佐藤 健").as_deref(), Some("佐藤 健"));
         assert_eq!(by_text("AlertAcknowledged", "evaluator").as_deref(), Some("自動評価"));
     }

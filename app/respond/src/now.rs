@@ -3,6 +3,7 @@
 mod changes;
 mod day;
 mod hosts;
+mod paging;
 mod tally;
 
 use crate::report::report_taking;
@@ -19,6 +20,7 @@ use hosts::Hosts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::links;
+use paging::paging;
 use tally::TallyStrip;
 use ui::empty::Empty;
 use ui::part::Part;
@@ -32,7 +34,8 @@ pub fn NowScreen() -> impl IntoView {
     let take = ServerAction::<AlertAcknowledge>::new();
     let undo = report_taking(take);
     let data = data(take, undo);
-    loaded(data, move |now| view! { <NowSheet now=now take=take /> }.into_any())
+    let sheet = loaded(data, move |now| view! { <NowSheet now=now take=take /> }.into_any());
+    view! { {paging()} {sheet} }.into_any()
 }
 
 /// Fetched again when an alert or the house changes, after an acknowledgement of our own, and slowly for the figures of the hosts.

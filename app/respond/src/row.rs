@@ -1,6 +1,6 @@
 //! One alert in a list.
 
-use crate::facts::{about, condition_text, form_of, line_end, stale_since, value_text};
+use crate::facts::{about, condition_text, figure_text, form_of, line_end, stale_since};
 use crate::seat::Seat;
 use crate::words::{locale, words};
 use api::alerting::{AlertAcknowledge, AlertRow};
@@ -52,7 +52,7 @@ fn AlertLine(row: AlertRow, take: ServerAction<AlertAcknowledge>, chosen: Signal
             </span>
             <span class="alert-row__value">
                 {trend(&row)}
-                <b>{value_text(row.value, row.unit)}</b>
+                <b>{figure_text(&row)}</b>
                 {under_value(&row)}
             </span>
             <span class="alert-row__spark">{spark(&row, now.0.get_untracked())}</span>

@@ -44,6 +44,9 @@ fn signed_out(words: &'static Words) -> AnyView {
 
 fn said(error: &ApiError, words: &Words) -> (&'static str, String, &'static str) {
     match error {
+        ApiError::NotFound { what } if what.starts_with("silence ") || what.starts_with("route ") => {
+            (words.failed, words.refused(error), words.invalid_hint)
+        }
         ApiError::NotFound { .. } => (words.not_found, words.not_found_means.to_owned(), words.not_found_hint),
         ApiError::Invalid { .. } => (words.failed, words.refused(error), words.invalid_hint),
         ApiError::Denied { .. } => (words.failed, words.refused(error), words.denied_hint),

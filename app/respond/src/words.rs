@@ -2,6 +2,9 @@
 
 mod en;
 mod ja;
+pub mod routes;
+pub mod rules;
+pub mod silences;
 
 use api::ApiError;
 use figures::Locale;
@@ -66,11 +69,18 @@ pub struct Words {
     pub for_at_least: fn(&str) -> String,
     pub measured: &'static str,
     pub history: &'static str,
+    pub deliveries: &'static str,
+    pub nobody_paged: &'static str,
+    pub set_up_channels: &'static str,
     pub past: &'static str,
     pub past_count: fn(u32) -> String,
     pub past_none: &'static str,
     pub labels: &'static str,
     pub rule: &'static str,
+    /// Of an alert that no rule of ours raised: who did, the way there, and what stands where a threshold would.
+    pub source: &'static str,
+    pub source_open: &'static str,
+    pub source_judged: &'static str,
     pub condition: &'static str,
     pub expression: &'static str,
     pub runbook: &'static str,
@@ -92,7 +102,6 @@ pub struct Words {
     pub evaluated: &'static str,
     pub never_evaluated: &'static str,
     pub every: fn(&str) -> String,
-    pub rules_hint: &'static str,
     pub no_rules: &'static str,
     pub rules_broken: fn(u32) -> String,
     pub no_data: &'static str,
@@ -155,7 +164,8 @@ impl Words {
     /// Why the server refused, as a sentence.
     #[must_use]
     pub fn refused(&self, error: &ApiError) -> String {
-        (self.refusal)(error)
+        let own = silences::refused(error).or_else(|| routes::refused(error));
+        own.unwrap_or_else(|| (self.refusal)(error))
     }
 }
 

@@ -39,7 +39,12 @@ fn trail(path: &str, words: &Words) -> (Vec<Crumb>, String) {
         (links::HOSTS, words.hosts),
         (links::EXPLORE, words.explore),
         (links::RULES, words.rules),
+        (links::SILENCES, words.silences),
+        (links::ROUTES, words.routes),
         (links::PEOPLE, words.people),
+        (links::CHANNELS, words.channels),
+        (links::DELIVERIES, words.deliveries),
+        (links::PAGER, words.pager),
         (links::ACCOUNT, words.account),
     ];
     let is_under = |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -50,7 +55,11 @@ fn trail(path: &str, words: &Words) -> (Vec<Crumb>, String) {
     match path[href.len()..].strip_prefix('/').filter(|rest| !rest.is_empty()) {
         Some(rest) => {
             let alert = (href == links::ALERTS).then(|| rest.parse::<AlertId>().ok()).flatten();
-            let here = alert.map_or_else(|| decoded(rest), |id| id.to_string());
+            let here = match path {
+                links::SILENCE_NEW => words.silence_new.to_owned(),
+                links::ROUTE_EDIT => words.route_edit.to_owned(),
+                _ => alert.map_or_else(|| decoded(rest), |id| id.to_string()),
+            };
             (vec![Crumb { label: name.to_owned(), href: href.to_owned() }], here)
         }
         None => (Vec::new(), name.to_owned()),
@@ -192,5 +201,6 @@ mod tests {
         assert_eq!(trail("/nowhere", &EN).1, EN.lost);
         assert_eq!(trail("/alertsx", &EN).1, EN.lost);
         assert_eq!(trail("/alerts/A-1", &EN).1, "A-1");
+        assert_eq!(trail("/silences/new", &EN).1, EN.silence_new);
     }
 }

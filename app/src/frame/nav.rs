@@ -13,16 +13,31 @@ use ui::person::PersonMark;
 
 type Place = (&'static str, &'static str, IconName);
 
-fn respond(words: &Words) -> [Place; 3] {
+fn respond(words: &Words) -> [Place; 5] {
     [
         (words.now, links::NOW, IconName::Gauge),
         (words.alerts, links::ALERTS, IconName::Bell),
+        (words.silences, links::SILENCES, IconName::StateSnooze),
         (words.rules, links::RULES, IconName::Sheet),
+        (words.routes, links::ROUTES, IconName::Ladder),
     ]
 }
 
-fn observe(words: &Words) -> [Place; 2] {
-    [(words.hosts, links::HOSTS, IconName::Graph), (words.explore, links::EXPLORE, IconName::Scope)]
+fn observe(words: &Words) -> [Place; 3] {
+    [
+        (words.hosts, links::HOSTS, IconName::Graph),
+        (words.explore, links::EXPLORE, IconName::Scope),
+        (words.metrics, links::METRICS, IconName::Bars),
+    ]
+}
+
+fn manage(words: &Words) -> [Place; 4] {
+    [
+        (words.people, links::PEOPLE, IconName::People),
+        (words.channels, links::CHANNELS, IconName::Phone),
+        (words.integrations, links::INTEGRATIONS, IconName::Link),
+        (words.pager, links::PAGER, IconName::Pulse),
+    ]
 }
 
 /// Whether `path` lies under `href`.
@@ -57,7 +72,7 @@ pub fn Rail(viewer: Viewer, words: &'static Words, open: Asked<Option<u32>>) -> 
             </a>
             <Group title=words.respond places=respond(words).to_vec() open=open />
             <Group title=words.observe places=observe(words).to_vec() />
-            <Group title=words.manage places=vec![(words.people, links::PEOPLE, IconName::People)] />
+            <Group title=words.manage places=manage(words).to_vec() />
             <div class="rail__foot">
                 {person}
                 <Preferences viewer=viewer words=words />

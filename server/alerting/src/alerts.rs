@@ -4,6 +4,7 @@
 
 use crate::error::Error;
 use crate::history::{self, About, HistoryEntry};
+use crate::needs::{Needless, Pager};
 use crate::rulebook::RuleRow;
 use crate::rules::Text;
 use crate::state::ResolveReason;
@@ -12,7 +13,7 @@ use crate::store::answers::Locked;
 use figures::Unit;
 use kernel::{Db, Tx, facts};
 use model::alert::{AlertState, Direction, MAX_COMMENT, comment_length};
-use model::ids::{AlertId, PersonId, RuleId};
+use model::ids::{AlertId, IntegrationId, PersonId, RuleId};
 use model::labels::Labels;
 use model::{Actor, Severity, Time};
 use serde_json::json;
@@ -62,6 +63,18 @@ pub struct AlertRow {
     pub resolved_at: Option<Time>,
     pub resolved_reason: Option<ResolveReason>,
     pub held: Option<Held>,
+    /// Who raised it, when no rule of ours did. Then threshold and direction say nothing.
+    pub source: Option<Source>,
+}
+
+/// The integration that raised an alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    pub id: IntegrationId,
+    /// What it is called now, or was when it was removed.
+    pub name: String,
+    /// Where the alert stands in the sender's tool.
+    pub url: Option<String>,
 }
 
 /// An alert with its rule and its history.
@@ -224,6 +237,14 @@ pub struct Acknowledged {
     pub already: bool,
 }
 
+/// What it takes to answer an alert.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk<'a> {
+    pub(crate) db: &'a Db,
+    pub(crate) pager: Option<&'a dyn Pager>,
+    pub(crate) now: Time,
+}
+
 /// An alert with its rule and its history.
 pub(crate) async fn detail(db: &Db, id: AlertId) -> Result<Option<AlertDetail>, Error> {
     let Some(row) = store::alerts::one(db, id).await? else {
@@ -234,16 +255,17 @@ pub(crate) async fn detail(db: &Db, id: AlertId) -> Result<Option<AlertDetail>, 
     Ok(Some(AlertDetail { row, rule, history }))
 }
 
-/// Takes an alert on. A comment that comes with a second acknowledgement is kept as a comment.
+/// Takes an alert on. A comment that comes with a second acknowledgement is kept as a comment. What was ordered and not sent is taken
+/// back with it: from the commit on nobody is summoned.
 pub(crate) async fn acknowledge(
-    db: &Db,
-    now: Time,
+    desk: &Desk<'_>,
     actor: &Actor,
     id: AlertId,
     comment: Option<String>,
 ) -> Result<Acknowledged, Error> {
     let comment: Option<String> = checked(comment)?;
-    let mut tx: Tx = db.begin().await?;
+    let now: Time = desk.now;
+    let mut tx: Tx = begin_to_answer(desk).await?;
     let alert: Locked = firing(&mut tx, id).await?;
     if let Some(held) = alert.held.clone() {
         if let Some(comment) = comment {
@@ -255,6 +277,7 @@ pub(crate) async fn acknowledge(
     let held = Held { by: actor.name().to_owned(), person: actor.person_id(), at: now, comment: comment.clone() };
     store::answers::hold(&mut tx, id, &held).await?;
     say(&mut tx, &alert, history::ACKNOWLEDGED, actor, now, comment).await?;
+    take_back(&mut tx, desk, id, Needless::Acknowledged).await?;
     tx.commit().await?;
     Ok(Acknowledged { held, already: false })
 }
@@ -302,9 +325,10 @@ pub(crate) async fn comment(db: &Db, now: Time, actor: &Actor, id: AlertId, comm
 
 /// Resolves an alert by hand. `false` when it was resolved already. While its condition goes on to hold it stays resolved: the same
 /// labels raise a new alert only after they were clear once.
-pub(crate) async fn resolve(db: &Db, now: Time, actor: &Actor, id: AlertId, comment: Option<String>) -> Result<bool, Error> {
+pub(crate) async fn resolve(desk: &Desk<'_>, actor: &Actor, id: AlertId, comment: Option<String>) -> Result<bool, Error> {
     let comment: Option<String> = checked(comment)?;
-    let mut tx: Tx = db.begin().await?;
+    let now: Time = desk.now;
+    let mut tx: Tx = begin_to_answer(desk).await?;
     let alert: Locked = store::answers::lock(&mut tx, id).await?.ok_or(Error::NotFound(id))?;
     match alert.state {
         AlertState::Pending => return Err(Error::NotFiring { id, state: alert.state }),
@@ -321,8 +345,26 @@ pub(crate) async fn resolve(db: &Db, now: Time, actor: &Actor, id: AlertId, comm
     store::answers::resolve(&mut tx, id, still_breaching, now).await?;
     let body = json!({ "reason": ResolveReason::ByHand.as_str(), "comment": comment });
     history::append(&mut tx, &about(&alert), history::RESOLVED, actor, now, body).await?;
+    take_back(&mut tx, desk, id, Needless::Resolved).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// A transaction in which an alert stops to need somebody. The notifier writes no orders while it is open, so an order either is seen
+/// and taken back here, or is written knowing of the answer.
+async fn begin_to_answer(desk: &Desk<'_>) -> Result<Tx, Error> {
+    let mut tx: Tx = desk.db.begin().await?;
+    if desk.pager.is_some() {
+        store::answers::answer(&mut tx).await?;
+    }
+    Ok(tx)
+}
+
+async fn take_back(tx: &mut Tx, desk: &Desk<'_>, id: AlertId, why: Needless) -> Result<(), Error> {
+    if let Some(pager) = desk.pager {
+        pager.withdraw(tx, &[id], why).await?;
+    }
+    Ok(())
 }
 
 async fn firing(tx: &mut Tx, id: AlertId) -> Result<Locked, Error> {

@@ -1,8 +1,11 @@
 //! What a rule would have said: replayed over stored history, honouring every setting, and writing nothing.
 
+pub mod summary;
+
 use crate::needs::{Course, History, Measured, QueryError};
 use crate::replay::{Active, Replay};
 use crate::rules::Rule;
+use crate::rules::condition::Condition;
 use crate::state::{Level, Tracked};
 use crate::verdict::{self, Frozen};
 use model::Time;
@@ -36,6 +39,8 @@ pub struct Span {
     pub until: Option<Time>,
     /// The first value in it.
     pub value: Option<f64>,
+    /// The value in it that was furthest beyond the threshold.
+    pub worst: Option<f64>,
 }
 
 /// Why a rule could not be replayed.
@@ -74,7 +79,7 @@ pub async fn run(history: &dyn History, rule: &Rule, from: Time, to: Time, step_
     let expr: Expr = tree(rule)?;
     let ticks: Ticks = ticks(rule, from, to, step_ms)?;
     let mut replay = Replay::new(rule.clone());
-    let mut spans = Spans::default();
+    let mut spans = Spans::new(rule.condition);
     let mut first: Time = ticks.first;
     while first <= ticks.last {
         let last: Time = first.plus_ms(step_ms.saturating_mul(MOST_STEPS - 1)).min(ticks.last);
@@ -132,13 +137,17 @@ fn measured(courses: &[Course], places: &mut [usize], at: Time) -> Vec<Measured>
 }
 
 /// Spans that ended, and those that go on.
-#[derive(Default)]
 struct Spans {
+    condition: Condition,
     ended: Vec<Span>,
     open: HashMap<AlertId, Span>,
 }
 
 impl Spans {
+    fn new(condition: Condition) -> Self {
+        Self { condition, ended: Vec::new(), open: HashMap::new() }
+    }
+
     fn follow(&mut self, active: &[Active], at: Time) -> Result<(), BacktestError> {
         let mut going: HashMap<AlertId, Span> = HashMap::with_capacity(active.len());
         for alert in active {
@@ -147,7 +156,10 @@ impl Spans {
             };
             let same: Option<Span> = self.open.remove(&alert.id);
             let (kept, over): (Span, Option<Span>) = match same {
-                Some(open) if open.state == span.state && open.level == span.level => (open, None),
+                Some(open) if open.state == span.state && open.level == span.level => {
+                    let worst: Option<f64> = worse(self.condition, open.worst, alert.value);
+                    (Span { worst, ..open }, None)
+                }
                 other => (span, other),
             };
             self.ended.extend(over.map(|open| Span { until: Some(at), ..open }));
@@ -176,7 +188,16 @@ fn begun(alert: &Active, at: Time) -> Option<Span> {
     };
     let level: Level = verdict::level(&alert.tracked)?;
     let (labels, value) = (alert.labels.clone(), alert.value);
-    Some(Span { alert: alert.id, labels, state, level, from: at, until: None, value })
+    Some(Span { alert: alert.id, labels, state, level, from: at, until: None, value, worst: value })
+}
+
+/// The one of two values that is further beyond the threshold.
+pub(crate) fn worse(condition: Condition, one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    match (one, other) {
+        (Some(one), Some(other)) if (other - one) * condition.sense() > 0.0 => Some(other),
+        (Some(one), _) => Some(one),
+        (None, other) => other,
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::rules::RuleErrors;
 use model::alert::{AlertState, MAX_COMMENT};
-use model::ids::AlertId;
+use model::ids::{AlertId, IntegrationId};
 
 /// Why the room did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,14 @@ pub enum Error {
     /// Safe to show.
     #[error(transparent)]
     Silence(#[from] crate::silences::Refused),
+    /// Safe to show.
+    #[error(transparent)]
+    Rulebook(#[from] crate::rulebook::Refused),
+    #[error("integration {0} was not found, or is switched off")]
+    NoIntegration(IntegrationId),
+    /// Safe to show.
+    #[error(transparent)]
+    Inbound(#[from] crate::inbound::Wrong),
     #[error("hand over orders of pages")]
     Pager(#[from] crate::needs::PagerError),
 }

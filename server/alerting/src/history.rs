@@ -39,8 +39,12 @@ pub struct HistoryEntry {
     pub comment: Option<String>,
     /// What was measured then.
     pub value: Option<f64>,
-    /// Of a resolution: `recovered`, `by hand`, `rule deleted`, `rule changed`, `no data`.
+    /// Of a resolution: `recovered`, `by hand`, `rule deleted`, `rule changed`, `no data`, `source removed`. Of a page: why it failed or was not needed.
     pub reason: Option<String>,
+    /// Of a page: what it was for, `fired`, `acknowledged` …
+    pub page: Option<String>,
+    /// Of a page: the channel it went by.
+    pub channel: Option<String>,
 }
 
 /// The alert a Fact is about.
@@ -66,15 +70,40 @@ pub(crate) async fn append(
     at: Time,
     more: Value,
 ) -> Result<(), sqlx::Error> {
+    let body: Value = joined(about.rule, about.name, more);
+    let fact = Fact { kind, actor, subject: subject(about.alert), body, at };
+    facts::append(tx, &fact).await
+}
+
+/// What one Fact of many tells: `body` is an object whose members join the rule's id and name.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    pub(crate) alert: AlertId,
+    pub(crate) rule: RuleId,
+    pub(crate) name: Text,
+    pub(crate) kind: &'static str,
+    pub(crate) body: Value,
+}
+
+/// Writes many Facts of one moment, in their order.
+pub(crate) async fn append_all(tx: &mut Tx, told: Vec<Told>, actor: &Actor, at: Time) -> Result<(), sqlx::Error> {
+    let mut all: Vec<Fact<'_>> = Vec::with_capacity(told.len());
+    for one in told {
+        let body: Value = joined(&one.rule, &one.name, one.body);
+        all.push(Fact { kind: one.kind, actor, subject: subject(one.alert), body, at });
+    }
+    facts::append_all(tx, &all).await
+}
+
+fn joined(rule: &RuleId, name: &Text, more: Value) -> Value {
     let mut body: Value = json!({
-        "rule": about.rule.0,
-        "name": about.name,
+        "rule": rule.0,
+        "name": name,
     });
     if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
         body.extend(more);
     }
-    let fact = Fact { kind, actor, subject: subject(about.alert), body, at };
-    facts::append(tx, &fact).await
+    body
 }
 
 /// Facts as lines, in their order.
@@ -90,6 +119,8 @@ fn entry(recorded: Recorded) -> HistoryEntry {
         comment: text("comment"),
         value: recorded.body.get("value").and_then(Value::as_f64),
         reason: text("reason"),
+        page: text("page"),
+        channel: text("channel"),
         fact: recorded.kind,
     }
 }

@@ -7,8 +7,8 @@ pub mod prometheus;
 pub(crate) mod scalar;
 #[cfg(test)]
 mod tests;
-mod written;
 
+use crate::rules::printer;
 use crate::rules::{Group, Mode, Problem, Rule, RuleErrors, RuleFile};
 use promql::ast::{Expr, ExprKind};
 
@@ -29,7 +29,7 @@ impl Imported {
     /// The rules as a file that can be applied.
     #[must_use]
     pub fn yaml(&self) -> String {
-        written::yaml(&self.groups)
+        printer::yaml(&self.groups)
     }
 }
 

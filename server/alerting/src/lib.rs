@@ -9,6 +9,7 @@ mod evaluator;
 pub mod grouping;
 pub mod history;
 pub mod import;
+pub mod inbound;
 pub mod inhibition;
 mod jobs;
 pub mod needs;
@@ -29,25 +30,30 @@ pub mod state;
 mod store;
 pub mod unit_tests;
 pub mod verdict;
+pub mod versions;
 
 #[cfg(test)]
 mod tests;
 
-pub use alerts::{Acknowledged, AlertDetail, AlertRow, Filter, Held, Place, SeverityTally, Show, Tally};
+pub use alerts::{Acknowledged, AlertDetail, AlertRow, Filter, Held, Place, SeverityTally, Show, Source, Tally};
 pub use backtest::{BacktestError, Span};
 pub use error::Error;
 pub use history::HistoryEntry;
 pub use plan::Plan;
-pub use rulebook::RuleRow;
+pub use rulebook::{Edited, RuleRow, Saved};
+pub use rules::form::Draft;
 pub use rules::{Checked, Empty, Group, Problem, Rule, RuleErrors, RuleFile, Text};
 pub use state::ResolveReason;
+pub use versions::Version;
 
+use alerts::Desk;
 use evaluator::Evaluator;
+use inbound::Inbound;
 use kernel::{Clock, Db, Grant};
 use model::Time;
 use model::access::{AnswerAlert, ApplyRules};
-use model::ids::AlertId;
-use needs::{History, Queries, Series};
+use model::ids::{AlertId, RuleId};
+use needs::{History, Pager, Queries, Series};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -58,6 +64,8 @@ pub struct Alerting {
     clock: Arc<dyn Clock>,
     evaluator: Arc<Evaluator>,
     history: Option<Arc<dyn History>>,
+    pager: Option<Arc<dyn Pager>>,
+    inbound: Inbound,
 }
 
 impl Alerting {
@@ -65,7 +73,8 @@ impl Alerting {
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, queries: Arc<dyn Queries>) -> Self {
         let evaluator = Arc::new(Evaluator::new(db.clone(), Arc::clone(&clock), queries));
-        Self { db, clock, evaluator, history: None }
+        let inbound = Inbound::new(db.clone(), Arc::clone(&clock));
+        Self { db, clock, evaluator, history: None, pager: None, inbound }
     }
 
     /// The same, writing `ALERTS` and samples about its own work to `series`.
@@ -78,6 +87,13 @@ impl Alerting {
     #[must_use]
     pub fn with_history(self, history: Arc<dyn History>) -> Self {
         Self { history: Some(history), ..self }
+    }
+
+    /// The same, taking pages back in the transaction in which somebody answers an alert. Without a pager only the notifier does, at its
+    /// next pass.
+    #[must_use]
+    pub fn with_pager(self, pager: Arc<dyn Pager>) -> Self {
+        Self { pager: Some(pager), ..self }
     }
 
     /// What a rule would have raised from `from` to `to`, evaluated every `step_ms`: every setting is honoured, nothing is written.
@@ -141,6 +157,48 @@ impl Alerting {
         store::rules::list(&self.db, None).await
     }
 
+    /// One rule in force.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn rule(&self, id: &RuleId) -> Result<Option<RuleRow>, Error> {
+        Ok(store::rules::list(&self.db, Some(id)).await?.pop())
+    }
+
+    /// What became of a rule over time, the newest first, also when it is gone.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn rule_versions(&self, id: &RuleId) -> Result<Vec<Version>, Error> {
+        versions::of(&self.db, id).await
+    }
+
+    /// Puts one rule in force as somebody wrote it. `version` is that of the rule they read, `None` makes a new one. Firing alerts of
+    /// a rule that measures or judges something else from now on are resolved with that reason.
+    ///
+    /// # Errors
+    /// [`rulebook::Refused`], the database's.
+    pub async fn save_rule(&self, grant: &Grant<ApplyRules>, draft: &Draft, version: Option<i64>) -> Result<Saved, Error> {
+        rulebook::save(&self.db, self.clock.now(), grant.actor(), draft, version).await
+    }
+
+    /// Takes one rule away; its firing alerts are resolved with that reason. `version` is that of the rule they read.
+    ///
+    /// # Errors
+    /// [`rulebook::Refused`], the database's.
+    pub async fn remove_rule(&self, grant: &Grant<ApplyRules>, id: &RuleId, version: i64) -> Result<(), Error> {
+        rulebook::remove(&self.db, self.clock.now(), grant.actor(), id, version).await
+    }
+
+    /// Puts a file of the catalogue in force beside what is; rules that are in force already stay as they are. Says how many came.
+    ///
+    /// # Errors
+    /// [`Error::Rules`] when the file has a mistake, which a test rules out. The database's.
+    pub async fn adopt(&self, grant: &Grant<ApplyRules>, shipped: &catalogue::Shipped) -> Result<usize, Error> {
+        let checked: Checked = rules::read(&[shipped.file()], Empty::Refused)?;
+        rulebook::adopt(&self.db, self.clock.now(), grant.actor(), &checked).await
+    }
+
     /// Alerts of a selection: open ones with what needs somebody most first, others with the newest number first.
     ///
     /// # Errors
@@ -183,7 +241,7 @@ impl Alerting {
         id: AlertId,
         comment: Option<String>,
     ) -> Result<Acknowledged, Error> {
-        alerts::acknowledge(&self.db, self.clock.now(), grant.actor(), id, comment).await
+        alerts::acknowledge(&self.desk(), grant.actor(), id, comment).await
     }
 
     /// Gives a firing alert back, whoever had it. `false` when nobody did.
@@ -217,12 +275,22 @@ impl Alerting {
     /// # Errors
     /// [`Error::NotFound`], [`Error::NotFiring`] while it is pending, [`Error::LongComment`]. The database's.
     pub async fn resolve(&self, grant: &Grant<AnswerAlert>, id: AlertId, comment: Option<String>) -> Result<bool, Error> {
-        alerts::resolve(&self.db, self.clock.now(), grant.actor(), id, comment).await
+        alerts::resolve(&self.desk(), grant.actor(), id, comment).await
     }
 
-    /// Evaluates rules until `shutdown`. Any number of processes may do this over one database.
+    fn desk(&self) -> Desk<'_> {
+        Desk { db: &self.db, pager: self.pager.as_deref(), now: self.clock.now() }
+    }
+
+    /// The way in for alerts of other tools.
+    #[must_use]
+    pub fn inbound(&self) -> &Inbound {
+        &self.inbound
+    }
+
+    /// Evaluates rules until `shutdown`, and ends alerts of other tools that nobody speaks of any more. Any number of processes may do this over one database.
     pub async fn run(self, shutdown: CancellationToken) {
-        crate::jobs::run(self.evaluator, shutdown).await;
+        tokio::join!(crate::jobs::run(self.evaluator, shutdown.clone()), self.inbound.run(shutdown));
     }
 
     /// Brings every group up to `now` once, and says how many ticks were written. What [`Alerting::run`] does again and again.

@@ -241,6 +241,9 @@ impl Notifier {
 
     /// Writes a pass, and says how many orders it had; `None` when a group was written by somebody else meanwhile.
     async fn write(&self, tx: &mut Tx, written: Written) -> Result<Option<usize>, Error> {
+        if !written.orders.is_empty() {
+            store::answers::order(tx).await?;
+        }
         for group in &written.groups {
             if !store::groups::save(tx, group).await? {
                 return Ok(None);
@@ -426,9 +429,18 @@ async fn filled_in(tx: &mut Tx, drafts: Vec<Draft>) -> Result<Vec<PageOrder>, Er
     let mut orders: Vec<PageOrder> = Vec::with_capacity(drafts.len());
     for draft in drafts {
         let alerts: Vec<PagedAlert> = store::groups::paged(tx, &draft.alerts).await?;
-        orders.push(PageOrder { alerts, ..draft.order });
+        let kind: PageKind = kind_now(draft.order.kind, &alerts);
+        orders.push(PageOrder { alerts, kind, ..draft.order });
     }
     Ok(orders)
+}
+
+/// What a page is for, once it is known how its alerts stand: while it was decided, somebody may have taken on the last that needed one.
+/// Then it is an update.
+fn kind_now(kind: PageKind, alerts: &[PagedAlert]) -> PageKind {
+    let is_settled = |alert: &PagedAlert| alert.held_by.is_some() || alert.resolved_at.is_some();
+    let calls: bool = matches!(kind, PageKind::Fired | PageKind::Again);
+    if calls && !alerts.is_empty() && alerts.iter().all(is_settled) { PageKind::Acknowledged } else { kind }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What applying a set of rules changes, rule by rule. Pure: `apply --check` prints it, `apply` prints it and does it.
 
+use crate::rulebook::Edited;
 use crate::rules::absence::Absence;
 use crate::rules::levels::Warning;
 use crate::rules::renotify::Renotify;
@@ -19,6 +20,15 @@ pub(crate) struct Placed {
     pub(crate) rule: Rule,
     pub(crate) group: String,
     pub(crate) interval_ms: i64,
+    /// Set where it stands as somebody left it in the console.
+    pub(crate) edited: Option<Edited>,
+}
+
+impl Placed {
+    /// Whether both say the same, whoever wrote them.
+    pub(crate) fn says(&self, other: &Self) -> bool {
+        self.rule == other.rule && self.group == other.group && self.interval_ms == other.interval_ms
+    }
 }
 
 /// What changes between two sets of rules.
@@ -39,6 +49,15 @@ pub struct Plan {
     /// Their open alerts end.
     pub removed: Vec<RuleId>,
     pub unchanged: Vec<RuleId>,
+    /// What people did in the console since, and what is lost by this: of changed and of removed rules.
+    pub overwrites: Vec<Overwrite>,
+}
+
+/// A rule that somebody made or changed in the console, and that will not stand as they left it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overwrite {
+    pub id: RuleId,
+    pub edited: Edited,
 }
 
 /// A rule that stays and is another one.
@@ -65,7 +84,7 @@ pub(crate) fn difference<'a>(before: &'a [Placed], after: &'a [Placed]) -> Diffe
     for placed in after {
         match old.remove(&placed.rule.id) {
             None => difference.added.push(placed),
-            Some(same) if same == placed => difference.unchanged.push(placed),
+            Some(same) if same.says(placed) => difference.unchanged.push(placed),
             Some(changed) => difference.changed.push((changed, placed)),
         }
     }
@@ -87,11 +106,19 @@ impl Difference<'_> {
             changed: self.changed.iter().map(changed).collect(),
             removed: ids(&self.removed),
             unchanged: ids(&self.unchanged),
+            overwrites: self.overwrites(),
         }
+    }
+
+    fn overwrites(&self) -> Vec<Overwrite> {
+        let lost = self.changed.iter().map(|(old, _)| *old).chain(self.removed.iter().copied());
+        let overwrite = |old: &Placed| old.edited.clone().map(|edited| Overwrite { id: old.rule.id.clone(), edited });
+        lost.filter_map(overwrite).collect()
     }
 }
 
-fn changes(old: &Placed, new: &Placed) -> Vec<Change> {
+/// The keys in which two rules differ.
+pub(crate) fn changes(old: &Placed, new: &Placed) -> Vec<Change> {
     let pairs = written(old).into_iter().zip(written(new));
     let changed = pairs.filter(|((_, from), (_, to))| from != to);
     changed.map(|((key, from), (_, to))| Change { key, from, to }).collect()
@@ -179,6 +206,15 @@ impl Plan {
         difference(&[], &checked.placed()).plan()
     }
 
+    /// The line about what somebody did in the console, if that is lost.
+    fn overwritten(&self, f: &mut fmt::Formatter<'_>, id: &RuleId) -> fmt::Result {
+        let Some(lost) = self.overwrites.iter().find(|overwrite| overwrite.id == *id) else {
+            return Ok(());
+        };
+        let at: String = lost.edited.at.to_utc().format("%Y-%m-%d %H:%M").to_string();
+        writeln!(f, "             overwrites what {} did in the console at {at} UTC", lost.edited.by)
+    }
+
     /// Whether applying it changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -199,9 +235,11 @@ impl fmt::Display for Plan {
             if changed.ends_alerts {
                 writeln!(f, "             its open alerts end")?;
             }
+            self.overwritten(f, &changed.id)?;
         }
         for id in &self.removed {
             writeln!(f, "removed    {id}, its open alerts end")?;
+            self.overwritten(f, id)?;
         }
         for id in &self.unchanged {
             writeln!(f, "unchanged  {id}")?;
@@ -287,6 +325,23 @@ groups:
         let plan = plan(RULES, RULES);
         assert!(plan.is_empty());
         assert_eq!(plan.to_string(), "unchanged  cpu\nunchanged  disk\n0 added, 0 changed, 0 removed, 2 unchanged");
+    }
+
+    #[test]
+    fn what_was_done_in_the_console_is_said_before_it_is_overwritten() {
+        let edited = Edited { by: "Hana".to_owned(), at: model::Time(1_795_000_020_000) };
+        let mark = |mut rules: Vec<Placed>| {
+            rules.iter_mut().for_each(|placed| placed.edited = Some(edited.clone()));
+            rules
+        };
+        let (before, same) = (mark(placed(RULES)), placed(RULES));
+        assert!(difference(&before, &same).plan().overwrites.is_empty(), "it stands in the files as she left it");
+        let after = placed(&RULES.replace(">= 80", ">= 85").replace("id: disk", "id: other"));
+        let plan = difference(&before, &after).plan();
+        let ids: Vec<&str> = plan.overwrites.iter().map(|overwrite| overwrite.id.0.as_str()).collect();
+        assert_eq!(ids, ["cpu", "disk"]);
+        let said = plan.to_string();
+        assert_eq!(said.matches("overwrites what Hana did in the console at 2026-11-18 11:07 UTC").count(), 2, "{said}");
     }
 
     #[test]

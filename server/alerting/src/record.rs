@@ -8,9 +8,11 @@ use crate::state::{Level, ResolveReason, Tracked, Transition};
 use crate::store::labels_json;
 use crate::store::ticks::{self, Fresh, Living, Words};
 use crate::verdict::{self, Verdict};
+use figures::Unit;
 use kernel::Tx;
 use model::ids::AlertId;
-use model::{Actor, Time};
+use model::labels::Labels;
+use model::{Actor, Severity, Time};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -148,6 +150,36 @@ fn fired_body(rule: &Rule, verdict: &Verdict, words: &Words) -> Value {
     Value::Object(body)
 }
 
-fn resolved_body(reason: ResolveReason, value: Option<f64>) -> Value {
+/// What a foreign alert tells when it fires, or its severity changes.
+pub(crate) struct Foreign<'a> {
+    pub(crate) labels: &'a Labels,
+    pub(crate) severity: Severity,
+    pub(crate) summary: &'a str,
+    pub(crate) annotations: &'a Value,
+    pub(crate) value: Option<f64>,
+    pub(crate) url: Option<&'a str>,
+}
+
+/// The same as for a rule, as far as another tool's alert has it. Its sender has judged: there is no threshold.
+pub(crate) fn foreign_body(foreign: &Foreign<'_>) -> Value {
+    json!({
+        "labels": labels_json(foreign.labels),
+        "level": Level::Critical.as_str(),
+        "severity": foreign.severity.code(),
+        "summary": { "ja": foreign.summary, "en": foreign.summary },
+        "annotations": foreign.annotations,
+        "value": foreign.value,
+        "threshold": null,
+        "unit": Unit::None.as_str(),
+        "for_ms": 0,
+        "tags": [],
+        "priority": null,
+        "owner": null,
+        "renotify": null,
+        "url": foreign.url,
+    })
+}
+
+pub(crate) fn resolved_body(reason: ResolveReason, value: Option<f64>) -> Value {
     json!({ "reason": reason.as_str(), "value": value })
 }

@@ -4,9 +4,14 @@
 //! where that one says `continue`. A route whose children all decline takes it itself (prometheus/alertmanager `dispatch/route.go`).
 //! What a route does not say its parent says, except when it is quiet.
 
+pub mod edit;
 pub mod explain;
 pub mod file;
+pub mod first_told;
+pub mod matcher_list;
 pub mod matchers;
+pub mod moved;
+pub mod printer;
 
 use crate::calendar::Calendar;
 use matchers::{Matcher, all_hold};
@@ -267,7 +272,9 @@ impl Tree {
 #[must_use]
 pub fn labels_of(labels: &Labels, rule: &RuleId, severity: Severity) -> Labels {
     let mut all: Labels = labels.clone();
-    all.set(RULE_LABEL.to_owned(), rule.0.clone());
+    // A foreign alert's rule is the slug of its integration, a slash, and the name that its sender gives it; no rule's id has a slash.
+    let name: &str = rule.0.split_once('/').map_or(rule.0.as_str(), |(_, name)| name);
+    all.set(RULE_LABEL.to_owned(), name.to_owned());
     all.set(SEVERITY_LABEL.to_owned(), severity.code().to_owned());
     all
 }

@@ -2,6 +2,9 @@
 //!
 //! Who is told of what is decided by the notifier, which reads the same tables; nothing here tells anybody anything.
 
+pub mod changing;
+pub mod looking;
+
 use crate::error::Error;
 use crate::grouping::{GroupId, Member, Mute};
 use crate::inhibition::Inhibitions;
@@ -21,6 +24,7 @@ use model::labels::Labels;
 use model::{Actor, Time};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::sync::Arc;
 
 /// Alerts that a preview looks through, the newest first.
@@ -36,6 +40,21 @@ pub const APPLIED: &str = "RoutesApplied";
 pub const SILENCED: &str = "SilenceMade";
 /// A silence was ended before its time.
 pub const EXPIRED: &str = "SilenceExpired";
+
+/// The routes of a new installation: everything goes to the last resort, else to every channel there is. What is urgent waits for no
+/// company, and what is low is not said again before a week has passed.
+pub const FIRST: &str = "\
+routes:
+  name: default
+  group_by: [alertname]
+  routes:
+    - name: urgent
+      match: ['severity=~\"P0|P1\"']
+      group_wait: 0
+    - name: low
+      match: [severity=P3]
+      repeat_interval: 7d
+";
 
 /// Routing as people see it. Cheap to clone.
 #[derive(Clone)]
@@ -53,6 +72,39 @@ pub struct Applied {
     pub is_same: bool,
     pub silences_made: usize,
     pub silences_ended: usize,
+}
+
+/// What applying files would change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Planned {
+    /// Nothing: this is in force already.
+    pub is_same: bool,
+    pub routes: usize,
+    pub calendars: usize,
+    pub inhibitions: usize,
+    pub silences: usize,
+}
+
+impl Planned {
+    /// Of a database that has no routes.
+    #[must_use]
+    pub fn of_new(definition: &Definition) -> Self {
+        Self {
+            is_same: false,
+            routes: definition.tree().nodes().len(),
+            calendars: definition.calendars.len(),
+            inhibitions: definition.inhibitions.len(),
+            silences: definition.silences.len(),
+        }
+    }
+}
+
+impl fmt::Display for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (routes, calendars, inhibitions, silences) = (self.routes, self.calendars, self.inhibitions, self.silences);
+        let what: &str = if self.is_same { "routes unchanged" } else { "routes replaced" };
+        write!(f, "{what}: {routes} routes, {calendars} calendars, {inhibitions} inhibitions, {silences} silences")
+    }
 }
 
 /// A silence, and where it is in its life.
@@ -124,6 +176,30 @@ impl Routing {
         tell(&mut tx, APPLIED, format!("routes/{revision}"), body, actor, now).await?;
         tx.commit().await?;
         Ok(applied)
+    }
+
+    /// What [`Routing::apply`] would change now. Changes nothing.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn plan(&self, definition: &Definition) -> Result<Planned, Error> {
+        let mut tx: Tx = self.db.begin().await?;
+        let (revision, before): (i64, Definition) = match store::routes::newest(&mut tx).await {
+            // Nobody has made the schema yet.
+            Err(Error::Database(error)) if is_new(&error) => (0, Definition::default()),
+            found => found?,
+        };
+        tx.rollback().await?;
+        Ok(Planned { is_same: revision > 0 && before == *definition, ..Planned::of_new(definition) })
+    }
+
+    /// Whether routes were ever applied here.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn was_ever_applied(&self) -> Result<bool, Error> {
+        let mut tx: Tx = self.db.begin().await?;
+        Ok(store::routes::revision(&mut tx).await? > 0)
     }
 
     /// What is in force, as it is written; nothing before anything was applied.
@@ -271,6 +347,11 @@ impl Routing {
     }
 }
 
+/// `undefined_table`.
+fn is_new(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|said| said.code()).is_some_and(|code| code == "42P01")
+}
+
 fn rows(silences: Vec<Silence>, now: Time) -> Vec<SilenceRow> {
     let row = |silence: Silence| SilenceRow { phase: silence.phase(now), next: silence.next(now), silence };
     silences.into_iter().map(row).collect()
@@ -350,3 +431,6 @@ async fn tell(tx: &mut Tx, kind: &'static str, subject: String, body: Value, act
     facts::append(tx, &Fact { kind, actor, subject, body, at: now }).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

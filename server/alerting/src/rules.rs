@@ -7,9 +7,11 @@
 pub mod absence;
 mod carried;
 pub mod condition;
+pub mod form;
 pub mod go;
 pub mod levels;
 mod parse;
+pub mod printer;
 mod reader;
 pub mod renotify;
 mod settings;
@@ -296,7 +298,8 @@ impl Checked {
 impl Group {
     /// Its rules with their place.
     pub(crate) fn placed(&self) -> Vec<Placed> {
-        let placed = |rule: &Rule| Placed { rule: rule.clone(), group: self.name.clone(), interval_ms: self.interval_ms };
+        let (group, interval_ms) = (&self.name, self.interval_ms);
+        let placed = |rule: &Rule| Placed { rule: rule.clone(), group: group.clone(), interval_ms, edited: None };
         self.rules.iter().map(placed).collect()
     }
 }

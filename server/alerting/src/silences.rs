@@ -230,6 +230,18 @@ impl Holding {
         Self(silences.into_iter().filter(|silence| matches!(silence.phase(at), Phase::Holds { .. })).collect())
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether none holds.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The first that covers these labels.
     #[must_use]
     pub fn of(&self, labels: &Labels) -> Option<&Silence> {

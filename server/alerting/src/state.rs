@@ -145,10 +145,13 @@ pub enum ResolveReason {
     RuleDeleted,
     RuleChanged,
     NoData,
+    /// The integration that had raised it was removed.
+    SourceRemoved,
 }
 
 impl ResolveReason {
-    const ALL: [Self; 5] = [Self::Recovered, Self::ByHand, Self::RuleDeleted, Self::RuleChanged, Self::NoData];
+    const ALL: [Self; 6] =
+        [Self::Recovered, Self::ByHand, Self::RuleDeleted, Self::RuleChanged, Self::NoData, Self::SourceRemoved];
 
     /// The words in the database and in Facts.
     #[must_use]
@@ -159,6 +162,7 @@ impl ResolveReason {
             Self::RuleDeleted => "rule deleted",
             Self::RuleChanged => "rule changed",
             Self::NoData => "no data",
+            Self::SourceRemoved => "source removed",
         }
     }
 

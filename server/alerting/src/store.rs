@@ -1,5 +1,5 @@
-//! All the SQL of this room: `rule_group`, `rule_replica`, `alert_rule`, `alert_series`, `alert`, `alert_routing`, `alert_silence`, `alert_group` and `alert_group_member`
-//! belong to it and to nobody else.
+//! All the SQL of this room: `rule_group`, `rule_replica`, `alert_rule`, `alert_series`, `alert`, `alert_routing`, `alert_silence`, `alert_group`, `alert_group_member`,
+//! `integration` and `integration_receipt` belong to it and to nobody else.
 //!
 //! Who applies rules or writes a tick locks the groups first, then alerts by id; who answers an alert locks that one row. So nobody
 //! waits in a circle.
@@ -7,12 +7,16 @@
 pub(crate) mod alerts;
 pub(crate) mod answers;
 pub(crate) mod groups;
+pub(crate) mod inbound;
+pub(crate) mod integrations;
 pub(crate) mod replicas;
 pub(crate) mod routes;
+pub(crate) mod rulebook;
 pub(crate) mod rules;
 pub(crate) mod series;
 pub(crate) mod silences;
 pub(crate) mod ticks;
+pub(crate) mod told;
 
 use crate::error::Error;
 use chrono::{DateTime, Utc};

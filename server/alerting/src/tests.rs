@@ -3,6 +3,7 @@
 mod answering;
 mod applying;
 mod broken_files;
+mod console;
 mod evaluators;
 mod firing;
 mod levels;

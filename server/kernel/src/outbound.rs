@@ -6,6 +6,7 @@
 //! Memory and time have an end: each request says how long and how large its answer may be, also after decompression.
 
 pub mod gzip;
+pub mod later;
 pub mod reach;
 
 use std::error::Error as _;

@@ -9,11 +9,14 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::error::Error;
+use crate::remote_write::Malformed;
+
 /// The unit in which memory is given: fine enough for small requests, coarse enough to be asked for rarely.
 const UNIT: usize = 64 << 10;
 /// For all requests at once.
 const ALL_UNITS: usize = (512 << 20) / UNIT;
-/// For one request: a body of 64 MiB and three times that for what it unfolds into.
+/// For one request: a body of [`crate::config::MOST_EXPANDED_BYTES`] and three times that for what it unfolds into.
 const MOST_BYTES: usize = 256 << 20;
 /// Read at once when a body is expanded.
 const STEP: usize = 64 << 10;
@@ -28,7 +31,7 @@ pub(crate) enum Unreadable {
         expected: &'static str,
     },
     /// Takes more than one request may.
-    #[error("the body is larger than {limit} bytes when it is expanded")]
+    #[error("the body, or what it expands to, is larger than {limit} bytes")]
     TooLarge {
         /// In bytes.
         limit: usize,
@@ -38,7 +41,17 @@ pub(crate) enum Unreadable {
     Overloaded,
 }
 
-/// The memory of all requests; cheap to clone.
+impl From<Unreadable> for Error {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::Malformed { .. } => Self::Malformed(Malformed::Protobuf),
+            Unreadable::TooLarge { limit } => Self::Malformed(Malformed::TooLarge { limit }),
+            Unreadable::Overloaded => Self::Busy,
+        }
+    }
+}
+
+/// The memory of all requests, or of all scrapes; cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Memory {
     units: Arc<Semaphore>,

@@ -9,6 +9,11 @@ use crate::labels::LabelLimits;
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 
+/// A request's body as it comes, when it is compressed, whatever the protocol.
+pub const MOST_BODY_BYTES: usize = 16 << 20;
+/// A request's body when it is expanded, and as it comes when it is not compressed, whatever the protocol: the default of OTLP/HTTP.
+pub const MOST_EXPANDED_BYTES: usize = 64 << 20;
+
 /// Settings of the metrics room. All replicas of one installation should have the same.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -36,9 +41,9 @@ pub struct Config {
     pub compact_after_ms: i64,
     /// Samples that may wait for their commit, over all requests; beyond that writes are refused as overload.
     pub max_waiting_samples: usize,
-    /// Bytes of a remote write body as it comes.
+    /// Bytes of a compressed body as it comes, of every protocol.
     pub max_body_bytes: usize,
-    /// Bytes of a remote write body after decompression.
+    /// Bytes of a body after decompression, of every protocol.
     pub max_decompressed_bytes: usize,
     /// Samples that one selection may read: a day of 20,000 series at 15 s. They are read and computed some series at a time, so this
     /// limits work; memory is limited by `max_query_samples`.
@@ -77,8 +82,8 @@ impl Default for Config {
             roll_days: 396,
             compact_after_ms: 20 * MINUTE_MS,
             max_waiting_samples: 2_000_000,
-            max_body_bytes: 16 << 20,
-            max_decompressed_bytes: 32 << 20,
+            max_body_bytes: MOST_BODY_BYTES,
+            max_decompressed_bytes: MOST_EXPANDED_BYTES,
             max_selected_samples: 120_000_000,
             commit_timeout_ms: 10_000,
             lookback_ms: 5 * MINUTE_MS,

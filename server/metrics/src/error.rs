@@ -55,6 +55,15 @@ pub enum Error {
     /// More samples wait for their commit than the limit, or more queries for their turn than can be computed soon.
     #[error("too much is waiting already, try again in a moment")]
     Overloaded,
+    /// Requests that are being read take all the memory there is for them.
+    #[error("too much is being read already, try again in a moment")]
+    Busy,
+    /// The sender is in debt, see [`crate::quota`].
+    #[error("more samples a second than this sender may write")]
+    TooFast {
+        /// It may come again in so many seconds.
+        wait_s: u64,
+    },
     /// The database did not take the samples. Sending them again is safe.
     #[error("the samples could not be committed")]
     NotCommitted,

@@ -236,6 +236,13 @@ pub fn parse(text: &str, format: Format) -> Result<Parsed, ExpositionError> {
     Ok(parsed)
 }
 
+/// The value of a label as it is written between quotation marks.
+///
+/// Source: Prometheus, "Exposition formats", Comments, help text, and type information.
+pub(crate) fn escaped(value: &str) -> String {
+    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
 /// The metric of the last `# TYPE`: its series have bounds that are written in one way only.
 #[derive(Clone, Debug, Default)]
 struct Current {

@@ -5,6 +5,9 @@
 //! half a minute and another one comes. Its samples are taken, without the replica's label; those of its *twins* are dropped, counted, and
 //! answered as success, or the twin would send them for ever. The rules are those of Mimir and Cortex.
 //!
+//! Elections are held among the requests of one sender, which is a token: whoever may write could otherwise name another's cluster and
+//! have its samples dropped. So both servers of a pair send with the same token.
+//!
 //! Nothing of it is kept: the clock and the order of arrival decide, and after a start the first comer is elected. Our own
 //! replicas each hold elections of their own and may disagree for a while; then both replicas' samples of one series are taken, in
 //! turns that are as far apart as their scrapes, and equal times are one sample in any case, see [`crate::duplicates`].
@@ -13,6 +16,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use model::Time;
+use uuid::Uuid;
 
 use crate::lock;
 
@@ -20,6 +24,8 @@ use crate::lock;
 const SILENCE_MS: i64 = 30_000;
 /// Clusters whose replicas are told apart at once. What comes beyond that is taken as it is.
 const MOST_CLUSTERS: usize = 4_096;
+/// Those of one sender, so that nobody takes the room of all.
+const MOST_OF_SENDER: usize = 1_024;
 /// Names that are longer are taken as they are, so that what is kept stays small: 2 MB at most.
 const LONGEST_NAME: usize = 256;
 /// When there is no room, it is looked for no more often than this.
@@ -43,44 +49,59 @@ struct Elected {
     heard_at: Time,
 }
 
-/// Who is elected in each cluster.
+/// Who is elected in each cluster of a sender.
+type ByCluster = HashMap<Vec<u8>, Elected>;
+
+/// Who is elected in each cluster of each sender; `None` are those who send without a token.
 #[derive(Debug)]
 pub(crate) struct Elections {
-    by_cluster: HashMap<Vec<u8>, Elected>,
+    by_sender: HashMap<Option<Uuid>, ByCluster>,
+    n_clusters: usize,
     swept_at: Time,
 }
 
 impl Elections {
     pub(crate) fn new() -> Self {
-        Self { by_cluster: HashMap::new(), swept_at: Time(i64::MIN) }
+        Self { by_sender: HashMap::new(), n_clusters: 0, swept_at: Time(i64::MIN) }
     }
 
-    /// Hears a replica of a cluster. `now` is the time of arrival, whatever the times of the samples are.
-    pub(crate) fn hear(&mut self, cluster: &[u8], replica: &[u8], now: Time) -> Verdict {
+    /// Hears a replica of a sender's cluster. `now` is the time of arrival, whatever the times of the samples are.
+    pub(crate) fn hear(&mut self, sender: Option<Uuid>, cluster: &[u8], replica: &[u8], now: Time) -> Verdict {
         if cluster.len() > LONGEST_NAME || replica.len() > LONGEST_NAME {
             return Verdict::Unpaired;
         }
-        if let Some(elected) = self.by_cluster.get_mut(cluster) {
+        if let Some(elected) = self.by_sender.get_mut(&sender).and_then(|clusters| clusters.get_mut(cluster)) {
             return elected.hear(replica, now);
         }
-        if !self.has_room(now) {
+        if !self.has_room(sender, now) {
             return Verdict::Unpaired;
         }
-        self.by_cluster.insert(cluster.to_vec(), Elected { replica: replica.to_vec(), heard_at: now });
+        let elected = Elected { replica: replica.to_vec(), heard_at: now };
+        self.by_sender.entry(sender).or_default().insert(cluster.to_vec(), elected);
+        self.n_clusters += 1;
         Verdict::Elected
     }
 
     /// Forgets clusters that are silent when there are too many.
-    fn has_room(&mut self, now: Time) -> bool {
-        if self.by_cluster.len() < MOST_CLUSTERS {
+    fn has_room(&mut self, sender: Option<Uuid>, now: Time) -> bool {
+        if self.is_within(sender) {
             return true;
         }
         if now.0.saturating_sub(self.swept_at.0) < SWEEP_MS {
             return false;
         }
         self.swept_at = now;
-        self.by_cluster.retain(|_, elected| !elected.is_silent(now));
-        self.by_cluster.len() < MOST_CLUSTERS
+        for clusters in self.by_sender.values_mut() {
+            clusters.retain(|_, elected| !elected.is_silent(now));
+        }
+        self.by_sender.retain(|_, clusters| !clusters.is_empty());
+        self.n_clusters = self.by_sender.values().map(HashMap::len).sum();
+        self.is_within(sender)
+    }
+
+    fn is_within(&self, sender: Option<Uuid>) -> bool {
+        let of_sender: usize = self.by_sender.get(&sender).map_or(0, HashMap::len);
+        self.n_clusters < MOST_CLUSTERS && of_sender < MOST_OF_SENDER
     }
 }
 
@@ -116,11 +137,12 @@ impl Pairs {
         Self { labels, elections: Mutex::new(Elections::new()) }
     }
 
-    /// For one request; `None` when nothing is told apart.
-    pub(crate) fn hearing(&self, now: Time) -> Option<Hearing<'_>> {
+    /// For one request of `sender`; `None` when nothing is told apart.
+    pub(crate) fn hearing(&self, sender: Option<Uuid>, now: Time) -> Option<Hearing<'_>> {
         let (cluster, replica) = self.labels.as_ref()?;
         Some(Hearing {
             elections: &self.elections,
+            sender,
             now,
             cluster: cluster.as_bytes(),
             replica: replica.as_bytes(),
@@ -135,6 +157,7 @@ impl Pairs {
 #[derive(Debug)]
 pub(crate) struct Hearing<'a> {
     elections: &'a Mutex<Elections>,
+    sender: Option<Uuid>,
     now: Time,
     cluster: &'a [u8],
     replica: &'a [u8],
@@ -160,7 +183,7 @@ impl<'a> Hearing<'a> {
         {
             return *verdict;
         }
-        let verdict: Verdict = lock::mutex(self.elections).hear(cluster, replica, self.now);
+        let verdict: Verdict = lock::mutex(self.elections).hear(self.sender, cluster, replica, self.now);
         self.last = Some((cluster.to_vec(), replica.to_vec(), verdict));
         verdict
     }
@@ -205,7 +228,7 @@ mod tests {
     #[test]
     fn the_first_is_elected_until_it_has_been_silent_for_half_a_minute() {
         let mut elections = Elections::new();
-        let mut hear = |replica: &[u8], seconds: i64| elections.hear(b"tokyo", replica, Time(seconds * 1_000));
+        let mut hear = |replica: &[u8], seconds: i64| elections.hear(None, b"tokyo", replica, Time(seconds * 1_000));
         assert_eq!(hear(A, 0), Verdict::Elected);
         assert_eq!(hear(B, 1), Verdict::Twin);
         assert_eq!(hear(A, 15), Verdict::Elected);
@@ -220,24 +243,46 @@ mod tests {
     #[test]
     fn clusters_elect_for_themselves() {
         let mut elections = Elections::new();
-        assert_eq!(elections.hear(b"tokyo", A, Time(0)), Verdict::Elected);
-        assert_eq!(elections.hear(b"osaka", B, Time(0)), Verdict::Elected);
-        assert_eq!(elections.hear(b"osaka", A, Time(1)), Verdict::Twin);
+        assert_eq!(elections.hear(None, b"tokyo", A, Time(0)), Verdict::Elected);
+        assert_eq!(elections.hear(None, b"osaka", B, Time(0)), Verdict::Elected);
+        assert_eq!(elections.hear(None, b"osaka", A, Time(1)), Verdict::Twin);
+    }
+
+    #[test]
+    fn nobody_speaks_for_anothers_cluster() {
+        let mut elections = Elections::new();
+        let (one, other) = (Some(Uuid::from_u128(1)), Some(Uuid::from_u128(2)));
+        assert_eq!(elections.hear(other, b"tokyo", B, Time(0)), Verdict::Elected);
+        assert_eq!(elections.hear(one, b"tokyo", A, Time(1)), Verdict::Elected);
+        assert_eq!(elections.hear(one, b"tokyo", B, Time(2)), Verdict::Twin);
+        assert_eq!(elections.hear(None, b"tokyo", B, Time(3)), Verdict::Elected);
+    }
+
+    #[test]
+    fn nobody_takes_the_room_of_all() {
+        let mut elections = Elections::new();
+        let (one, other) = (Some(Uuid::from_u128(1)), Some(Uuid::from_u128(2)));
+        for number in 0..MOST_OF_SENDER {
+            assert_eq!(elections.hear(one, number.to_string().as_bytes(), A, Time(0)), Verdict::Elected);
+        }
+        assert_eq!(elections.hear(one, b"one more", A, Time(1)), Verdict::Unpaired);
+        assert_eq!(elections.hear(other, b"one more", A, Time(1)), Verdict::Elected);
     }
 
     #[test]
     fn what_there_is_no_room_for_is_taken_as_it_is() {
         let mut elections = Elections::new();
         for number in 0..MOST_CLUSTERS {
-            assert_eq!(elections.hear(number.to_string().as_bytes(), A, Time(0)), Verdict::Elected);
+            let sender: Option<Uuid> = Some(Uuid::from_u128((number / MOST_OF_SENDER) as u128));
+            assert_eq!(elections.hear(sender, number.to_string().as_bytes(), A, Time(0)), Verdict::Elected);
         }
-        assert_eq!(elections.hear(b"one more", A, Time(SILENCE_MS)), Verdict::Unpaired);
-        assert_eq!(elections.hear(b"0", B, Time(SILENCE_MS)), Verdict::Twin);
+        assert_eq!(elections.hear(None, b"one more", A, Time(SILENCE_MS)), Verdict::Unpaired);
+        assert_eq!(elections.hear(Some(Uuid::from_u128(0)), b"0", B, Time(SILENCE_MS)), Verdict::Twin);
         // Looked for a moment ago: not again.
-        assert_eq!(elections.hear(b"one more", A, Time(SILENCE_MS + 1)), Verdict::Unpaired);
-        assert_eq!(elections.hear(b"one more", A, Time(SILENCE_MS + SWEEP_MS)), Verdict::Elected);
-        assert_eq!(elections.by_cluster.len(), 1);
-        assert_eq!(elections.hear(&[b'x'; LONGEST_NAME + 1], A, Time(0)), Verdict::Unpaired);
+        assert_eq!(elections.hear(None, b"one more", A, Time(SILENCE_MS + 1)), Verdict::Unpaired);
+        assert_eq!(elections.hear(None, b"one more", A, Time(SILENCE_MS + SWEEP_MS)), Verdict::Elected);
+        assert_eq!((elections.by_sender.len(), elections.n_clusters), (1, 1));
+        assert_eq!(elections.hear(None, &[b'x'; LONGEST_NAME + 1], A, Time(0)), Verdict::Unpaired);
     }
 
     #[test]
@@ -246,10 +291,10 @@ mod tests {
         let of = |replica: &'static [u8]| -> [(&'static [u8], &'static [u8]); 3] {
             [(b"__name__", b"up"), (b"__replica__", replica), (b"cluster", b"tokyo")]
         };
-        let mut first = pairs.hearing(Time(0)).unwrap();
+        let mut first = pairs.hearing(None, Time(0)).unwrap();
         assert_eq!(first.series(&of(A)), Verdict::Elected);
         assert!(!first.drops(1));
-        let mut second = pairs.hearing(Time(1)).unwrap();
+        let mut second = pairs.hearing(None, Time(1)).unwrap();
         assert_eq!(second.series(&of(B)), Verdict::Twin);
         assert!(second.drops(2));
         assert_eq!(second.series(&of(B)[1..2]), Verdict::Unpaired);
@@ -258,7 +303,7 @@ mod tests {
         second.bad_series();
         assert!(!second.drops(1));
         assert_eq!((first.n_dropped(), second.n_dropped()), (0, 2));
-        assert!(Pairs::new(None).hearing(Time(0)).is_none());
+        assert!(Pairs::new(None).hearing(None, Time(0)).is_none());
     }
 
     proptest! {
@@ -269,7 +314,7 @@ mod tests {
             let mut taken: Option<(u8, i64)> = None;
             for (replica, later_ms) in heard {
                 now += later_ms;
-                let verdict: Verdict = elections.hear(b"tokyo", &[replica], Time(now));
+                let verdict: Verdict = elections.hear(None, b"tokyo", &[replica], Time(now));
                 let may: bool = taken.is_none_or(|(other, at)| other == replica || now - at > SILENCE_MS);
                 prop_assert_eq!(verdict == Verdict::Elected, may);
                 if may {

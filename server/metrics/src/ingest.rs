@@ -12,7 +12,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::oneshot;
 
 use crate::admit::{Admission, Admitted};
-use crate::allowance::Memory;
+use crate::allowance::{Allowance, Memory};
 use crate::config::Config;
 use crate::error::Error;
 use crate::ha::{Hearing, Pairs, Verdict};
@@ -20,7 +20,7 @@ use crate::metadata::Metadata;
 use crate::otlp::totals::Totals;
 use crate::own::add;
 use crate::quota::{Quotas, Sender};
-use crate::remote_write::{Note, Sink, decode, decompress};
+use crate::remote_write::{Note, Sink, decode, decompress, expanded_len};
 use crate::sample::{Reason, Sample, Written};
 use crate::state::{OnTheWay, State};
 use crate::writer::Job;
@@ -53,6 +53,14 @@ pub(crate) enum Version {
     Two,
 }
 
+/// A remote write body as it came, and the memory it was given.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    pub(crate) version: Version,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) allowance: Allowance,
+}
+
 /// A sample that was made for no measurement of the sender's, such as `target_info`.
 pub(crate) const NOBODYS: u32 = u32::MAX;
 
@@ -68,11 +76,12 @@ impl Metrics {
     pub(crate) async fn take_body(
         &self,
         _grant: &Grant<WriteMetrics>,
-        version: Version,
-        body: Vec<u8>,
+        incoming: Incoming,
         sender: Option<Sender>,
     ) -> Result<Written, Error> {
-        self.ingest.remote_write(self.queue()?, version, body, sender).await
+        let written: Written = self.ingest.remote_write(self.queue()?, incoming, sender).await?;
+        self.note_sender(sender, &written);
+        Ok(written)
     }
 
     /// Writes samples made from measurements; also tells the measurements of which a sample was refused.
@@ -82,7 +91,9 @@ impl Metrics {
         owned: Owned,
         sender: Option<Sender>,
     ) -> Result<(Written, BTreeSet<u32>), Error> {
-        self.ingest.owned(self.queue()?, owned, sender).await
+        let (written, refused) = self.ingest.owned(self.queue()?, owned, sender).await?;
+        self.note_sender(sender, &written);
+        Ok((written, refused))
     }
 }
 
@@ -104,7 +115,7 @@ impl Ingest {
     pub(crate) async fn samples(&self, queue: Queue<Job>, samples: Vec<Sample>) -> Result<Written, Error> {
         let on_the_way: OnTheWay = OnTheWay::new(&self.state);
         let owned = Owned { owners: vec![NOBODYS; samples.len()], samples };
-        let (admitted, _) = self.admit_owned(&owned, None);
+        let (admitted, _) = self.admit_owned(&owned, None)?;
         self.submit(queue, admitted, on_the_way).await
     }
 
@@ -114,34 +125,28 @@ impl Ingest {
         let (admitted, refused) = if owned.samples.len() > MANY_SAMPLES {
             let this: Self = self.clone();
             let admitting = tokio::task::spawn_blocking(move || this.admit_owned(&owned, sender.as_ref()));
-            admitting.await.map_err(|_| Error::Closed)?
+            admitting.await.map_err(|_| Error::Closed)??
         } else {
-            self.admit_owned(&owned, sender.as_ref())
+            self.admit_owned(&owned, sender.as_ref())?
         };
         let written: Written = self.submit(queue, admitted, on_the_way).await?;
         Ok((written, refused))
     }
 
     /// A remote write body as it came.
-    async fn remote_write(
-        &self,
-        queue: Queue<Job>,
-        version: Version,
-        body: Vec<u8>,
-        sender: Option<Sender>,
-    ) -> Result<Written, Error> {
+    async fn remote_write(&self, queue: Queue<Job>, incoming: Incoming, sender: Option<Sender>) -> Result<Written, Error> {
         let on_the_way: OnTheWay = OnTheWay::new(&self.state);
-        let admitted: Admitted = if body.len() > LARGE_BODY {
+        let admitted: Admitted = if incoming.bytes.len() > LARGE_BODY {
             let this: Self = self.clone();
-            let reading = tokio::task::spawn_blocking(move || this.admit_body(version, &body, sender.as_ref()));
+            let reading = tokio::task::spawn_blocking(move || this.admit_body(incoming, sender.as_ref()));
             reading.await.map_err(|_| Error::Closed)??
         } else {
-            self.admit_body(version, &body, sender.as_ref())?
+            self.admit_body(incoming, sender.as_ref())?
         };
         self.submit(queue, admitted, on_the_way).await
     }
 
-    fn admit_owned(&self, owned: &Owned, sender: Option<&Sender>) -> (Admitted, BTreeSet<u32>) {
+    fn admit_owned(&self, owned: &Owned, sender: Option<&Sender>) -> Result<(Admitted, BTreeSet<u32>), Error> {
         let now: Time = self.clock.now();
         let counted = self.quotas.counted(sender, now);
         let mut active = counted.as_ref().map(|counted| counted.series());
@@ -158,20 +163,27 @@ impl Ingest {
             }
         }
         let admitted: Admitted = admission.finish();
-        self.charge(sender, &admitted.written, now);
-        (admitted, refused)
+        self.charge(sender, &admitted.written, now)?;
+        Ok((admitted, refused))
     }
 
-    /// Nothing of a body that can't be read to its end is taken.
-    fn admit_body(&self, version: Version, body: &[u8], sender: Option<&Sender>) -> Result<Admitted, Error> {
-        let request: Vec<u8> = decompress(body, self.config.max_decompressed_bytes)?;
+    /// Nothing of a body that can't be read to its end is taken. What it took of the memory is given back when it is read.
+    fn admit_body(&self, incoming: Incoming, sender: Option<&Sender>) -> Result<Admitted, Error> {
+        let Incoming { version, bytes, mut allowance } = incoming;
+        let limit: usize = self.config.max_decompressed_bytes;
+        allowance.spend(expanded_len(&bytes, limit)?)?;
+        let request: Vec<u8> = decompress(&bytes, limit)?;
         let now: Time = self.clock.now();
         let counted = self.quotas.counted(sender, now);
         let mut active = counted.as_ref().map(|counted| counted.series());
         let index = lock::read(&self.state.index);
         let admission = Admission::new(&self.state, &index, &self.config, now);
         let admission = admission.counted(active.as_deref_mut());
-        let mut sink = AdmissionSink { admission, metadata: self.metadata.as_ref(), hearing: self.pairs.hearing(now) };
+        let mut sink = AdmissionSink {
+            admission,
+            metadata: self.metadata.as_ref(),
+            hearing: self.pairs.hearing(sender.map(|sender| sender.id), now),
+        };
         match version {
             Version::One => decode(&request, &mut sink)?,
             Version::Two => remote_write2::decode(&request, &mut sink)?,
@@ -181,15 +193,15 @@ impl Ingest {
         // The elected replica's samples stand for these, and a sender that is told of fewer than it sent takes it for a loss.
         admitted.written.accepted += dropped;
         add(&self.state.own.twin_samples, dropped);
-        self.charge(sender, &admitted.written, now);
+        self.charge(sender, &admitted.written, now)?;
         Ok(admitted)
     }
 
-    /// What was refused cost us work too.
-    fn charge(&self, sender: Option<&Sender>, written: &Written, now: Time) {
-        if let Some(sender) = sender {
-            self.quotas.spend(sender, written.accepted + written.n_rejected(), now);
-        }
+    /// Takes what was admitted out of the sender's bucket, or refuses all of it. What was refused cost us work too.
+    fn charge(&self, sender: Option<&Sender>, written: &Written, now: Time) -> Result<(), Error> {
+        let Some(sender) = sender else { return Ok(()) };
+        let n: u64 = written.accepted + written.n_rejected();
+        self.quotas.take(sender, n, now).map_err(|wait_s| Error::TooFast { wait_s })
     }
 
     async fn submit(&self, queue: Queue<Job>, admitted: Admitted, on_the_way: OnTheWay) -> Result<Written, Error> {

@@ -35,6 +35,7 @@ mod rollup;
 mod store;
 // In memory.
 mod head;
+mod lookup;
 mod matchers;
 mod series;
 mod state;
@@ -74,11 +75,13 @@ use uuid::Uuid;
 
 pub use batch::Damage;
 pub use compact::Compacted;
-pub use config::Config;
+pub use config::{Config, MOST_BODY_BYTES, MOST_EXPANDED_BYTES};
 pub use duplicates::STALE_NAN;
 pub use error::Error;
 pub use sample::{Reason, Rejected, Sample, Written};
 
+use cardinality::senders::Senders;
+use cardinality::survey::Looks;
 use compact::Compactor;
 use engine::Engines;
 use eval::{Answer, Engine, Until};
@@ -121,6 +124,8 @@ pub struct Metrics {
     forwarder: Forwarder,
     queries: Turns,
     rule_queries: Turns,
+    looks: Looks,
+    senders: Senders,
     queue: Mutex<Option<mpsc::Sender<Job>>>,
     writing: Mutex<Vec<JoinHandle<()>>>,
     watching: Vec<JoinHandle<()>>,
@@ -143,7 +148,7 @@ impl Metrics {
         let me: Uuid = kernel::ids::new_uuid();
         store::writers::register(&db, me, now).await?;
         let tail: Tail = Tail::open(db.clone(), Arc::clone(&clock), Arc::clone(&state), me, &config).await?;
-        let reader = Reader { db: db.clone(), state: Arc::clone(&state), config: Arc::clone(&config), clock: Arc::clone(&clock) };
+        let reader = Reader::new(db.clone(), Arc::clone(&state), Arc::clone(&config), Arc::clone(&clock));
         let compactor: Arc<Compactor> = Arc::new(Compactor::open(reader.clone(), Arc::clone(&clock), me).await?);
         let forwarder: Forwarder = Forwarder::open(&reader, &clock, me)?;
         let (queue, jobs) = mpsc::channel(QUEUE);
@@ -168,6 +173,8 @@ impl Metrics {
             forwarder,
             queries: Turns::new(QUERIES, LONGEST_QUERY),
             rule_queries: Turns::new(RULE_QUERIES, LONGEST_RULE_QUERY),
+            looks: Looks::default(),
+            senders: Senders::default(),
             queue: Mutex::new(Some(queue)),
             writing: Mutex::new(writing),
             watching,
@@ -214,6 +221,7 @@ impl Metrics {
         }
         let (reader, expr, handle) = (self.reader.clone(), expr.clone(), Handle::current());
         let query = move |until: Until| {
+            let reader: Reader = reader.asked(&until);
             let engine = Engine { deadline: Some(until), ..engine };
             handle.block_on(engine.instant(&reader, &expr, at)).map_err(Error::from)
         };
@@ -235,6 +243,7 @@ impl Metrics {
     async fn range_here(&self, expr: &Expr, start: Time, end: Time, step_ms: i64) -> Result<Answer, Error> {
         let (engine, reader, expr, handle) = (self.engine.clone(), self.reader.clone(), expr.clone(), Handle::current());
         let query = move |until: Until| {
+            let reader: Reader = reader.asked(&until);
             let engine = Engine { deadline: Some(until), ..engine };
             handle.block_on(engine.range(&reader, &expr, start, end, step_ms)).map_err(Error::from)
         };

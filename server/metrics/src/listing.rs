@@ -14,14 +14,13 @@ use crate::error::Error;
 use crate::eval::Until;
 use crate::labels;
 use crate::lock;
+use crate::lookup::{Found, Lookup};
 use crate::matchers::{self, Test};
-use crate::series::{Day, Slot, day_of};
+use crate::series::{Day, day_of};
 use crate::state::State;
 
 /// Entries of one list: as many as Grafana asks for by itself.
 pub const MOST: usize = 40_000;
-/// Series looked at under one lock, and before it is asked whether the caller still waits: well under a millisecond.
-const AT_ONCE: usize = 2_048;
 
 /// What a list is made of.
 #[derive(Clone, Debug)]
@@ -153,7 +152,11 @@ impl Metrics {
         let look = move |until: Until| -> Result<Listing<String>, Error> {
             let mut first: First<String> = First::new(scope.most);
             if selected.is_everything(&state) {
-                lock::read(&state.index).label_values(&name).iter().for_each(|value| first.note(value));
+                let lookup = Lookup { index: &state.index, until: Some(&until) };
+                lookup.values(&name, |some| {
+                    some.iter().for_each(|(value, _)| first.note(value));
+                    Ok(())
+                })?;
                 return Ok(first.finish());
             }
             if selected.selectors.is_empty() {
@@ -193,25 +196,21 @@ impl Selected {
     fn visit(&self, state: &State, until: &Until, mut see: impl FnMut(&[u8])) -> Result<(), Error> {
         let all: [Vec<Test>; 1] = [Vec::new()];
         let selectors: &[Vec<Test>] = if self.selectors.is_empty() { &all } else { self.selectors.as_slice() };
+        let lookup = Lookup { index: &state.index, until: Some(until) };
         for tests in selectors {
-            let slots: Vec<Slot> = lock::read(&state.index).select(tests);
-            for some in slots.chunks(AT_ONCE) {
-                until.check()?;
-                self.show(state, some, &mut see);
-            }
+            lookup.series(tests, |found| self.show(state, found, &mut see))?;
         }
         Ok(())
     }
 
-    fn show(&self, state: &State, slots: &[Slot], see: &mut impl FnMut(&[u8])) {
-        let index = lock::read(&state.index);
+    fn show(&self, state: &State, mut found: Vec<Found>, see: &mut impl FnMut(&[u8])) {
+        self.keep_recent(state, &mut found);
+        found.iter().for_each(|series| see(&series.labels));
+    }
+
+    fn keep_recent(&self, state: &State, found: &mut Vec<Found>) {
         let head = lock::read(&state.head);
-        for slot in slots {
-            let entry = index.entry(*slot).filter(|entry| entry.last_day >= self.day || head.holds(*slot));
-            if let Some(entry) = entry {
-                see(&entry.labels);
-            }
-        }
+        found.retain(|series| series.last_day >= self.day || head.holds(series.slot));
     }
 }
 

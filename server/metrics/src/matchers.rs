@@ -10,8 +10,11 @@ use crate::error::Error;
 
 /// Matchers of one selector.
 const MOST: usize = 64;
-/// What one regular expression may take, compiled, and what its matching may keep: room for an alternation of many hundred names.
-const MOST_BYTES: usize = 512 << 10;
+/// What one regular expression of a question may take, compiled, and what its matching may keep: room for an alternation of many hundred
+/// names.
+pub(crate) const MOST_BYTES: usize = 512 << 10;
+/// What matching may keep of any regular expression: the default of the crate.
+const MOST_KEPT_BYTES: usize = 2 << 20;
 
 /// One matcher.
 #[derive(Clone, Debug)]
@@ -41,8 +44,8 @@ impl Test {
         let kind: Kind = match matcher.op {
             MatchOp::Eq => Kind::Equal(matcher.value.clone()),
             MatchOp::Ne => Kind::NotEqual(matcher.value.clone()),
-            MatchOp::Re => Kind::Like(anchored(&matcher.value)?),
-            MatchOp::Nre => Kind::NotLike(anchored(&matcher.value)?),
+            MatchOp::Re => Kind::Like(like(&matcher.value)?),
+            MatchOp::Nre => Kind::NotLike(like(&matcher.value)?),
         };
         Ok(Self { name: matcher.name.clone(), kind })
     }
@@ -71,12 +74,14 @@ impl Test {
     }
 }
 
-fn anchored(pattern: &str) -> Result<Regex, Error> {
-    RegexBuilder::new(&format!("^(?s:{pattern})$"))
-        .size_limit(MOST_BYTES)
-        .dfa_size_limit(MOST_BYTES)
-        .build()
-        .map_err(|source| Error::Regex { pattern: pattern.to_owned(), source: Box::new(source) })
+fn like(pattern: &str) -> Result<Regex, Error> {
+    anchored(pattern, MOST_BYTES).map_err(|source| Error::Regex { pattern: pattern.to_owned(), source: Box::new(source) })
+}
+
+/// A regular expression as Prometheus means it wherever one stands: of matchers, of `label_replace()` and of relabelling. `most_bytes` is
+/// what it may take, compiled.
+pub(crate) fn anchored(pattern: &str, most_bytes: usize) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(&format!("^(?s:{pattern})$")).size_limit(most_bytes).dfa_size_limit(most_bytes.min(MOST_KEPT_BYTES)).build()
 }
 
 #[cfg(test)]

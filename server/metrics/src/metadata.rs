@@ -120,8 +120,10 @@ impl Metadata {
     #[must_use]
     pub fn all(&self, limit: Option<usize>, metric: Option<&str>) -> Vec<(String, Vec<Meaning>)> {
         let names = lock::read(&self.names);
-        let wanted = names.iter().filter(|(name, _)| metric.is_none_or(|metric| name.as_str() == metric));
-        let mut found: Vec<(&String, &Known)> = wanted.collect();
+        let mut found: Vec<(&String, &Known)> = match metric {
+            Some(metric) => names.get_key_value(metric).into_iter().collect(),
+            None => names.iter().collect(),
+        };
         found.sort_unstable_by_key(|(name, _)| *name);
         found.truncate(limit.unwrap_or(usize::MAX));
         found.into_iter().map(|(name, known)| (name.clone(), known.meanings.clone())).collect()

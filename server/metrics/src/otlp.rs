@@ -31,6 +31,8 @@ mod series;
 mod tests;
 pub(crate) mod totals;
 
+use std::sync::Arc;
+
 use kernel::Grant;
 use model::access::WriteMetrics;
 
@@ -42,11 +44,16 @@ use crate::quota::Sender;
 use crate::sample::{Sample, Written};
 
 use mapping::Mapped;
-use measurement::{Measurement, Refused};
-use totals::{Added, Newest};
+use measurement::{Measurement, Refusals, Refused};
+use totals::{Added, Newest, Totals, is_added_up};
 
 /// So many measurements become samples within a few milliseconds; more are made where they keep nobody waiting.
 const MANY_MEASUREMENTS: usize = 1_000;
+/// So many series of differences are looked up within a few milliseconds.
+const MANY_TOTALS: usize = 500;
+
+/// Measurements without differences, those that were refused, and the totals that moved.
+type AddedUp = (Vec<Measurement>, Refusals, Vec<Added>);
 
 /// The two forms of a request; the answer has the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,9 +115,8 @@ impl Metrics {
         allowance: Allowance,
         sender: Option<Sender>,
     ) -> Result<Delivered, Error> {
-        let Mapped { mut measurements, infos, notes, mut refused, n } = mapped;
-        let newest = Newest::new(&self.ingest.state, &self.ingest.config, self.now());
-        let added: Vec<Added> = self.ingest.totals.add_all(&newest, &mut measurements, &mut refused).await;
+        let Mapped { measurements, infos, notes, refused, n } = mapped;
+        let (measurements, refused, added) = self.add_up(measurements, refused).await?;
         let outcome = match samples(measurements, infos).await {
             Ok(owned) => self.take_owned(grant, owned, sender).await,
             Err(error) => Err(error),
@@ -129,6 +135,19 @@ impl Metrics {
         drop(allowance);
         let n_refused: u64 = refused.n() + refused_owners.len() as u64;
         Ok(Delivered { written, n_refused, refused: refused.into_list(), n })
+    }
+
+    /// Makes totals of differences. Many of them are looked up where they keep nobody waiting.
+    async fn add_up(&self, mut measurements: Vec<Measurement>, mut refused: Refusals) -> Result<AddedUp, Error> {
+        let newest = Newest::new(&self.ingest.state, &self.ingest.config, self.now());
+        let totals: Arc<Totals> = Arc::clone(&self.ingest.totals);
+        let series = measurements.iter().filter(|measurement| is_added_up(measurement));
+        let is_large: bool = series.map(|measurement| measurement.value.n_series()).sum::<usize>() > MANY_TOTALS;
+        let add = move || -> AddedUp {
+            let added: Vec<Added> = totals.add_all(&newest, &mut measurements, &mut refused);
+            (measurements, refused, added)
+        };
+        if is_large { tokio::task::spawn_blocking(add).await.map_err(|_| Error::Closed) } else { Ok(add()) }
     }
 }
 

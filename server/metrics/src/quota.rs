@@ -50,18 +50,26 @@ pub(crate) struct Account {
 }
 
 impl Quotas {
-    /// Whether the sender may come now; else in how many seconds.
+    /// Whether the sender may come now; else in how many seconds. Only [`Quotas::take`] decides.
     pub(crate) fn check(&self, sender: &Sender, now: Time) -> Result<(), u64> {
         let Some(rate) = sender.samples_per_second else { return Ok(()) };
         let account: Arc<Account> = self.account(sender.id, now);
         lock::mutex(&account.bucket).check(f64::from(rate), now)
     }
 
-    /// Takes `n` samples out of the sender's bucket, into debt if need be.
-    pub(crate) fn spend(&self, sender: &Sender, n: u64, now: Time) {
-        let Some(rate) = sender.samples_per_second else { return };
+    /// Takes `n` samples out of the sender's bucket, into debt if need be; from one that is empty nothing, but says in how many seconds to
+    /// come again. Both are one step, so that of requests that come at once only one goes into debt.
+    pub(crate) fn take(&self, sender: &Sender, n: u64, now: Time) -> Result<(), u64> {
+        let Some(rate) = sender.samples_per_second else { return Ok(()) };
         let account: Arc<Account> = self.account(sender.id, now);
-        lock::mutex(&account.bucket).spend(f64::from(rate), n as f64, now);
+        lock::mutex(&account.bucket).take(f64::from(rate), n as f64, now)
+    }
+
+    /// Series that count towards a sender's limit; `None` where they are not counted. For people.
+    pub(crate) fn used(&self, id: Uuid) -> Option<u64> {
+        let account: Arc<Account> = lock::mutex(&self.accounts).get(&id).map(Arc::clone)?;
+        let series = lock::mutex(&account.series);
+        (series.most > 0).then(|| series.seen.len() as u64)
     }
 
     fn account(&self, id: Uuid, now: Time) -> Arc<Account> {
@@ -137,9 +145,10 @@ impl Bucket {
         Err((wait_s as u64).clamp(1, LONGEST_WAIT_S))
     }
 
-    fn spend(&mut self, rate: f64, n: f64, now: Time) {
-        let tokens: f64 = self.refill(rate, now);
-        self.tokens = Some(tokens - n);
+    fn take(&mut self, rate: f64, n: f64, now: Time) -> Result<(), u64> {
+        self.check(rate, now)?;
+        self.tokens = self.tokens.map(|tokens| tokens - n);
+        Ok(())
     }
 }
 
@@ -191,7 +200,7 @@ mod tests {
         let quotas = Quotas::default();
         let limited: Sender = sender(1, Some(10), None);
         assert_eq!(quotas.check(&limited, NOW), Ok(()));
-        quotas.spend(&limited, 350, NOW);
+        assert_eq!(quotas.take(&limited, 350, NOW), Ok(()));
         assert_eq!(quotas.check(&limited, NOW), Err(20));
         assert_eq!(quotas.check(&limited, NOW.plus_ms(19_000)), Err(1));
         assert_eq!(quotas.check(&limited, NOW.plus_ms(20_100)), Ok(()));
@@ -199,12 +208,35 @@ mod tests {
     }
 
     #[test]
+    fn of_requests_that_come_at_once_one_goes_into_debt() {
+        let quotas = Quotas::default();
+        let limited: Sender = sender(1, Some(10), None);
+        // Both are let in, and both are read.
+        assert_eq!((quotas.check(&limited, NOW), quotas.check(&limited, NOW)), (Ok(()), Ok(())));
+        assert_eq!((quotas.take(&limited, 350, NOW), quotas.take(&limited, 350, NOW)), (Ok(()), Err(20)));
+        assert_eq!(quotas.take(&limited, 350, NOW.plus_ms(20_100)), Ok(()));
+    }
+
+    #[test]
     fn without_a_rate_nobody_waits_and_with_none_everybody() {
         let quotas = Quotas::default();
         let free: Sender = sender(1, None, None);
-        quotas.spend(&free, u64::MAX, NOW);
+        assert_eq!(quotas.take(&free, u64::MAX, NOW), Ok(()));
         assert_eq!(quotas.check(&free, NOW), Ok(()));
         assert_eq!(quotas.check(&sender(2, Some(0), None), NOW), Err(LONGEST_WAIT_S));
+    }
+
+    #[test]
+    fn what_a_sender_used_is_told_where_it_is_counted() {
+        let quotas = Quotas::default();
+        let limited: Sender = sender(1, None, Some(2));
+        assert_eq!(quotas.used(limited.id), None);
+        for name in [b"a", b"b", b"a", b"c"] {
+            quotas.counted(Some(&limited), NOW).unwrap().series().admit(name);
+        }
+        assert_eq!(quotas.used(limited.id), Some(2));
+        assert_eq!(quotas.take(&sender(2, Some(1), None), 1, NOW), Ok(()));
+        assert_eq!(quotas.used(sender(2, None, None).id), None);
     }
 
     #[test]
@@ -225,7 +257,7 @@ mod tests {
         let quotas = Quotas::default();
         for number in 0..=MOST_SENDERS as u128 {
             let at: Time = NOW.plus_ms(i64::try_from(number).unwrap());
-            quotas.spend(&sender(number, Some(1), None), 1_000, at);
+            quotas.take(&sender(number, Some(1), None), 1_000, at).unwrap();
         }
         assert_eq!(lock::mutex(&quotas.accounts).len(), MOST_SENDERS);
         // The first was forgotten, and its debt with it; the second was not.

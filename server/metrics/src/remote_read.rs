@@ -71,7 +71,7 @@ impl Metrics {
     pub(crate) async fn remote_read(&self, body: Vec<u8>) -> Result<Vec<u8>, Refused> {
         let (reader, handle) = (self.reader.clone(), Handle::current());
         let read = move |until: Until| -> Result<Result<Vec<u8>, Refused>, Error> {
-            Ok(handle.block_on(answer(&reader, &body, &until)))
+            Ok(handle.block_on(answer(&reader.asked(&until), &body, &until)))
         };
         self.queries.compute(read).await?
     }

@@ -58,12 +58,15 @@ pub(crate) trait Sink {
     fn note(&mut self, note: Note<'_>);
 }
 
+/// How large a body claims to become.
+pub(crate) fn expanded_len(body: &[u8], limit: usize) -> Result<usize, Malformed> {
+    let size: usize = snap::raw::decompress_len(body).map_err(|_| Malformed::Snappy)?;
+    if size > limit { Err(Malformed::TooLarge { limit }) } else { Ok(size) }
+}
+
 /// Expands a body; what it claims to become is checked before any memory is taken.
 pub(crate) fn decompress(body: &[u8], limit: usize) -> Result<Vec<u8>, Malformed> {
-    let size: usize = snap::raw::decompress_len(body).map_err(|_| Malformed::Snappy)?;
-    if size > limit {
-        return Err(Malformed::TooLarge { limit });
-    }
+    expanded_len(body, limit)?;
     snap::raw::Decoder::new().decompress_vec(body).map_err(|_| Malformed::Snappy)
 }
 

@@ -9,11 +9,13 @@ use kernel::Tx;
 use model::Time;
 use model::labels::Labels;
 use promql::ast::Matcher;
+use tokio::runtime::Handle;
 
 use crate::Metrics;
 use crate::compact::bucket::bucket_of;
 use crate::compact::rolls::{NARROW_MS, WIDE_MS};
 use crate::error::Error;
+use crate::eval::Until;
 use crate::labels;
 use crate::matchers::{self, Test};
 use crate::rollup::{Rolled, merge};
@@ -78,15 +80,10 @@ impl Metrics {
     /// [`Error::Regex`], [`Error::TooManySamples`] (steps count as samples), the database's.
     pub async fn rolled(&self, matchers: &[Matcher], width: Width, from: Time, to: Time) -> Result<Vec<RolledSeries>, Error> {
         let tests: Vec<Test> = matchers::compile(matchers)?;
-        let selected: Vec<Selected> = self.reader.find(&tests);
-        let ids: HashMap<i64, Slot> = slots_by_id(&selected);
+        let (reader, handle) = (self.reader.clone(), Handle::current());
         let span = Span { from: from.0, to: to.0 };
-        let mut rolled: HashMap<Slot, Vec<Rolled>> = self.reader.rolled(&ids, one_metric(&tests), width, span).await?;
-        let with_steps = selected.iter().filter_map(|series| {
-            let steps: Vec<Step> = rolled.remove(&series.slot?)?.into_iter().map(|rolled| step(rolled, width)).collect();
-            Some(RolledSeries { labels: labels::to_labels(&series.labels), steps })
-        });
-        Ok(with_steps.collect())
+        let read = move |until: Until| handle.block_on(reader.asked(&until).rolled_series(&tests, width, span));
+        self.queries.compute(read).await
     }
 }
 
@@ -105,6 +102,17 @@ fn step(rolled: Rolled, width: Width) -> Step {
 }
 
 impl Reader {
+    async fn rolled_series(&self, tests: &[Test], width: Width, span: Span) -> Result<Vec<RolledSeries>, Error> {
+        let selected: Vec<Selected> = self.find(tests)?;
+        let ids: HashMap<i64, Slot> = slots_by_id(&selected);
+        let mut rolled: HashMap<Slot, Vec<Rolled>> = self.rolled(&ids, one_metric(tests), width, span).await?;
+        let with_steps = selected.iter().filter_map(|series| {
+            let steps: Vec<Step> = rolled.remove(&series.slot?)?.into_iter().map(|rolled| step(rolled, width)).collect();
+            Some(RolledSeries { labels: labels::to_labels(&series.labels), steps })
+        });
+        Ok(with_steps.collect())
+    }
+
     async fn rolled(
         &self,
         ids: &HashMap<i64, Slot>,

@@ -9,11 +9,14 @@
 //! 3. An answer is taken whole or not at all. Either way `up` and four others are written; after a failure all series of the target
 //!    are marked stale, as are those that are missing in an answer and those of a target that is gone.
 //! 4. Requests go out by `kernel::outbound`, which refuses addresses that nobody allowed. Operators own the list of targets and may open
-//!    private networks in their settings; metadata addresses of clouds stay closed unless each is listed.
-//! 5. Memory is bounded: targets, scrapes at once, bytes and samples of an answer, what is shown of what was dropped.
+//!    private networks in their settings; metadata addresses of clouds stay closed unless each is listed. Where a target sends us on to
+//!    another host is its own idea, so that way is set apart ([`Ways`]), and credentials do not go along.
+//! 5. Memory is bounded: targets, scrapes at once, bytes and samples of an answer, what all answers take (`budget`), what is shown of
+//!    what was dropped. A target may bring 100,000 samples unless its job says otherwise.
 //!
 //! Deliberately absent: other service discoveries, protobuf and native histograms, exemplars, `scrape_protocols`, proxies, OAuth.
 
+mod budget;
 mod cache;
 pub mod config;
 pub mod discovery;
@@ -23,6 +26,7 @@ mod fetch;
 mod intake;
 mod job;
 pub mod needs;
+mod redirect;
 pub mod relabel;
 pub mod scalars;
 pub mod target;
@@ -48,6 +52,7 @@ use tokio::task::JoinHandle;
 pub use job::JobState;
 pub use watched::{Health, TargetState};
 
+use budget::Budget;
 use config::{JobConfig, ScrapeConfig};
 use error::ScrapeError;
 use job::Job;
@@ -60,10 +65,19 @@ use crate::{Metrics, lock};
 
 /// Targets of one installation. Each takes a few kB, and about a hundred bytes a series.
 const MOST_TARGETS: usize = 20_000;
-/// Scrapes at once. Each may hold an answer of [`JobConfig::body_bytes`] and what is read from it.
+/// Scrapes at once. Each may hold an answer of [`JobConfig::body_bytes`] and what is read from it, all of them what [`Budget`] has.
 const MOST_SCRAPES: u32 = 32;
 /// The loops look at least this often.
 const LONGEST_REST: Duration = Duration::from_secs(1);
+
+/// The ways out: which addresses may be asked.
+#[derive(Clone, Debug)]
+pub struct Ways {
+    /// Where targets may be.
+    pub targets: Outbound,
+    /// Where a target may send us on to, when that is another host. The file names targets; this is named by whoever answers.
+    pub redirects: Outbound,
+}
 
 /// Targets by job and key.
 type ByJob = BTreeMap<String, BTreeMap<String, Arc<Watched>>>;
@@ -77,7 +91,7 @@ pub struct Scraper {
 struct Core {
     worker: Worker,
     clock: Arc<dyn Clock>,
-    outbound: Outbound,
+    ways: Ways,
     jobs: Mutex<Vec<Arc<Job>>>,
     watched: Mutex<ByJob>,
     /// Held while targets are looked for or the configuration changes.
@@ -89,7 +103,7 @@ struct Core {
 }
 
 impl Scraper {
-    /// Starts scraping. Targets appear as they are discovered; this does not wait for it. `outbound` decides which addresses may be asked.
+    /// Starts scraping. Targets appear as they are discovered; this does not wait for it. `ways` decide which addresses may be asked.
     ///
     /// # Errors
     /// When a certificate of the configuration can't be read.
@@ -97,10 +111,10 @@ impl Scraper {
         metrics: Arc<Metrics>,
         config: ScrapeConfig,
         clock: Arc<dyn Clock>,
-        outbound: Outbound,
+        ways: Ways,
         turn: Arc<dyn Turn>,
     ) -> Result<Arc<Self>, ScrapeError> {
-        let core: Arc<Core> = Arc::new(Core::new(metrics, clock, outbound, turn)?);
+        let core: Arc<Core> = Arc::new(Core::new(metrics, clock, ways, turn)?);
         core.install(config).await?;
         let running = vec![tokio::spawn(scraping(Arc::clone(&core))), tokio::spawn(discovering(Arc::clone(&core)))];
         Ok(Arc::new(Self { core, running: Mutex::new(running) }))
@@ -125,6 +139,11 @@ impl Scraper {
     #[must_use]
     pub fn jobs(&self) -> Vec<JobState> {
         lock::mutex(&self.core.jobs).iter().map(|job| job.state()).collect()
+    }
+
+    /// The room that the samples go to.
+    pub(crate) fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.core.worker.metrics)
     }
 
     /// Begins no more scrapes and waits for those that run. Series are not ended: whoever comes next goes on with them.
@@ -161,12 +180,12 @@ async fn discovering(core: Arc<Core>) {
 }
 
 impl Core {
-    fn new(metrics: Arc<Metrics>, clock: Arc<dyn Clock>, outbound: Outbound, turn: Arc<dyn Turn>) -> Result<Self, ScrapeError> {
+    fn new(metrics: Arc<Metrics>, clock: Arc<dyn Clock>, ways: Ways, turn: Arc<dyn Turn>) -> Result<Self, ScrapeError> {
         let grant: Grant<WriteMetrics> = kernel::authorize(&Actor::worker("scraper"), None)?;
         Ok(Self {
-            worker: Worker { metrics, grant, turn },
+            worker: Worker { metrics, grant, turn, budget: Budget::new() },
             clock,
-            outbound,
+            ways,
             jobs: Mutex::default(),
             watched: Mutex::default(),
             settling: tokio::sync::Mutex::new(()),
@@ -178,7 +197,7 @@ impl Core {
 
     /// Takes a configuration; its sources have not been looked at yet.
     async fn install(&self, config: ScrapeConfig) -> Result<(), ScrapeError> {
-        let opening = config.jobs.into_iter().map(|job: JobConfig| Job::open(job, &self.outbound));
+        let opening = config.jobs.into_iter().map(|job: JobConfig| Job::open(job, &self.ways));
         let opened: Vec<Result<Job, ScrapeError>> = join_all(opening).await;
         let mut jobs: Vec<Arc<Job>> = Vec::with_capacity(opened.len());
         for job in opened {

@@ -16,9 +16,11 @@ use promql::ast::Matcher;
 use crate::config::{self, Config};
 use crate::duplicates::Raw;
 use crate::error::Error;
+use crate::eval::Until;
 use crate::head::Snapshot;
 use crate::labels;
 use crate::lock;
+use crate::lookup::{Found, Lookup};
 use crate::matchers::{self, Test};
 use crate::select::history::{Limits, Span, within};
 use crate::series::{Day, Slot, day_of};
@@ -49,6 +51,8 @@ pub(crate) struct Reader {
     pub(crate) state: Arc<State>,
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// Until when somebody waits for the answer; `None` is for ever.
+    until: Option<Until>,
 }
 
 /// A selected series before its points are known.
@@ -60,11 +64,17 @@ pub(crate) struct Selected {
     pub(crate) labels: Arc<[u8]>,
 }
 
+impl From<Found> for Selected {
+    fn from(found: Found) -> Self {
+        Self { slot: Some(found.slot), id: found.id, labels: found.labels }
+    }
+}
+
 #[async_trait]
 impl Source for Reader {
     async fn select(&self, matchers: &[Matcher], from: Time, to: Time) -> Result<Vec<SeriesData>, Error> {
         let tests: Vec<Test> = matchers::compile(matchers)?;
-        let selected: Vec<Selected> = self.find(&tests);
+        let selected: Vec<Selected> = self.find(&tests)?;
         let span = Span { from: from.0, to: to.0 };
         let mut samples: HashMap<Slot, Vec<Raw>> = self.samples(&selected, one_metric(&tests), span).await?;
         let with_points = selected.iter().filter_map(|series| series_data(series, samples.remove(&series.slot?)?));
@@ -81,13 +91,25 @@ impl Source for Reader {
 }
 
 impl Reader {
-    pub(crate) fn find(&self, tests: &[Test]) -> Vec<Selected> {
-        let index = lock::read(&self.state.index);
-        let select = |slot: Slot| {
-            let entry = index.entry(slot)?;
-            Some(Selected { slot: Some(slot), id: entry.id, labels: Arc::clone(&entry.labels) })
-        };
-        index.select(tests).into_iter().filter_map(select).collect()
+    /// For nobody in particular.
+    pub(crate) fn new(db: Db, state: Arc<State>, config: Arc<Config>, clock: Arc<dyn Clock>) -> Self {
+        Self { db, state, config, clock, until: None }
+    }
+
+    /// The same for somebody who waits so long.
+    pub(crate) fn asked(&self, until: &Until) -> Self {
+        Self { until: Some(until.clone()), ..self.clone() }
+    }
+
+    /// The series that satisfy every test, out of the index.
+    ///
+    /// # Errors
+    /// [`Error::Eval`] when nobody waits any more.
+    pub(crate) fn find(&self, tests: &[Test]) -> Result<Vec<Selected>, Error> {
+        let mut selected: Vec<Selected> = Vec::new();
+        let lookup = Lookup { index: &self.state.index, until: self.until.as_ref() };
+        lookup.series(tests, |found| selected.extend(found.into_iter().map(Selected::from)))?;
+        Ok(selected)
     }
 
     /// Series that the index has forgotten, when `from` lies so far back that they may have roll-ups there. `found` are those that it has.

@@ -1,15 +1,15 @@
-//! The index: from labels to a series, and from matchers to many.
+//! The index: from labels to a series, and to the series that have a label. From matchers to series is [`crate::lookup`].
 //!
 //! `metric_series` is the truth; this is rebuilt from it at start and grows with every commit. A series has a *slot* here,
 //! a small number that never changes and is never reused while the process lives, so that postings stay sorted by
 //! appending; and an id in the database, by which batches name it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::hash::{BuildMix, hash64};
 use crate::labels;
-use crate::matchers::Test;
 
 /// A series' number in this process.
 pub(crate) type Slot = u32;
@@ -37,6 +37,9 @@ pub(crate) struct Entry {
 }
 
 type Postings = BTreeMap<Box<str>, Vec<Slot>>;
+
+/// A value of a label, and how many series have it.
+pub(crate) type ValueCount = (Box<str>, usize);
 
 /// All series that are known.
 #[derive(Debug)]
@@ -186,39 +189,14 @@ impl Index {
         }
     }
 
-    /// The series that satisfy every test, in order of slot.
-    pub(crate) fn select(&self, tests: &[Test]) -> Vec<Slot> {
-        let mut slots: Vec<Slot> = self.candidates(tests);
-        slots.retain(|slot| self.entry(*slot).is_some_and(|entry| satisfies(&entry.labels, tests)));
-        slots
+    /// The series that have this label with this value, in order of slot.
+    pub(crate) fn posting(&self, name: &str, value: &str) -> &[Slot] {
+        self.postings.get(name).and_then(|values| values.get(value)).map_or(&[][..], Vec::as_slice)
     }
 
-    /// A small superset of what is selected: the shortest postings of a literal, else the union of one test's values, else all.
-    fn candidates(&self, tests: &[Test]) -> Vec<Slot> {
-        let mut shortest: Option<&[Slot]> = None;
-        for test in tests {
-            let Some(value) = test.literal() else { continue };
-            let slots: &[Slot] =
-                self.postings.get(test.name.as_str()).and_then(|values| values.get(value)).map_or(&[][..], Vec::as_slice);
-            if shortest.is_none_or(|known| slots.len() < known.len()) {
-                shortest = Some(slots);
-            }
-        }
-        if let Some(slots) = shortest {
-            return slots.to_vec();
-        }
-        match tests.iter().find(|test| !test.accepts_absence()) {
-            Some(test) => self.union(test),
-            None => (0..self.entries.len()).filter_map(|slot| Slot::try_from(slot).ok()).collect(),
-        }
-    }
-
-    fn union(&self, test: &Test) -> Vec<Slot> {
-        let Some(values) = self.postings.get(test.name.as_str()) else { return Vec::new() };
-        let accepted = values.iter().filter(|(value, _)| test.accepts(value));
-        let mut slots: Vec<Slot> = accepted.flat_map(|(_, slots)| slots.iter().copied()).collect();
-        slots.sort_unstable();
-        slots
+    /// How many slots were given, those of forgotten series included.
+    pub(crate) fn end(&self) -> usize {
+        self.entries.len()
     }
 
     /// Every name of a label that a series has, sorted.
@@ -228,14 +206,12 @@ impl Index {
         names
     }
 
-    /// Every value that a label has, sorted.
-    pub(crate) fn label_values(&self, name: &str) -> Vec<String> {
-        self.postings.get(name).map_or_else(Vec::new, |values| values.keys().map(|value| value.to_string()).collect())
-    }
-
-    /// Every label's name and value, and how many series have them.
-    pub(crate) fn counts(&self) -> impl Iterator<Item = (&str, &str, usize)> {
-        self.postings.iter().flat_map(|(name, values)| values.iter().map(move |(value, slots)| (&**name, &**value, slots.len())))
+    /// The next `n` values of a label behind `after`, in order.
+    pub(crate) fn values_after(&self, name: &str, after: Option<&str>, n: usize) -> Vec<ValueCount> {
+        let Some(values) = self.postings.get(name) else { return Vec::new() };
+        let from: Bound<&str> = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let behind = values.range::<str, (Bound<&str>, Bound<&str>)>((from, Bound::Unbounded));
+        behind.take(n).map(|(value, slots)| (value.clone(), slots.len())).collect()
     }
 
     /// Series of which nothing newer than the days before `day` is known, with their database ids.
@@ -245,15 +221,9 @@ impl Index {
     }
 }
 
-fn satisfies(canonical: &[u8], tests: &[Test]) -> bool {
-    tests.iter().all(|test| test.accepts(labels::get(canonical, &test.name)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matchers;
-    use promql::ast::{MatchOp, Matcher, Span};
 
     fn canonical(labels: &[(&str, &str)]) -> Vec<u8> {
         let mut out: Vec<u8> = Vec::new();
@@ -271,31 +241,6 @@ mod tests {
         index
     }
 
-    fn select(index: &Index, matchers: &[(&str, MatchOp, &str)]) -> Vec<Slot> {
-        let matchers: Vec<Matcher> = matchers
-            .iter()
-            .map(|(name, op, value)| Matcher {
-                op: *op,
-                name: (*name).to_owned(),
-                value: (*value).to_owned(),
-                span: Span::default(),
-            })
-            .collect();
-        index.select(&matchers::compile(&matchers).unwrap())
-    }
-
-    #[test]
-    fn matchers_select_by_presence_and_absence() {
-        let index: Index = index();
-        assert_eq!(select(&index, &[("__name__", MatchOp::Eq, "up")]), [0, 1]);
-        assert_eq!(select(&index, &[("__name__", MatchOp::Eq, "up"), ("zone", MatchOp::Eq, "")]), [0]);
-        assert_eq!(select(&index, &[("job", MatchOp::Re, "a|b")]), [0, 1]);
-        assert_eq!(select(&index, &[("job", MatchOp::Ne, "a")]), [1, 2]);
-        assert_eq!(select(&index, &[("job", MatchOp::Nre, ".+")]), [2]);
-        assert_eq!(select(&index, &[("nothing", MatchOp::Eq, "x")]), [] as [Slot; 0]);
-        assert_eq!(select(&index, &[]), [0, 1, 2]);
-    }
-
     #[test]
     fn a_known_series_keeps_its_slot_and_a_forgotten_one_leaves_no_trace() {
         let mut index: Index = index();
@@ -306,9 +251,18 @@ mod tests {
         index.remove(&[0, 2]);
         assert_eq!(index.len(), 1);
         assert_eq!(index.find(&labels), None);
-        assert_eq!(index.label_values("__name__"), ["up"]);
+        assert_eq!(index.values_after("__name__", None, 10), [(Box::<str>::from("up"), 1)]);
+        assert_eq!((index.posting("job", "b"), index.posting("job", "a")), (&[1][..], &[][..]));
         assert_eq!(index.label_names(), ["__name__", "job", "zone"]);
         assert_eq!(index.insert(21, &labels, 9), 3);
+    }
+
+    #[test]
+    fn values_come_some_at_a_time() {
+        let index: Index = index();
+        assert_eq!(index.values_after("__name__", None, 1), [(Box::<str>::from("down"), 1)]);
+        assert_eq!(index.values_after("__name__", Some("down"), 5), [(Box::<str>::from("up"), 2)]);
+        assert!(index.values_after("__name__", Some("up"), 5).is_empty() && index.values_after("nothing", None, 5).is_empty());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! All SQL of this room.
 
 pub(crate) mod batches;
+pub(crate) mod cardinality;
 pub(crate) mod chunks;
 pub(crate) mod classes;
 pub(crate) mod forward;

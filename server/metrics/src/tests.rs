@@ -14,6 +14,7 @@ mod replicas;
 mod retention;
 mod rolled;
 mod sender_pairs;
+mod surveys;
 
 use std::sync::Arc;
 

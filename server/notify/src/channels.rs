@@ -7,13 +7,15 @@
 //! Everything goes out through [`kernel::outbound`], so a channel reaches no address that isn't allowed. Reasons quote the provider's own
 //! words and never a secret.
 //!
-//! Absent on purpose: what comes in (buttons, receipts) belongs to the doors; pictures need an address the provider can fetch them from.
+//! Absent on purpose: what comes in (buttons, receipts) is believed in `incoming` and done by the doors; pictures that a provider would
+//! have to fetch from us.
 
 mod discord;
 mod email;
-mod pagerduty;
+mod pace;
+pub mod pagerduty;
 mod settings;
-mod slack;
+pub mod slack;
 mod teams;
 mod text;
 mod twilio;
@@ -112,6 +114,12 @@ pub fn fields(kind: &str) -> &'static [Field] {
     }
 }
 
+/// Whether channels of this kind show the graph of an alert.
+#[must_use]
+pub fn shows_pictures(kind: &str) -> bool {
+    matches!(kind, slack::BOT | email::KIND)
+}
+
 /// A channel with these settings: an object with the names of [`fields`].
 ///
 /// # Errors
@@ -127,7 +135,7 @@ pub fn make(kind: &str, settings: &serde_json::Value, outbound: &Outbound) -> Re
         email::KIND => Box::new(email::Email::new(&given, outbound)?),
         pagerduty::KIND => Box::new(pagerduty::PagerDuty::new(&given, outbound)?),
         webhook::KIND => Box::new(webhook::Webhook::new(&given, outbound)?),
-        web_push::KIND => Box::new(web_push::WebPush::new(&given, outbound)?),
+        web_push::KIND => Box::new(web_push::WebPush::new(&given)?),
         teams::KIND => Box::new(teams::Teams::new(&given, outbound)?),
         discord::KIND => Box::new(discord::Discord::new(&given, outbound)?),
         twilio::SMS => Box::new(twilio::Twilio::sms(&given, outbound)?),

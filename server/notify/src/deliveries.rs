@@ -290,7 +290,7 @@ mod tests {
 
     #[test]
     fn notices_and_tests_are_never_passed_on_and_a_test_is_tried_once() {
-        for kind in [Kind::Acknowledged, Kind::Resolved, Kind::Test] {
+        for kind in [Kind::Acknowledged, Kind::Updated, Kind::Resolved, Kind::Test] {
             let next: Next = settle(&standing(kind), &refused(), NOW);
             assert_eq!((next.state, next.pass_on_at), (State::Failed, None), "{}", kind.as_str());
         }

@@ -1,5 +1,6 @@
-//! "Is my pager working?", in figures.
+//! "Is my pager working?", in figures and in one verdict.
 
+use crate::deliveries::{DeliveryId, State};
 use crate::error::Error;
 use crate::store;
 use kernel::Db;
@@ -7,6 +8,8 @@ use model::Time;
 
 /// What counts as recent.
 pub const RECENT_MS: i64 = 86_400_000;
+/// How long a proof that the pager works is one.
+pub const WEEK_MS: i64 = 7 * RECENT_MS;
 /// What is due for longer than this is nobody's: then the worker itself is what somebody should be paged about.
 pub const OVERDUE_MS: i64 = 15_000;
 
@@ -21,6 +24,15 @@ pub struct Queue {
     pub oldest_unsent_page: Option<Time>,
 }
 
+/// A delivery that was sent or failed, and when that was clear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    pub id: DeliveryId,
+    /// [`State::Sent`] or [`State::Failed`].
+    pub state: State,
+    pub at: Time,
+}
+
 /// How a channel does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChannelHealth {
@@ -31,6 +43,10 @@ pub struct ChannelHealth {
     pub sent: i64,
     /// Within [`RECENT_MS`]: never got through.
     pub failed: i64,
+    /// Within [`WEEK_MS`].
+    pub sent_week: i64,
+    /// Within [`WEEK_MS`]: never got through.
+    pub failed_week: i64,
     /// From asking to the provider's yes, of the recent ones.
     pub p50_ms: Option<f64>,
     pub p99_ms: Option<f64>,
@@ -38,6 +54,38 @@ pub struct ChannelHealth {
     pub last_failed_at: Option<Time>,
     /// What an attempt failed of last, whenever that was.
     pub last_error: Option<String>,
+    /// The last delivery that came to an end, whenever that was.
+    pub last: Option<Ended>,
+    /// The last test within [`WEEK_MS`] that came to an end: a page that is sent to see whether pages arrive.
+    pub last_test: Option<Ended>,
+}
+
+impl ChannelHealth {
+    /// Whether it is in use and its last delivery never got through.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.enabled && self.last.is_some_and(|last| last.state == State::Failed)
+    }
+}
+
+/// How fast pages reach their providers, from the moment they are asked for. Tests and notices don't count.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Speed {
+    /// Pages within [`RECENT_MS`] that this is taken from.
+    pub n: i64,
+    pub p50_ms: Option<f64>,
+    pub p99_ms: Option<f64>,
+}
+
+/// What one process did for deliveries that ended within [`RECENT_MS`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessHealth {
+    /// Names the process and the start of it.
+    pub name: String,
+    pub attempts: i64,
+    /// Attempts that it began and whose end it never wrote down.
+    pub lost: i64,
+    pub last_attempt_at: Time,
 }
 
 /// The whole picture.
@@ -45,9 +93,31 @@ pub struct ChannelHealth {
 pub struct Health {
     pub queue: Queue,
     pub channels: Vec<ChannelHealth>,
+    pub speed: Speed,
+    /// Which processes sent lately, the last one first.
+    pub processes: Vec<ProcessHealth>,
     /// When this process last looked for work and could reach the database; `None` before the first look.
     pub looked_at: Option<Time>,
     pub now: Time,
+}
+
+/// Whether a page would arrive, as far as anybody can know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// There is no channel at all.
+    NoChannel,
+    /// Every channel is switched off.
+    AllOff,
+    /// This process doesn't look for pages; `None` when it never has.
+    Asleep { since: Option<Time> },
+    /// Something has been due for so long that no process can be working.
+    Overdue { since: Time },
+    /// The last delivery of every channel that is in use never got through.
+    Failing,
+    /// Nothing says that it doesn't work, and nothing has got through for a week.
+    Unproven,
+    /// The last proof: a provider took a delivery.
+    Works { channel: String, at: Time },
 }
 
 impl Health {
@@ -62,14 +132,151 @@ impl Health {
     pub fn success_rate(&self) -> Option<f64> {
         let sent: i64 = self.channels.iter().map(|channel| channel.sent).sum();
         let failed: i64 = self.channels.iter().map(|channel| channel.failed).sum();
-        let all: i64 = sent + failed;
-        (all > 0).then(|| sent as f64 / all as f64)
+        share(sent, failed)
     }
+
+    /// The same of a week.
+    #[must_use]
+    pub fn success_rate_of_week(&self) -> Option<f64> {
+        let sent: i64 = self.channels.iter().map(|channel| channel.sent_week).sum();
+        let failed: i64 = self.channels.iter().map(|channel| channel.failed_week).sum();
+        share(sent, failed)
+    }
+
+    /// The worst that is known, else the last proof.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        if self.channels.is_empty() {
+            return Verdict::NoChannel;
+        }
+        if !self.channels.iter().any(|channel| channel.enabled) {
+            return Verdict::AllOff;
+        }
+        if self.looked_at.is_none_or(|at| self.now.since(at) > OVERDUE_MS) {
+            return Verdict::Asleep { since: self.looked_at };
+        }
+        if let Some(since) = self.queue.oldest_due.filter(|_| self.is_overdue()) {
+            return Verdict::Overdue { since };
+        }
+        self.by_what_arrived()
+    }
+
+    fn by_what_arrived(&self) -> Verdict {
+        let used: Vec<&ChannelHealth> =
+            self.channels.iter().filter(|channel| channel.enabled && channel.last.is_some()).collect();
+        if !used.is_empty() && used.iter().all(|channel| channel.is_failing()) {
+            return Verdict::Failing;
+        }
+        let proofs = used.iter().filter_map(|channel| channel.last_sent_at.map(|at| (at, channel.name.clone())));
+        match proofs.max().filter(|(at, _)| self.now.since(*at) <= WEEK_MS) {
+            Some((at, channel)) => Verdict::Works { channel, at },
+            None => Verdict::Unproven,
+        }
+    }
+}
+
+/// 0 to 1; `None` of nothing.
+#[must_use]
+pub fn share(sent: i64, failed: i64) -> Option<f64> {
+    let all: i64 = sent + failed;
+    (all > 0).then(|| sent as f64 / all as f64)
 }
 
 /// Takes the figures.
 pub(crate) async fn health(db: &Db, looked_at: Option<Time>, now: Time) -> Result<Health, Error> {
+    let day: Time = now.plus_ms(-RECENT_MS);
     let queue: Queue = store::health::queue(db, now).await?;
-    let channels: Vec<ChannelHealth> = store::health::channels(db, now.plus_ms(-RECENT_MS)).await?;
-    Ok(Health { queue, channels, looked_at, now })
+    let channels: Vec<ChannelHealth> = store::health::channels(db, day, now.plus_ms(-WEEK_MS)).await?;
+    let speed: Speed = store::health::speed(db, day).await?;
+    let processes: Vec<ProcessHealth> = store::health::processes(db, day).await?;
+    Ok(Health { queue, channels, speed, processes, looked_at, now })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Time = Time(1_795_305_600_000);
+
+    fn ended(state: State, ago_ms: i64) -> Ended {
+        Ended { id: DeliveryId(uuid::Uuid::nil()), state, at: NOW.plus_ms(-ago_ms) }
+    }
+
+    fn channel(name: &str, last: Option<Ended>) -> ChannelHealth {
+        ChannelHealth {
+            name: name.to_owned(),
+            kind: "fake".to_owned(),
+            enabled: true,
+            sent: 0,
+            failed: 0,
+            sent_week: 0,
+            failed_week: 0,
+            p50_ms: None,
+            p99_ms: None,
+            last_sent_at: last.filter(|last| last.state == State::Sent).map(|last| last.at),
+            last_failed_at: last.filter(|last| last.state == State::Failed).map(|last| last.at),
+            last_error: None,
+            last,
+            last_test: None,
+        }
+    }
+
+    fn health(channels: Vec<ChannelHealth>) -> Health {
+        Health {
+            queue: Queue { due: 0, sending: 0, oldest_due: None, oldest_unsent_page: None },
+            channels,
+            speed: Speed { n: 0, p50_ms: None, p99_ms: None },
+            processes: Vec::new(),
+            looked_at: Some(NOW.plus_ms(-500)),
+            now: NOW,
+        }
+    }
+
+    fn works(channel: &str, ago_ms: i64) -> Verdict {
+        Verdict::Works { channel: channel.to_owned(), at: NOW.plus_ms(-ago_ms) }
+    }
+
+    #[test]
+    fn what_arrived_last_says_whether_it_works() {
+        let (sent, failed) = (State::Sent, State::Failed);
+        let off = ChannelHealth { enabled: false, ..channel("off", Some(ended(sent, 1))) };
+        for (channels, expected) in [
+            (vec![], Verdict::NoChannel),
+            (vec![off.clone()], Verdict::AllOff),
+            (vec![channel("new", None)], Verdict::Unproven),
+            (vec![channel("chat", Some(ended(failed, 5)))], Verdict::Failing),
+            (vec![channel("chat", Some(ended(failed, 5))), off], Verdict::Failing),
+            (vec![channel("chat", Some(ended(failed, 5))), channel("new", None)], Verdict::Failing),
+            (vec![channel("chat", Some(ended(sent, WEEK_MS + 1)))], Verdict::Unproven),
+            (vec![channel("chat", Some(ended(sent, WEEK_MS)))], works("chat", WEEK_MS)),
+            (vec![channel("chat", Some(ended(failed, 5))), channel("mail", Some(ended(sent, 9)))], works("mail", 9)),
+            (vec![channel("chat", Some(ended(sent, 8))), channel("mail", Some(ended(sent, 9)))], works("chat", 8)),
+        ] {
+            assert_eq!(health(channels.clone()).verdict(), expected, "{channels:?}");
+        }
+    }
+
+    #[test]
+    fn a_worker_that_does_not_look_or_leaves_things_lying_comes_first() {
+        let well: Health = health(vec![channel("chat", Some(ended(State::Sent, 9)))]);
+        for (looked_at, expected) in [
+            (None, Verdict::Asleep { since: None }),
+            (Some(NOW.plus_ms(-OVERDUE_MS - 1)), Verdict::Asleep { since: Some(NOW.plus_ms(-OVERDUE_MS - 1)) }),
+            (Some(NOW.plus_ms(-OVERDUE_MS)), works("chat", 9)),
+        ] {
+            assert_eq!(Health { looked_at, ..well.clone() }.verdict(), expected);
+        }
+        for (since, expected) in [
+            (NOW.plus_ms(-OVERDUE_MS), works("chat", 9)),
+            (NOW.plus_ms(-OVERDUE_MS - 1), Verdict::Overdue { since: NOW.plus_ms(-OVERDUE_MS - 1) }),
+        ] {
+            let queue = Queue { oldest_due: Some(since), ..well.queue };
+            assert_eq!(Health { queue, ..well.clone() }.verdict(), expected);
+        }
+    }
+
+    #[test]
+    fn a_share_of_nothing_is_nothing() {
+        assert_eq!((share(0, 0), share(3, 1), share(0, 2)), (None, Some(0.75), Some(0.0)));
+    }
 }

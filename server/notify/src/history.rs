@@ -19,6 +19,13 @@ pub const CHANNEL_SAVED: &str = "ChannelSaved";
 /// Of `channel/<name>`: gone.
 pub const CHANNEL_REMOVED: &str = "ChannelRemoved";
 
+/// Of `person/<id>`: somebody in a Slack workspace was found to be this person.
+pub const SLACK_PERSON_LINKED: &str = "SlackPersonLinked";
+/// Of `person/<id>`: pages reach one of their browsers from now on.
+pub const BROWSER_SUBSCRIBED: &str = "BrowserSubscribed";
+/// Of `person/<id>`: they don't any more.
+pub const BROWSER_UNSUBSCRIBED: &str = "BrowserUnsubscribed";
+
 /// The name under which the sender acts.
 pub const WORKER: &str = "pager";
 

@@ -34,7 +34,7 @@ const AT_ONCE: usize = 120;
 const RECORD_PATIENCE: Duration = Duration::from_secs(15);
 const RECORD_AGAIN: Duration = Duration::from_secs(1);
 /// For how long the log goes back.
-const KEEP_MS: i64 = 90 * 86_400_000;
+pub(crate) const KEEP_MS: i64 = 90 * 86_400_000;
 /// Between two looks for what the log need not keep.
 const PURGE_EVERY_MS: i64 = 60_000;
 

@@ -5,6 +5,7 @@ pub mod deliveries;
 pub mod error;
 pub mod health;
 pub mod history;
+pub mod incoming;
 mod jobs;
 mod load;
 pub mod log;
@@ -13,6 +14,7 @@ pub mod orders;
 mod outbox;
 pub mod page;
 mod passing;
+pub mod push;
 pub mod retry;
 pub mod saved;
 pub mod sealed;
@@ -38,12 +40,13 @@ use load::Load;
 use model::Time;
 use model::access::ManageChannels;
 use model::ids::AlertId;
-use needs::{AcknowledgeLinks, Make};
+use needs::{AcknowledgeLinks, Make, Pictures};
+use push::{Pusher, WithBrowsers};
 use saved::Desk;
 use sending::Sender;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use tokio_util::sync::CancellationToken;
 
 /// What the room must be told.
@@ -64,6 +67,7 @@ pub struct Notify {
     clock: Arc<dyn Clock>,
     keys: Keys,
     make: Arc<dyn Make>,
+    pusher: Arc<Pusher>,
     worker: Arc<Worker>,
 }
 
@@ -71,12 +75,15 @@ impl Notify {
     /// Over `db`; nothing is sent before [`Notify::run`].
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, make: Arc<dyn Make>, links: Arc<dyn AcknowledgeLinks>, settings: Settings) -> Self {
+        let pusher = Arc::new(Pusher::new(db.clone(), settings.keys.clone(), Arc::clone(&clock), make, &settings.public_url));
+        let make: Arc<dyn Make> = Arc::new(WithBrowsers(Arc::clone(&pusher)));
         let sender = Sender {
             db: db.clone(),
             keys: settings.keys.clone(),
             make: Arc::clone(&make),
             links,
             public_url: settings.public_url.trim_end_matches('/').to_owned(),
+            pictures: OnceLock::new(),
             made: Mutex::new(BTreeMap::new()),
         };
         let worker = Arc::new(Worker {
@@ -88,7 +95,15 @@ impl Notify {
             looked_at: AtomicI64::new(0),
             purged_at: AtomicI64::new(0),
         });
-        Self { db, clock, keys: settings.keys, make, worker }
+        Self { db, clock, keys: settings.keys, make, pusher, worker }
+    }
+
+    /// The same, with graphs of alerts in the pages that can show them. Who draws is named once.
+    #[must_use]
+    pub fn with_pictures(self, pictures: Arc<dyn Pictures>) -> Self {
+        // A second one is not needed: clones share the first.
+        let _ = self.worker.sender.pictures.set(pictures);
+        self
     }
 
     /// Asks for pages in the caller's transaction, which holds the rows that made them necessary. A known key does nothing. Pages that
@@ -181,6 +196,27 @@ impl Notify {
     /// The database's.
     pub async fn delivery(&self, id: DeliveryId) -> Result<Option<DeliveryDetail>, Error> {
         log::detail(&self.db, id).await
+    }
+
+    /// Who answered by the link in this page, and when; `None` while nobody did.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn answered_by_link(&self, delivery: DeliveryId) -> Result<Option<(Time, String)>, Error> {
+        Ok(store::links::answered(&self.db, delivery).await?)
+    }
+
+    /// Notes that the link in this page was answered by. `false` when it had been before.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn note_answer_by_link(&self, delivery: DeliveryId, by: &str) -> Result<bool, Error> {
+        let now: Time = self.clock.now();
+        let mut tx: Tx = self.db.begin().await?;
+        let is_first: bool = store::links::note(&mut tx, delivery, by, now).await?;
+        store::links::forget(&mut tx, now.plus_ms(-jobs::KEEP_MS)).await?;
+        tx.commit().await?;
+        Ok(is_first)
     }
 
     /// Whether the pager works, in figures.

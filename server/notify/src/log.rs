@@ -7,6 +7,7 @@ use crate::store;
 use kernel::Db;
 use model::Time;
 use model::ids::AlertId;
+use std::collections::HashMap;
 
 /// Deliveries of one list.
 pub const MOST: i64 = 500;
@@ -38,6 +39,8 @@ pub struct DeliveryRow {
     pub attempts: i32,
     /// What the last attempt failed of.
     pub last_error: Option<String>,
+    /// What the provider said to the last attempt that came to an end, or we about it.
+    pub answer: Option<String>,
     pub ended_at: Option<Time>,
 }
 
@@ -101,14 +104,22 @@ impl Default for Filter {
 
 /// Deliveries of a selection, the newest first.
 pub(crate) async fn list(db: &Db, filter: &Filter) -> Result<Vec<DeliveryRow>, Error> {
-    store::log::list(db, filter, filter.limit.clamp(0, MOST)).await
+    let mut rows: Vec<DeliveryRow> = store::log::list(db, filter, filter.limit.clamp(0, MOST)).await?;
+    let ids: Vec<DeliveryId> = rows.iter().map(|row| row.id).collect();
+    let mut answers: HashMap<DeliveryId, String> = store::log::answers(db, &ids).await?;
+    for row in &mut rows {
+        row.answer = answers.remove(&row.id);
+    }
+    Ok(rows)
 }
 
 /// One delivery with its attempts.
 pub(crate) async fn detail(db: &Db, id: DeliveryId) -> Result<Option<DeliveryDetail>, Error> {
     let filter = Filter { id: Some(id), ..Filter::default() };
-    let Some(row) = store::log::list(db, &filter, 1).await?.pop() else {
+    let Some(mut row) = store::log::list(db, &filter, 1).await?.pop() else {
         return Ok(None);
     };
-    Ok(Some(DeliveryDetail { row, attempts: store::log::attempts(db, id).await? }))
+    let attempts: Vec<AttemptRow> = store::log::attempts(db, id).await?;
+    row.answer = attempts.iter().rev().find_map(|attempt| attempt.detail.clone());
+    Ok(Some(DeliveryDetail { row, attempts }))
 }

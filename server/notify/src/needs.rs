@@ -2,9 +2,13 @@
 
 use crate::channels::{self, BadSettings, Channel, Field};
 use crate::deliveries::DeliveryId;
+use crate::page::Png;
 use async_trait::async_trait;
+use chrono_tz::Tz;
+use figures::Locale;
 use kernel::outbound::Outbound;
-use model::ids::AlertId;
+use model::Time;
+use model::ids::{AlertId, PersonId};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -40,6 +44,11 @@ pub trait Make: Send + Sync {
     /// # Errors
     /// When they can't be used.
     fn make(&self, kind: &str, settings: &Value) -> Result<Box<dyn Channel>, BadSettings>;
+
+    /// The way out, for what is said to a provider besides pages. `None` where nobody is ever spoken to.
+    fn outbound(&self) -> Option<Outbound> {
+        None
+    }
 }
 
 /// Makes the channels we have, which reach whatever `Outbound` may.
@@ -49,6 +58,10 @@ pub struct Channels(pub Outbound);
 impl Make for Channels {
     fn make(&self, kind: &str, settings: &Value) -> Result<Box<dyn Channel>, BadSettings> {
         channels::make(kind, settings, &self.0)
+    }
+
+    fn outbound(&self) -> Option<Outbound> {
+        Some(self.0.clone())
     }
 }
 
@@ -68,4 +81,18 @@ impl AcknowledgeLinks for NoLinks {
     async fn acknowledge_url(&self, _delivery: DeliveryId, _alerts: &[AlertId]) -> Option<String> {
         None
     }
+}
+
+/// Draws alerts.
+#[async_trait]
+pub trait Pictures: Send + Sync {
+    /// The graph of an alert's last hours at `at`; `None` when there is nothing to see. Whoever waits too long goes on without it.
+    async fn picture(&self, alert: AlertId, at: Time, locale: Locale, zone: Tz) -> Option<Png>;
+}
+
+/// Knows who may come in.
+#[async_trait]
+pub trait People: Send + Sync {
+    /// Everybody who has an account that is switched on, with their e-mail address; `None` when it can't be asked now.
+    async fn who_may_come_in(&self) -> Option<Vec<(PersonId, String)>>;
 }

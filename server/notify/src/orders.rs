@@ -20,6 +20,12 @@ pub struct Words {
 }
 
 impl Words {
+    /// The same in both languages: a number, a name.
+    #[must_use]
+    pub fn same(text: &str) -> Self {
+        Self { ja: text.to_owned(), en: text.to_owned() }
+    }
+
     fn take(self, locale: Locale) -> String {
         match locale {
             Locale::Ja => self.ja,
@@ -40,8 +46,8 @@ pub struct AlertWords {
     pub name: Words,
     pub summary: Words,
     /// The value with its unit.
-    pub value: Option<String>,
-    pub condition: String,
+    pub value: Option<Words>,
+    pub condition: Words,
     pub labels: Labels,
     pub fired_at: Time,
     pub resolved_at: Option<Time>,
@@ -60,8 +66,8 @@ impl AlertWords {
             severity: self.severity,
             name: self.name.take(locale),
             summary: self.summary.take(locale),
-            value: self.value,
-            condition: self.condition,
+            value: self.value.map(|value| value.take(locale)),
+            condition: self.condition.take(locale),
             labels: self.labels,
             fired_at: self.fired_at,
             resolved_at: self.resolved_at,
@@ -77,7 +83,7 @@ impl AlertWords {
     }
 
     fn cut(self) -> Self {
-        Self { name: self.name.cut(), summary: self.summary.cut(), condition: cut(self.condition), ..self }
+        Self { name: self.name.cut(), summary: self.summary.cut(), condition: self.condition.cut(), ..self }
     }
 }
 
@@ -153,7 +159,7 @@ mod tests {
             name: Words { ja: "CPU使用率".to_owned(), en: "CPU usage".to_owned() },
             summary: Words::default(),
             value: None,
-            condition: String::new(),
+            condition: Words::default(),
             labels: Labels::default(),
             fired_at: Time(0),
             resolved_at: None,
@@ -191,8 +197,9 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut_between_characters() {
-        let long = AlertWords { condition: "雨".repeat(4_000), ..words(1, Severity::P1) };
-        assert_eq!(order(vec![long]).kept_words()[0].condition.chars().count(), MOST_CHARS);
+        let condition = Words { ja: "雨".repeat(4_000), en: String::new() };
+        let long = AlertWords { condition, ..words(1, Severity::P1) };
+        assert_eq!(order(vec![long]).kept_words()[0].condition.ja.chars().count(), MOST_CHARS);
     }
 
     #[test]

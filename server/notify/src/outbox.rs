@@ -52,7 +52,7 @@ async fn notice(tx: &mut Tx, order: &NewDelivery, now: Time) -> Result<(), Error
         return Ok(());
     }
     let numbers: Vec<i64> = order.numbers();
-    let why: Withdrawal = if order.kind == Kind::Resolved { Withdrawal::Resolved } else { Withdrawal::Acknowledged };
+    let why: Withdrawal = if order.kind == Kind::Acknowledged { Withdrawal::Acknowledged } else { Withdrawal::Resolved };
     let scope = Scope { group: Some(&order.group), origin: Some(&order.channel), channel: None, only_summons: false };
     withdraw_in(tx, &scope, &order.settled(), why, now).await?;
     let told: Vec<String> = store::outbox::told(tx, &order.group, &order.channel, &numbers).await?;

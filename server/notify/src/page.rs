@@ -10,6 +10,8 @@ use model::ids::AlertId;
 use model::labels::Labels;
 use model::{Severity, Time};
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
 
 /// Why somebody is paged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -21,6 +23,8 @@ pub enum Kind {
     Again,
     /// Somebody has it.
     Acknowledged,
+    /// Some of it is over, and some fires still: what was said is changed, and nobody is called.
+    Updated,
     /// It is over.
     Resolved,
     /// Somebody tries the channel. There may be no alert.
@@ -29,7 +33,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of a group's life.
-    pub const ALL: [Self; 5] = [Self::Fired, Self::Again, Self::Acknowledged, Self::Resolved, Self::Test];
+    pub const ALL: [Self; 6] = [Self::Fired, Self::Again, Self::Acknowledged, Self::Updated, Self::Resolved, Self::Test];
 
     /// The word in the database and on the wire.
     #[must_use]
@@ -38,6 +42,7 @@ impl Kind {
             Self::Fired => "fired",
             Self::Again => "again",
             Self::Acknowledged => "acknowledged",
+            Self::Updated => "updated",
             Self::Resolved => "resolved",
             Self::Test => "test",
         }
@@ -78,6 +83,31 @@ pub struct PagedAlert {
     pub dashboard_url: Option<String>,
 }
 
+/// A picture, as PNG.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Png(Arc<Vec<u8>>);
+
+impl Png {
+    /// Of these bytes.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(Arc::new(bytes))
+    }
+
+    /// As a file holds it.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Png {
+    /// Only how large it is: nobody reads pixels.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Png({} bytes)", self.0.len())
+    }
+}
+
 /// One page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -97,6 +127,8 @@ pub struct Page {
     pub previous: Option<String>,
     /// The moment of this attempt: signatures and expiries are counted from here.
     pub at: Time,
+    /// The graph of [`Page::first`], when it could be drawn in time. Only some channels show it, and none waits for it.
+    pub picture: Option<Png>,
 }
 
 impl Page {

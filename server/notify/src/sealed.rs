@@ -7,6 +7,7 @@ use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::digest;
 use ring::error::Unspecified;
 use ring::hkdf::{HKDF_SHA256, Prk, Salt};
+use ring::hmac;
 use std::fmt;
 
 /// Of a master key, in bytes.
@@ -16,6 +17,9 @@ const ID_LEN: usize = 8;
 const SALT_LEN: usize = 32;
 const HEAD_LEN: usize = 1 + ID_LEN + SALT_LEN;
 const PURPOSE: &[u8] = b"mimamori secrets at rest, 1";
+const SIGNING: &[u8] = b"mimamori signatures, 1";
+/// Of a signature, in bytes.
+pub const SIGNATURE_LEN: usize = 32;
 
 /// Why secrets can't be sealed or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +53,14 @@ impl Key {
         let info: [&[u8]; 1] = [PURPOSE];
         let okm = prk.expand(&info, &AES_256_GCM)?;
         Ok(LessSafeKey::new(UnboundKey::from(okm)))
+    }
+
+    /// A key that signs for one purpose, and is of no use for another.
+    fn signing(&self, purpose: &str) -> hmac::Key {
+        let prk: Prk = Salt::new(HKDF_SHA256, SIGNING).extract(&self.secret);
+        let info: [&[u8]; 1] = [purpose.as_bytes()];
+        let okm = prk.expand(&info, hmac::HMAC_SHA256).expect("as many bytes are asked for as the hash has, which HKDF allows");
+        hmac::Key::from(okm)
     }
 }
 
@@ -117,6 +129,21 @@ impl Keys {
     }
 }
 
+impl Keys {
+    /// Signs `message` for `purpose` (HMAC-SHA-256 under a key derived for it).
+    #[must_use]
+    pub fn sign(&self, purpose: &str, message: &[u8]) -> Vec<u8> {
+        hmac::sign(&self.current.signing(purpose), message).as_ref().to_vec()
+    }
+
+    /// Whether [`Keys::sign`] made this signature, under the current master key or an older one. Takes as long for every wrong one.
+    #[must_use]
+    pub fn is_signed(&self, purpose: &str, message: &[u8], signature: &[u8]) -> bool {
+        let mut known = std::iter::once(&self.current).chain(&self.older);
+        known.any(|key| hmac::verify(&key.signing(purpose), message, signature).is_ok())
+    }
+}
+
 /// The only one a key ever sees, because each key seals once.
 fn nonce() -> Nonce {
     Nonce::assume_unique_for_key([0_u8; NONCE_LEN])
@@ -155,6 +182,22 @@ mod tests {
         let sealed: Vec<u8> = Keys::new([1; KEY_LEN]).seal(PLACE, b"s").unwrap();
         assert_eq!(Keys::new([2; KEY_LEN]).open(PLACE, &sealed), Err(SealError::OtherKey));
         assert_eq!(Keys::new([2; KEY_LEN]).with_older([1; KEY_LEN]).open(PLACE, &sealed).unwrap(), b"s");
+    }
+
+    #[test]
+    fn a_signature_holds_for_its_purpose_its_message_and_no_other() {
+        let keys = Keys::new([7; KEY_LEN]);
+        let signature: Vec<u8> = keys.sign("links", b"one");
+        assert_eq!(signature.len(), SIGNATURE_LEN);
+        assert!(keys.is_signed("links", b"one", &signature));
+        assert!(Keys::new([8; KEY_LEN]).with_older([7; KEY_LEN]).is_signed("links", b"one", &signature));
+        assert!(!keys.is_signed("links", b"two", &signature) && !keys.is_signed("other", b"one", &signature));
+        assert!(!Keys::new([8; KEY_LEN]).is_signed("links", b"one", &signature));
+        for at in 0..SIGNATURE_LEN {
+            let mut changed: Vec<u8> = signature.clone();
+            changed[at] ^= 1;
+            assert!(!keys.is_signed("links", b"one", &changed) && !keys.is_signed("links", b"one", &signature[..at]), "{at}");
+        }
     }
 
     #[test]

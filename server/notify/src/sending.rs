@@ -1,11 +1,11 @@
 //! One attempt: from a claimed delivery to what its provider said, outside of any transaction.
 
-use crate::channels::{Channel, SendError, Sent};
+use crate::channels::{self, Channel, SendError, Sent};
 use crate::deliveries::Outcome;
 use crate::error::Error;
-use crate::needs::{AcknowledgeLinks, Make};
+use crate::needs::{AcknowledgeLinks, Make, Pictures};
 use crate::orders::AlertWords;
-use crate::page::{Kind, Page, PagedAlert};
+use crate::page::{Kind, Page, PagedAlert, Png};
 use crate::saved::{self, Saved};
 use crate::sealed::Keys;
 use crate::store;
@@ -18,7 +18,7 @@ use model::{Time, links};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// Channels that were made, by name, each with the version of its settings.
@@ -26,6 +26,8 @@ type Made = BTreeMap<String, (i64, Arc<dyn Channel>)>;
 
 /// No request is waited for longer: the rest of a lease is for writing down how it ended.
 const LONGEST_PATIENCE: Duration = Duration::from_secs(25);
+/// A page goes without its graph rather than wait for it longer. To hand it over may take as long again.
+const PICTURE_PATIENCE: Duration = Duration::from_secs(1);
 /// What a provider said is kept up to here.
 const MOST_DETAIL: usize = 1_000;
 
@@ -37,6 +39,8 @@ pub(crate) struct Sender {
     pub(crate) links: Arc<dyn AcknowledgeLinks>,
     /// Without a slash at its end.
     pub(crate) public_url: String,
+    /// Who draws alerts, once it is known.
+    pub(crate) pictures: OnceLock<Arc<dyn Pictures>>,
     /// Channels that were made, with the version of their settings: each holds connections that are worth keeping.
     pub(crate) made: Mutex<Made>,
 }
@@ -100,17 +104,30 @@ impl Sender {
         let alerts: Vec<AlertId> = still_wanted(claimed);
         let acknowledge_url: Option<String> =
             if claimed.kind.calls() && !alerts.is_empty() { self.links.acknowledge_url(claimed.id, &alerts).await } else { None };
-        Page {
+        let told: Vec<PagedAlert> = told(claimed, saved);
+        let zone: Tz = saved.row.zone.parse::<Tz>().unwrap_or(Tz::UTC);
+        let page = Page {
             key: claimed.key.clone(),
             kind: claimed.kind,
-            alerts: told(claimed, saved),
+            alerts: told,
             locale: saved.row.locale,
-            zone: saved.row.zone.parse::<Tz>().unwrap_or(Tz::UTC),
+            zone,
             url: self.url(&alerts),
             acknowledge_url,
             previous,
             at: now,
-        }
+            picture: None,
+        };
+        let picture: Option<Png> = self.picture(&saved.row.kind, &page).await;
+        Page { picture, ..page }
+    }
+
+    /// The graph of what a page is about, for a channel that shows it, if it comes soon.
+    async fn picture(&self, kind: &str, page: &Page) -> Option<Png> {
+        let pictures: &Arc<dyn Pictures> = self.pictures.get()?;
+        let alert: &PagedAlert = page.first().filter(|_| channels::shows_pictures(kind))?;
+        let drawing = pictures.picture(alert.id, page.at, page.locale, page.zone);
+        tokio::time::timeout(PICTURE_PATIENCE, drawing).await.ok().flatten()
     }
 
     fn url(&self, alerts: &[AlertId]) -> String {

@@ -1,13 +1,17 @@
-//! All the SQL of this room: `channel`, `channel_version`, `delivery` and `delivery_attempt` belong to it and to nobody else.
+//! All the SQL of this room: `channel`, `channel_version`, `delivery`, `delivery_attempt`, `hook_seen`,
+//! `slack_person`, `push_key` and `push_subscription` belong to it and to nobody else.
 //!
 //! Who changes several deliveries locks them in the order of `seq`; who claims or passes them on skips what is locked. So nobody waits in
 //! a circle.
 
 pub(crate) mod claims;
 pub(crate) mod health;
+pub(crate) mod incoming;
+pub(crate) mod links;
 pub(crate) mod log;
 pub(crate) mod outbox;
 pub(crate) mod passing;
+pub(crate) mod push;
 pub(crate) mod settings;
 
 use crate::deliveries::{State, Withdrawal};

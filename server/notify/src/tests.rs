@@ -1,5 +1,7 @@
 //! The promises of the README, on a real Postgres, with a channel that does what a test says.
 
+mod answering;
+mod browsers;
 mod crashing;
 mod following;
 mod logging;
@@ -243,8 +245,8 @@ fn words(alert: i64) -> AlertWords {
         severity: Severity::P1,
         name: Words { ja: "CPU使用率".to_owned(), en: "CPU usage".to_owned() },
         summary: Words { ja: "高い".to_owned(), en: "is high".to_owned() },
-        value: Some("83 %".to_owned()),
-        condition: "≥ 80 %".to_owned(),
+        value: Some(Words::same("83 %")),
+        condition: Words::same("≥ 80 %"),
         labels: Labels::new([("host", "app-01")]),
         fired_at: START,
         resolved_at: None,
@@ -259,7 +261,7 @@ fn in_that_kind(kind: Kind, words: AlertWords) -> AlertWords {
     match kind {
         Kind::Resolved => AlertWords { resolved_at: Some(START), ..words },
         Kind::Acknowledged => AlertWords { holder: Some("佐藤 健".to_owned()), ..words },
-        Kind::Fired | Kind::Again | Kind::Test => words,
+        Kind::Fired | Kind::Again | Kind::Updated | Kind::Test => words,
     }
 }
 

@@ -2,14 +2,15 @@
 
 mod detail;
 mod now;
-mod shape;
+pub mod shape;
 mod sparks;
 
 use crate::apis::Door;
 use crate::house_error::unavailable;
 use ::api::ApiError;
-use ::api::alerting::{AlertDetail, AlertList, AlertQuery, AlertingApi, NowView, OpenCount, RuleRow, Taken};
+use ::api::alerting::{AlertDetail, AlertList, AlertQuery, AlertingApi, NowView, OpenCount, Taken};
 use ::api::error::{Denial, Expected};
+use alerting::rulebook::Refused;
 use alerting::{AlertRow, Error, Filter, Place, Show};
 use async_trait::async_trait;
 use axum::http::StatusCode;
@@ -36,7 +37,11 @@ pub fn shown(error: Error) -> ApiError {
             let most = u32::try_from(MAX_COMMENT).unwrap_or(u32::MAX);
             ApiError::Invalid { field: "comment".to_owned(), expected: Expected::Characters { least: 1, most } }
         }
+        Error::Rulebook(Refused::Gone(rule)) => ApiError::NotFound { what: format!("rule {rule}") },
+        Error::Rulebook(refused) => ApiError::Denied { reason: Denial::Other { said: refused.to_string() } },
         Error::Silence(refused) => ApiError::Denied { reason: Denial::Other { said: refused.to_string() } },
+        Error::NoIntegration(id) => ApiError::NotFound { what: format!("integration {id}") },
+        Error::Inbound(wrong) => ApiError::Invalid { field: wrong.field, expected: Expected::Other { said: wrong.expected } },
         Error::Rules(_)
         | Error::Database(_)
         | Error::Corrupt { .. }
@@ -74,12 +79,6 @@ impl AlertingApi for Adapter {
             response.set_status(StatusCode::NOT_FOUND);
         }
         found
-    }
-
-    async fn rules(&self) -> Result<Vec<RuleRow>, ApiError> {
-        self.0.admit::<ReadConsole>()?;
-        let rules = self.0.house.alerting.rules().await.map_err(shown)?;
-        Ok(rules.into_iter().map(shape::rule).collect())
     }
 
     async fn open_count(&self) -> Result<OpenCount, ApiError> {

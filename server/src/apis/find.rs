@@ -226,7 +226,7 @@ mod tests {
         assert_eq!(adapter(nobody).find("cpu".to_owned()).await, Err(ApiError::SignedOut));
         let found = adapter(reader.clone()).find("cpu-usage".to_owned()).await.unwrap();
         let hrefs: Vec<&str> = found.iter().map(|found| found.href.as_str()).collect();
-        assert!(hrefs.contains(&"/rules#cpu-usage"), "{hrefs:?}");
+        assert!(hrefs.contains(&"/rules/cpu-usage"), "{hrefs:?}");
         assert!(found.iter().all(|found| found.kind == FoundKind::Rule), "{found:?}");
         assert_eq!(adapter(reader).find(" ".to_owned()).await, Ok(Vec::new()));
     }

@@ -53,7 +53,19 @@ pub(super) const SETTINGS: &[Setting] = &[
         key: "scrape.private",
         env: "MIMAMORI_SCRAPE_PRIVATE",
         default: "on",
-        about: "whether targets in private networks and on this machine are scraped: on or off; never what clouds answer with credentials",
+        about: "whether targets in private networks are scraped: on or off; never what clouds answer with credentials",
+    },
+    Setting {
+        key: "scrape.loopback",
+        env: "MIMAMORI_SCRAPE_LOOPBACK",
+        default: "on",
+        about: "whether targets on this machine are scraped: on or off; what may be scraped elsewhere is another matter",
+    },
+    Setting {
+        key: "scrape.redirects_inside",
+        env: "MIMAMORI_SCRAPE_REDIRECTS_INSIDE",
+        default: "off",
+        about: "whether a target may send us on to another host wherever targets may be: on or off; off: only to public ones and those of scrape.allow",
     },
     Setting {
         key: "scrape.allow",
@@ -76,6 +88,9 @@ pub struct Samples {
     pub ha_labels: Option<(String, String)>,
     pub scrape_file: Option<PathBuf>,
     pub scrape_private: bool,
+    pub scrape_loopback: bool,
+    /// Whether redirects to other hosts reach as far as targets do.
+    pub scrape_redirects_inside: bool,
     pub scrape_allow: Vec<IpNet>,
 }
 
@@ -91,6 +106,8 @@ pub(super) fn check(found: &BTreeMap<&'static str, Found>) -> Result<Samples, Er
         ha_labels: pair(found, "metrics.ha_labels")?,
         scrape_file: text(found, "scrape.file").map(PathBuf::from),
         scrape_private: switch(found, "scrape.private")?,
+        scrape_loopback: switch(found, "scrape.loopback")?,
+        scrape_redirects_inside: switch(found, "scrape.redirects_inside")?,
         scrape_allow: networks_of(found, "scrape.allow")?,
     })
 }

@@ -14,6 +14,8 @@ pub enum Secret {
     Invitation,
     /// A program's token.
     Token,
+    /// The key of a tool that sends alerts.
+    Integration,
 }
 
 impl Secret {
@@ -22,6 +24,7 @@ impl Secret {
         match self {
             Self::Invitation => links::PEOPLE,
             Self::Token => links::ACCOUNT,
+            Self::Integration => links::INTEGRATIONS,
         }
     }
 
@@ -29,6 +32,7 @@ impl Secret {
         match self {
             Self::Invitation => words.invitation_made,
             Self::Token => words.token_made,
+            Self::Integration => words.integration_made,
         }
     }
 }

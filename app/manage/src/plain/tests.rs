@@ -73,8 +73,11 @@ fn a_form_that_leads_nowhere_is_not_shown() {
 
 #[test]
 fn a_secret_is_shown_whole_with_the_way_back_and_nothing_that_leads_away() {
-    for (which, back, title) in [(Secret::Invitation, "/people", "招待リンク"), (Secret::Token, "/account", "APIトークン")]
-    {
+    for (which, back, title) in [
+        (Secret::Invitation, "/people", "招待リンク"),
+        (Secret::Token, "/account", "APIトークン"),
+        (Secret::Integration, "/integrations", "連携のキー"),
+    ] {
         let html = shown_once(&look(Locale::Ja), which, "<a&b>");
         assert!(html.contains("&lt;a&amp;b&gt;") && html.contains(title), "{html}");
         assert!(html.contains(&format!("href=\"{back}\"")), "{html}");

@@ -28,6 +28,7 @@ pub(super) struct Words {
     /// Of a secret shown once: its name, what to do with it, and the way back.
     pub invitation_made: [&'static str; 3],
     pub token_made: [&'static str; 3],
+    pub integration_made: [&'static str; 3],
     pub to_sign_in: &'static str,
     pub theme: &'static str,
     pub themes: [&'static str; 3],

@@ -4,8 +4,6 @@
 //! with the keyboard loses neither their place nor the focus.
 
 use crate::explore::address;
-use crate::explore::editor::Editor;
-use crate::explore::mistake::{Mistake, said};
 use crate::explore::span::{go_back, zoom_to};
 use crate::explore::table::SeriesTable;
 use crate::words::explore::{ExploreWords, explore_words};
@@ -14,6 +12,8 @@ use api::explore::{ExploreError, ExploreFault, ExploreQuery, ExploreView, LONGES
 use api::pulse::use_pulse;
 use api::viewer::Viewer;
 use chart::{Plot, Size};
+use expression::editor::Editor;
+use expression::mistake::{Mistake, said};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::callout::{Callout, Tone};

@@ -1,11 +1,11 @@
 //! The series in figures: each with the key of its line, its value under the needle, and what it did over the span.
 
 use crate::explore::address;
-use crate::explore::offer::selector;
 use crate::words::explore::{ExploreWords, explore_words};
 use crate::words::locale;
 use api::explore::{ExploreQuery, ExploreRow};
 use chart::Plot;
+use expression::offer::selector;
 use figures::{Locale, Unit};
 use leptos::prelude::*;
 use ui::chart::{Crosshair, use_crosshair};

@@ -17,12 +17,16 @@ pub fn Gauges(row: AlertRow) -> impl IntoView {
         Some(value) => view! { <ValueText value=value unit=row.unit /> }.into_any(),
         None => view! { <span class="value">{value_text(None, row.unit)}</span> }.into_any(),
     };
+    // Another tool may send no figure: then nothing stands in its place.
+    let has_figure = row.source.is_none() || row.value.is_some();
     let name = value_name(&row);
+    let figure = has_figure.then(|| view! { <div class="gauge gauge--main">{name}<dd class="gauge__value">{figure}</dd></div> });
+    let against = if row.source.is_some() { words.source_judged } else { words.threshold };
     view! {
         <dl class="gauges">
-            <div class="gauge gauge--main">{name}<dd class="gauge__value">{figure}</dd></div>
+            {figure}
             <div class="gauge">
-                <dt class="gauge__name">{words.threshold}</dt>
+                <dt class="gauge__name">{against}</dt>
                 <dd class="gauge__value">{condition_text(&row)}</dd>
                 <dd class="gauge__sub">{below.join(" · ")}</dd>
             </div>

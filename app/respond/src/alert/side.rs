@@ -2,7 +2,7 @@
 
 use crate::facts::condition_text;
 use crate::words::{locale, words};
-use api::alerting::{AlertDetail, AlertRow, PastAlert, RuleRow};
+use api::alerting::{AlertDetail, AlertRow, AlertSource, PastAlert, RuleRow};
 use leptos::prelude::*;
 use model::alert::AlertState;
 use model::links;
@@ -34,7 +34,7 @@ fn Runbook(text: String) -> impl IntoView {
 }
 
 /// A step without its list mark.
-fn strip(line: &str) -> &str {
+pub fn strip(line: &str) -> &str {
     let line = line.trim();
     let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let rest = rest.strip_prefix(". ").filter(|_| rest.len() < line.len());
@@ -91,17 +91,43 @@ fn Labels(row: AlertRow, rule: Option<RuleRow>) -> impl IntoView {
     let words = words();
     let labels = row.labels.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Vec<_>>();
     let labels = labels.into_iter().map(|(name, value)| view! { <Fact name=name><code>{value}</code></Fact> }).collect_view();
-    let (href, name, condition) = (links::rule(&row.rule), row.name.read(locale()).to_owned(), condition_text(&row));
+    let origin = match row.source.clone() {
+        Some(source) => foreign(source, &row),
+        None => own(&row),
+    };
     view! {
         <Part title=words.labels.to_owned()>
             <Facts>
-                <Fact name=words.rule><a class="link" href=href>{name}</a></Fact>
-                <Fact name=words.condition><code>{condition}</code></Fact>
+                {origin}
                 {rule.map(|rule| view! { <Fact name=words.expression><code>{rule.expr}</code></Fact> })}
                 {labels}
             </Facts>
         </Part>
     }
+}
+
+/// The rule that raised it, and by which condition.
+fn own(row: &AlertRow) -> AnyView {
+    let words = words();
+    let (href, name, condition) = (links::rule(&row.rule), row.name.read(locale()).to_owned(), condition_text(row));
+    view! {
+        <Fact name=words.rule><a class="link" href=href>{name}</a></Fact>
+        <Fact name=words.condition><code>{condition}</code></Fact>
+    }
+    .into_any()
+}
+
+/// The integration that raised it, what it is called there, and the way to the sender's tool.
+fn foreign(source: AlertSource, row: &AlertRow) -> AnyView {
+    let words = words();
+    let name = row.name.read(locale()).to_owned();
+    let back =
+        source.url.map(|url| view! { <a class="link" href=url rel="external noopener noreferrer">{words.source_open}</a> });
+    view! {
+        <Fact name=words.source><a class="link" href=links::integration(source.id)>{source.name}</a></Fact>
+        <Fact name=words.rule>{name} " " {back}</Fact>
+    }
+    .into_any()
 }
 
 #[cfg(test)]

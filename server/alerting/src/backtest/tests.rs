@@ -75,6 +75,13 @@ async fn a_gap_is_missing_data_and_every_firing_has_its_number() {
 }
 
 #[tokio::test]
+async fn a_span_knows_its_worst_value() {
+    let values = [85.0, 96.0, 90.0, 1.0];
+    let spans = run(&told(&values), &rule(&[]), at(0), at(3), MINUTE_MS).await.unwrap();
+    assert_eq!((spans[0].value, spans[0].worst), (Some(85.0), Some(96.0)));
+}
+
+#[tokio::test]
 async fn the_evaluation_delay_asks_for_earlier_values() {
     let rule = Rule { evaluation_delay_ms: 2 * MINUTE_MS, ..rule(&[]) };
     let history = told(&[1.0, 90.0, 1.0, 1.0, 1.0, 1.0]);

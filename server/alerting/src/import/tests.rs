@@ -145,7 +145,7 @@ fn every_setting_survives_being_written() {
         Absence { policy: NoData::Notify, timeframe_ms: 60_000, resolve_after_ms: 120_000, severity: Some(Severity::P3) };
     groups[0].rules[0].absence = absence;
     groups[0].rules[1].recovery = Some(80.5);
-    let written = RuleFile { name: "their.yaml".to_owned(), text: written::yaml(&groups) };
+    let written = RuleFile { name: "their.yaml".to_owned(), text: crate::rules::printer::yaml(&groups) };
     assert_eq!(check(&[written]).unwrap(), groups);
 }
 

@@ -49,7 +49,7 @@ const DEFAULT_INTERVAL_MS: i64 = 15_000;
 const MIN_INTERVAL_MS: i64 = 1_000;
 const MAX_INTERVAL_MS: i64 = 3_600_000;
 /// Longer ids don't fit a line of a phone.
-const MAX_ID: usize = 64;
+pub(super) const MAX_ID: usize = 64;
 
 /// What the rules of a group have where they say nothing themselves.
 #[derive(Clone, Copy, Default)]

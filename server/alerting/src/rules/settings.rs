@@ -88,7 +88,7 @@ impl Reader<'_> {
     /// The policy alone, or a mapping.
     fn absence(&mut self, at: &At<'_>, mode: Mode, expr: Option<&str>) -> Option<Absence> {
         let usual: Absence = match mode {
-            Mode::Value => Absence { timeframe_ms: timeframe_ms(expr), ..Absence::default() },
+            Mode::Value => expr.map_or_else(Absence::default, usual_absence),
             Mode::Match => Absence::default(),
         };
         let Some(found) = at.child("no_data") else {
@@ -262,6 +262,11 @@ impl Reader<'_> {
 
 fn written(ms: i64) -> String {
     promql::numbers::format_duration(u64::try_from(ms).unwrap_or(0))
+}
+
+/// What missing data mean for a measuring rule that says nothing about them.
+pub(super) fn usual_absence(expr: &str) -> Absence {
+    Absence { timeframe_ms: timeframe_ms(Some(expr)), ..Absence::default() }
 }
 
 /// How long data may be missing unless the rule says otherwise: twice what the expression looks back on.

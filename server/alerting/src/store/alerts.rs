@@ -1,7 +1,7 @@
 //! `alert` as it is read.
 
 use super::{corrupt, labels_json, labels_of, time};
-use crate::alerts::{AlertRow, Filter, Held, MOST, MOST_COUNTED, Place, SeverityTally, Tally};
+use crate::alerts::{AlertRow, Filter, Held, MOST, MOST_COUNTED, Place, SeverityTally, Source, Tally};
 use crate::error::Error;
 use crate::rules::Text;
 use crate::state::ResolveReason;
@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use figures::Unit;
 use kernel::Db;
 use model::alert::{AlertState, Direction};
-use model::ids::{AlertId, PersonId, RuleId};
+use model::ids::{AlertId, IntegrationId, PersonId, RuleId};
 use model::{Severity, Time};
 use serde_json::Value;
 use uuid::Uuid;
@@ -38,6 +38,9 @@ struct Row {
     acknowledged_person: Option<Uuid>,
     acknowledged_at: Option<DateTime<Utc>>,
     acknowledged_comment: Option<String>,
+    integration_id: Option<Uuid>,
+    integration_name: Option<String>,
+    source_url: Option<String>,
 }
 
 /// Alerts of a selection: open ones with what needs somebody most first, others with the newest number first.
@@ -120,33 +123,37 @@ async fn select(db: &Db, filter: &Filter, limit: i64) -> Result<Vec<i64>, sqlx::
 async fn read(db: &Db, ids: &[i64]) -> Result<Vec<AlertRow>, Error> {
     let rows: Vec<Row> = sqlx::query_as!(
         Row,
-        "select
-           id,
-           rule_id,
-           labels,
-           name_ja,
-           name_en,
-           summary_ja,
-           summary_en,
-           severity,
-           direction,
-           threshold,
-           unit,
-           for_ms,
-           state,
-           value,
-           value_at,
-           pending_since,
-           fired_at,
-           resolved_at,
-           resolved_reason,
-           acknowledged_by,
-           acknowledged_person,
-           acknowledged_at,
-           acknowledged_comment
-         from alert
-         where id = any($1)
-         order by array_position($1, id)",
+        r#"select
+             alert.id,
+             alert.rule_id,
+             alert.labels,
+             alert.name_ja,
+             alert.name_en,
+             alert.summary_ja,
+             alert.summary_en,
+             alert.severity,
+             alert.direction,
+             alert.threshold,
+             alert.unit,
+             alert.for_ms,
+             alert.state,
+             alert.value,
+             alert.value_at,
+             alert.pending_since,
+             alert.fired_at,
+             alert.resolved_at,
+             alert.resolved_reason,
+             alert.acknowledged_by,
+             alert.acknowledged_person,
+             alert.acknowledged_at,
+             alert.acknowledged_comment,
+             alert.integration_id,
+             integration.name as "integration_name?",
+             alert.source_url
+           from alert
+           left join integration on integration.id = alert.integration_id
+           where alert.id = any($1)
+           order by array_position($1, alert.id)"#,
         ids,
     )
     .fetch_all(db.pool())
@@ -167,6 +174,7 @@ fn alert(row: Row) -> Result<AlertRow, Error> {
         unit: Unit::from_word(&row.unit).ok_or_else(|| wrong("unit", &row.unit))?,
         resolved_reason: reason(row.id, row.resolved_reason.as_deref())?,
         labels: labels_of(row.id, &row.labels)?,
+        source: source(row.integration_id, row.integration_name, row.source_url),
         held: held(row.acknowledged_by, row.acknowledged_person, row.acknowledged_at, row.acknowledged_comment),
         id: AlertId(row.id),
         rule_id: RuleId(row.rule_id),
@@ -189,6 +197,10 @@ fn reason(id: i64, word: Option<&str>) -> Result<Option<ResolveReason>, Error> {
     };
     let known: Option<ResolveReason> = ResolveReason::from_word(word);
     known.map(Some).ok_or_else(|| corrupt("alert", "resolved_reason", &id.to_string(), word))
+}
+
+fn source(id: Option<Uuid>, name: Option<String>, url: Option<String>) -> Option<Source> {
+    id.map(|id| Source { id: IntegrationId(id), name: name.unwrap_or_default(), url })
 }
 
 /// Who has an alert, from its four columns.

@@ -23,6 +23,21 @@ pub(crate) struct Locked {
     pub(crate) held: Option<Held>,
 }
 
+/// Any number that no other advisory lock of the product uses: "answer" in ASCII. Always taken before rows of alerts and deliveries.
+const ANSWER_LOCK: i64 = 0x61_6e_73_77_65_72;
+
+/// From here to the end of the transaction nobody orders pages. Any number may answer at once.
+pub(crate) async fn answer(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::query!("select pg_advisory_xact_lock_shared($1)", ANSWER_LOCK).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// From here to the end of the transaction nobody takes an alert on: what is read afterwards about who has what stays true.
+pub(crate) async fn order(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::query!("select pg_advisory_xact_lock($1)", ANSWER_LOCK).execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// Locks an alert.
 pub(crate) async fn lock(tx: &mut Tx, id: AlertId) -> Result<Option<Locked>, Error> {
     let row = sqlx::query!(

@@ -3,6 +3,7 @@
 use super::corrupt;
 use crate::error::Error;
 use crate::routes::file::Definition;
+use crate::routing::looking::Revision;
 use kernel::Tx;
 use model::Time;
 use serde_json::Value;
@@ -40,6 +41,25 @@ pub(crate) async fn newest(tx: &mut Tx) -> Result<(i64, Definition), Error> {
     let definition: Definition =
         read.map_err(|error| corrupt("alert_routing", "definition", &row.revision.to_string(), &error.to_string()))?;
     Ok((row.revision, definition))
+}
+
+/// What was applied, the newest first: its number, when, and by whom.
+pub(crate) async fn history(tx: &mut Tx, limit: i64) -> Result<Vec<Revision>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select
+           revision,
+           applied_at,
+           applied_by
+         from alert_routing
+         order by revision desc
+         limit $1",
+        limit,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let revisions =
+        rows.into_iter().map(|row| Revision { number: row.revision, at: Time::from_utc(row.applied_at), by: row.applied_by });
+    Ok(revisions.collect())
 }
 
 /// Puts another in force, and says its number.

@@ -3,8 +3,9 @@
 use super::{corrupt, time};
 use crate::error::Error;
 use crate::plan::Placed;
-use crate::rulebook::RuleRow;
+use crate::rulebook::{Edited, RuleRow};
 use crate::rules::{Group, Rule};
+use chrono::{DateTime, Utc};
 use kernel::{Db, Tx};
 use model::Time;
 use model::ids::RuleId;
@@ -31,7 +32,7 @@ pub(crate) async fn was_ever_applied(db: &Db) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(r#"select is_called as "is_called!" from rule_revision"#).fetch_one(db.pool()).await
 }
 
-/// Every rule as last applied, with its place.
+/// Every rule in force, with its place. Whether somebody edited it is told by [`super::rulebook::mark_edits`].
 pub(crate) async fn applied(tx: &mut Tx) -> Result<Vec<Placed>, Error> {
     let rows = sqlx::query!(
         "select
@@ -47,7 +48,8 @@ pub(crate) async fn applied(tx: &mut Tx) -> Result<Vec<Placed>, Error> {
     .await?;
     let mut rules: Vec<Placed> = Vec::with_capacity(rows.len());
     for row in rows {
-        rules.push(Placed { rule: rule_of(&row.id, row.definition)?, group: row.group_name, interval_ms: row.interval_ms });
+        let rule: Rule = rule_of(&row.id, row.definition)?;
+        rules.push(Placed { rule, group: row.group_name, interval_ms: row.interval_ms, edited: None });
     }
     Ok(rules)
 }
@@ -72,7 +74,7 @@ pub(crate) async fn put_group(tx: &mut Tx, group: &Group, position: i32) -> Resu
     Ok(())
 }
 
-/// Writes a rule. A changed definition makes its last error past.
+/// Writes a rule as a file has it. A changed definition makes its last error past.
 pub(crate) async fn put_rule(tx: &mut Tx, group: &str, rule: &Rule, position: i32) -> Result<(), Error> {
     let definition: Value = serde_json::to_value(rule).map_err(|source| Error::Encode { rule: rule.id.0.clone(), source })?;
     sqlx::query!(
@@ -82,6 +84,12 @@ pub(crate) async fn put_rule(tx: &mut Tx, group: &str, rule: &Rule, position: i3
            group_name = excluded.group_name,
            position = excluded.position,
            definition = excluded.definition,
+           version = alert_rule.version + case
+             when alert_rule.definition = excluded.definition and alert_rule.group_name = excluded.group_name then 0
+             else 1
+           end,
+           edited_by = null,
+           edited_at = null,
            errors_in_row = case when alert_rule.definition = excluded.definition then alert_rule.errors_in_row else 0 end",
         rule.id.0,
         group,
@@ -117,6 +125,9 @@ pub(crate) async fn list(db: &Db, only: Option<&RuleId>) -> Result<Vec<RuleRow>,
              alert_rule.errors,
              alert_rule.errors_in_row,
              alert_rule.last_error,
+             alert_rule.version,
+             alert_rule.edited_by,
+             alert_rule.edited_at,
              rule_group.name as group_name,
              rule_group.file,
              rule_group.interval_ms,
@@ -145,6 +156,8 @@ pub(crate) async fn list(db: &Db, only: Option<&RuleId>) -> Result<Vec<RuleRow>,
             errors: row.errors,
             error: if row.errors_in_row > 0 { row.last_error } else { None },
             open: row.open,
+            version: row.version,
+            edited: edited(row.edited_by, row.edited_at),
         });
     }
     Ok(rules)
@@ -199,6 +212,11 @@ pub(crate) async fn of_group(db: &Db, group: &str) -> Result<Vec<Rule>, Error> {
     rows.into_iter().map(|row| rule_of(&row.id, row.definition)).collect()
 }
 
-fn rule_of(id: &str, definition: Value) -> Result<Rule, Error> {
+/// Who edited a rule, if somebody did.
+pub(super) fn edited(by: Option<String>, at: Option<DateTime<Utc>>) -> Option<Edited> {
+    Some(Edited { by: by?, at: time(at)? })
+}
+
+pub(super) fn rule_of(id: &str, definition: Value) -> Result<Rule, Error> {
     serde_json::from_value(definition).map_err(|error| corrupt("alert_rule", "definition", id, &error.to_string()))
 }

@@ -85,8 +85,16 @@ async fn fetch_one(
     if let Some(failure) = fetching.failure {
         return Err(failure);
     }
-    outcome.map_err(Box::new)?;
+    outcome.map_err(storage)?;
     Ok(fetching.fetched)
+}
+
+/// A source that looks at the clock says what the engine would say.
+fn storage(error: Error) -> EvalError {
+    match error {
+        Error::Eval(eval) => *eval,
+        other => EvalError::Storage(Box::new(other)),
+    }
 }
 
 /// One selection while it is read.

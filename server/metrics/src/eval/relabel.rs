@@ -8,6 +8,7 @@ use regex::{Captures, Regex};
 
 use super::failure::EvalError;
 use super::series::{Budget, Series, merged};
+use crate::matchers::{MOST_BYTES, anchored};
 
 /// The longest value a label may be given. Calls nest, and each may double what it gets.
 const MAX_VALUE_BYTES: usize = 1 << 20;
@@ -41,10 +42,9 @@ impl Relabel {
         let [_, target, template, source, pattern] = args else {
             return Err(EvalError::Mistyped { expected: "five arguments", span: span_of(args) });
         };
-        // Anchored, and `.` matches a newline, as in matchers.
-        let anchored: String = format!("^(?s:{})$", text(pattern)?);
-        let compiled: Regex = Regex::new(&anchored).map_err(|source| EvalError::BadRegex {
-            pattern: text(pattern).unwrap_or_default(),
+        let written: String = text(pattern)?;
+        let compiled: Regex = anchored(&written, MOST_BYTES).map_err(|source| EvalError::BadRegex {
+            pattern: written.clone(),
             source: Box::new(source),
             span: pattern.span,
         })?;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Family, Format, Parsed, UnknownFormat, number, parse};
+use super::{Family, Format, Parsed, UnknownFormat, escaped, number, parse};
 use crate::metadata::Kind;
 
 /// Every sample as `labels value [@ms]`.
@@ -246,5 +246,14 @@ proptest! {
         let text: String = number::openmetrics(value);
         prop_assert_eq!(number::float(&text), Some(value));
         prop_assert_eq!(number::openmetrics(number::float(&text).unwrap()), text);
+    }
+}
+
+#[test]
+fn what_is_escaped_is_read_as_it_was() {
+    for value in ["", "plain", "a\"b", "a\\b", "a\nb", "\\\"\n\\n"] {
+        let text: String = format!("m{{a=\"{}\"}} 1\n", escaped(value));
+        let parsed: Parsed = parse(&text, Format::Text).unwrap();
+        assert_eq!(parsed.samples[0].labels.get("a"), value, "{text}");
     }
 }

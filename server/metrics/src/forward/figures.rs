@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use crate::exposition::escaped;
+
 /// Since the process started.
 #[derive(Debug, Default)]
 pub(crate) struct Figures {
@@ -56,11 +58,6 @@ fn family(text: &mut String, name: &str, kind: &str, help: &str, all: &[(&str, &
     for (destination, figures) in all {
         let _ = writeln!(text, "mimamori_metrics_{name}{{destination=\"{}\"}} {}", escaped(destination), value(figures));
     }
-}
-
-/// Source: Prometheus, "Exposition formats", Comments, help text, and type information.
-fn escaped(value: &str) -> String {
-    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What a destination's answer means. Pure.
 
-use axum::http::header::RETRY_AFTER;
+use std::time::Duration;
+
 use axum::http::{HeaderMap, StatusCode};
-use chrono::DateTime;
+use kernel::outbound::later;
 use model::Time;
 
 /// The first wait after a failure; doubled by each further one.
@@ -10,7 +11,7 @@ const FIRST_MS: i64 = 1_000;
 /// The longest wait of our own.
 const LONGEST_MS: i64 = 60_000;
 /// The longest wait that a destination may ask for.
-const LONGEST_ASKED_MS: i64 = 600_000;
+const LONGEST_ASKED: Duration = Duration::from_secs(600);
 
 /// What to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,20 +31,15 @@ pub(crate) enum Verdict {
 pub(crate) fn judge(status: StatusCode, headers: &HeaderMap, now: Time) -> Verdict {
     match status.as_u16() {
         200..=299 => Verdict::Taken,
-        401 | 402 | 403 | 404 | 405 | 407 | 408 | 421 | 425 | 429 => Verdict::Later(retry_after(headers, now)),
+        401 | 402 | 403 | 404 | 405 | 407 | 408 | 421 | 425 | 429 => Verdict::Later(asked_ms(headers, now)),
         400..=499 => Verdict::Refused,
-        _ => Verdict::Later(retry_after(headers, now)),
+        _ => Verdict::Later(asked_ms(headers, now)),
     }
 }
 
-/// `Retry-After` in both its forms (RFC 9110, section 10.2.3).
-fn retry_after(headers: &HeaderMap, now: Time) -> Option<i64> {
-    let text: &str = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let asked_ms: i64 = match text.parse::<u32>() {
-        Ok(seconds) => i64::from(seconds) * 1_000,
-        Err(_) => DateTime::parse_from_rfc2822(text).ok()?.timestamp_millis().saturating_sub(now.0),
-    };
-    Some(asked_ms.clamp(0, LONGEST_ASKED_MS))
+/// In milliseconds.
+fn asked_ms(headers: &HeaderMap, now: Time) -> Option<i64> {
+    i64::try_from(later::retry_after(headers, now, LONGEST_ASKED)?.as_millis()).ok()
 }
 
 /// How long to wait after so many failures in a row, the first being 1; what was asked for counts when it is longer.
@@ -56,6 +52,7 @@ pub(crate) fn wait_ms(failures: u32, asked_ms: Option<i64>) -> i64 {
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+    use axum::http::header::RETRY_AFTER;
 
     fn judged(status: u16, after: &str) -> Verdict {
         let mut headers = HeaderMap::new();
@@ -70,7 +67,7 @@ mod tests {
             (503, "5", Verdict::Later(Some(5_000))),
             (429, "Sun, 22 Nov 2026 12:00:30 GMT", Verdict::Later(Some(30_000))),
             (500, "soon", Verdict::Later(None)),
-            (503, "999999", Verdict::Later(Some(LONGEST_ASKED_MS))),
+            (503, "999999", Verdict::Later(Some(600_000))),
             (503, "Sun, 22 Nov 2026 11:00:00 GMT", Verdict::Later(Some(0))),
             (401, "", Verdict::Later(None)),
             (302, "", Verdict::Later(None)),

@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_ENCODING;
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use futures::TryStreamExt;
 
 use crate::allowance::{self, Allowance, Unreadable};
+use crate::config::Config;
 
 /// Nobody needs longer for a body; who does holds memory that others wait for.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Room that is made before anything has come, at most: what is announced may never come.
+const FIRST_BYTES: usize = 64 << 10;
 
 /// Why there is no body.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +53,14 @@ impl Encoding {
         }
     }
 
+    /// How many bytes a body of this encoding may have as it comes. One that is not compressed is as large as it will ever be.
+    pub(crate) fn most_bytes(self, config: &Config) -> usize {
+        match self {
+            Self::Identity => config.max_decompressed_bytes,
+            Self::Gzip | Self::Deflate => config.max_body_bytes,
+        }
+    }
+
     /// The body as it was before, at most `limit` bytes.
     pub(crate) fn expand(self, body: Vec<u8>, limit: usize, allowance: &mut Allowance) -> Result<Vec<u8>, Unreadable> {
         match self {
@@ -66,13 +77,21 @@ pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").trim()
 }
 
-/// Collects the body and stops as soon as it is too large, whatever length was announced.
+/// Collects the body and stops as soon as it is too large, whatever length was announced, and when it takes too long.
 pub(crate) async fn read(body: Body, limit: usize, allowance: &mut Allowance) -> Result<Vec<u8>, Unread> {
-    tokio::time::timeout(PATIENCE, collect(body, limit, allowance)).await.map_err(|_| Unread::Slow)?
+    read_within(PATIENCE, body, limit, allowance).await
+}
+
+async fn read_within(patience: Duration, body: Body, limit: usize, allowance: &mut Allowance) -> Result<Vec<u8>, Unread> {
+    tokio::time::timeout(patience, collect(body, limit, allowance)).await.map_err(|_| Unread::Slow)?
 }
 
 async fn collect(body: Body, limit: usize, allowance: &mut Allowance) -> Result<Vec<u8>, Unread> {
-    let mut bytes: Vec<u8> = Vec::new();
+    let announced: usize = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > limit {
+        return Err(Unread::Unreadable(Unreadable::TooLarge { limit }));
+    }
+    let mut bytes: Vec<u8> = Vec::with_capacity(announced.min(FIRST_BYTES));
     let mut stream = body.into_data_stream();
     while let Some(part) = stream.try_next().await.map_err(|_| Unread::Cut)? {
         let part: Bytes = part;
@@ -89,6 +108,7 @@ async fn collect(body: Body, limit: usize, allowance: &mut Allowance) -> Result<
 mod tests {
     use super::*;
     use crate::allowance::Memory;
+    use crate::config::{MOST_BODY_BYTES, MOST_EXPANDED_BYTES};
     use flate2::Compression;
     use flate2::read::{GzEncoder, ZlibEncoder};
     use std::io::Read;
@@ -135,5 +155,27 @@ mod tests {
         assert_eq!(read(Body::from("abc"), 3, &mut allowance).await.unwrap(), b"abc");
         let refused: Result<Vec<u8>, Unread> = read(Body::from("abcd"), 3, &mut allowance).await;
         assert!(matches!(refused, Err(Unread::Unreadable(Unreadable::TooLarge { limit: 3 }))));
+        // Not announced, so it shows only when it is there.
+        let parts = futures::stream::iter([Ok::<Bytes, std::io::Error>(Bytes::from("ab")), Ok(Bytes::from("cd"))]);
+        let refused: Result<Vec<u8>, Unread> = read(Body::from_stream(parts), 3, &mut allowance).await;
+        assert!(matches!(refused, Err(Unread::Unreadable(Unreadable::TooLarge { limit: 3 }))));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let mut allowance: Allowance = Memory::new().allowance();
+        let never = Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>());
+        let outcome: Result<Vec<u8>, Unread> = read_within(Duration::from_millis(1), never, 10, &mut allowance).await;
+        assert!(matches!(outcome, Err(Unread::Slow)));
+    }
+
+    #[test]
+    fn only_what_is_compressed_has_to_be_small() {
+        let config = Config::default();
+        assert_eq!(Encoding::Identity.most_bytes(&config), MOST_EXPANDED_BYTES);
+        assert_eq!(
+            (Encoding::Gzip.most_bytes(&config), Encoding::Deflate.most_bytes(&config)),
+            (MOST_BODY_BYTES, MOST_BODY_BYTES)
+        );
     }
 }

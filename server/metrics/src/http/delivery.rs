@@ -10,6 +10,7 @@ use model::access::WriteMetrics;
 
 use crate::Metrics;
 use crate::allowance::{Allowance, Unreadable};
+use crate::config::Config;
 use crate::error::Error;
 use crate::http::body::{self, Encoding, Unread};
 use crate::ingest::LARGE_BODY;
@@ -32,6 +33,11 @@ impl Refused {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let may_pass: bool = matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
         Self { status, message: message.into(), retry_after_s: may_pass.then_some(COME_AGAIN_S) }
+    }
+
+    fn too_fast(error: &Error, wait_s: u64) -> Self {
+        let status: StatusCode = StatusCode::TOO_MANY_REQUESTS;
+        Self { status, message: error.to_string(), retry_after_s: Some(wait_s) }
     }
 
     /// One of [`crate::own::REFUSALS`].
@@ -68,8 +74,10 @@ impl From<Unread> for Refused {
 
 impl From<Error> for Refused {
     fn from(error: Error) -> Self {
-        if matches!(error, Error::Overloaded) {
-            return Self::new(StatusCode::TOO_MANY_REQUESTS, error.to_string());
+        match &error {
+            Error::Overloaded => return Self::new(StatusCode::TOO_MANY_REQUESTS, error.to_string()),
+            Error::TooFast { wait_s } => return Self::too_fast(&error, *wait_s),
+            _ => {}
         }
         tracing::warn!(error = &error as &dyn std::error::Error, "measurements could not be written");
         Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
@@ -79,8 +87,6 @@ impl From<Error> for Refused {
 /// How a door reads its bodies.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading {
-    pub(crate) most_bytes: usize,
-    pub(crate) most_expanded_bytes: usize,
     /// The encodings that are taken, and how a refusal names them.
     pub(crate) encodings: (&'static [Encoding], &'static str),
     pub(crate) decode: fn(&[u8], &mut Allowance) -> Result<Mapped, Unreadable>,
@@ -98,8 +104,10 @@ pub(crate) async fn deliver(
     within_rate(metrics, sender.as_ref())?;
     let encoding: Encoding = encoding_of(request.headers(), reading)?;
     let mut allowance: Allowance = metrics.ingest.memory.allowance();
-    let bytes: Vec<u8> = body::read(request.into_body(), reading.most_bytes, &mut allowance).await?;
-    let (mapped, allowance) = decode(bytes, encoding, reading, allowance).await?;
+    let config: &Config = metrics.door().1;
+    let bytes: Vec<u8> = body::read(request.into_body(), encoding.most_bytes(config), &mut allowance).await?;
+    let packed = Packed { bytes, encoding, most_bytes: config.max_decompressed_bytes };
+    let (mapped, allowance) = decode(packed, reading, allowance).await?;
     let delivered: Delivered = metrics.deliver(grant, mapped, allowance, sender).await?;
     if delivered.may_pass() {
         return Err(Refused::new(StatusCode::TOO_MANY_REQUESTS, delivered.message()));
@@ -112,12 +120,10 @@ pub(crate) fn sender_of(request: &Request) -> Option<Sender> {
     request.extensions().get::<Sender>().copied()
 }
 
-fn within_rate(metrics: &Metrics, sender: Option<&Sender>) -> Result<(), Refused> {
+/// Refuses whoever is in debt before anything is read of what is sent. It is paid when it is admitted, and looked at again then.
+pub(crate) fn within_rate(metrics: &Metrics, sender: Option<&Sender>) -> Result<(), Error> {
     let Some(sender) = sender else { return Ok(()) };
-    metrics.ingest.quotas.check(sender, metrics.now()).map_err(|wait_s| {
-        let refused = Refused::new(StatusCode::TOO_MANY_REQUESTS, "more samples a second than this sender may write");
-        Refused { retry_after_s: Some(wait_s), ..refused }
-    })
+    metrics.ingest.quotas.check(sender, metrics.now()).map_err(|wait_s| Error::TooFast { wait_s })
 }
 
 fn encoding_of(headers: &HeaderMap, reading: Reading) -> Result<Encoding, Unread> {
@@ -126,16 +132,18 @@ fn encoding_of(headers: &HeaderMap, reading: Reading) -> Result<Encoding, Unread
     if known.contains(&encoding) { Ok(encoding) } else { Err(Unread::Encoding(named)) }
 }
 
-/// A compressed body may become a large one, so it is read where it keeps nobody waiting, as a large one is.
-async fn decode(
+/// A body as it came, and how large it may become.
+struct Packed {
     bytes: Vec<u8>,
     encoding: Encoding,
-    reading: Reading,
-    mut allowance: Allowance,
-) -> Result<(Mapped, Allowance), Refused> {
-    let is_large: bool = bytes.len() > LARGE_BODY || encoding != Encoding::Identity;
+    most_bytes: usize,
+}
+
+/// A compressed body may become a large one, so it is read where it keeps nobody waiting, as a large one is.
+async fn decode(packed: Packed, reading: Reading, mut allowance: Allowance) -> Result<(Mapped, Allowance), Refused> {
+    let is_large: bool = packed.bytes.len() > LARGE_BODY || packed.encoding != Encoding::Identity;
     let read = move || -> Result<(Mapped, Allowance), Unreadable> {
-        let body: Vec<u8> = encoding.expand(bytes, reading.most_expanded_bytes, &mut allowance)?;
+        let body: Vec<u8> = packed.encoding.expand(packed.bytes, packed.most_bytes, &mut allowance)?;
         let mapped: Mapped = (reading.decode)(&body, &mut allowance)?;
         Ok((mapped, allowance))
     };

@@ -19,9 +19,11 @@ use crate::Metrics;
 use crate::duplicates::STALE_NAN;
 use crate::error::Error;
 use crate::eval::Until;
+use crate::exposition;
 use crate::http::json::{Failure, number};
 use crate::http::params::Params;
 use crate::http::query::MayRead;
+use crate::select::Reader;
 use crate::source::{Point, SeriesData, Source};
 
 /// The newest sample of each series; a metric's series stand together.
@@ -38,13 +40,14 @@ impl Metrics {
         let (reader, handle, now) = (self.reader.clone(), Handle::current(), self.now());
         let since: Time = now.plus_ms(1 - self.engine.lookback_ms);
         let read = move |until: Until| -> Result<String, Error> {
+            let reader: Reader = reader.asked(&until);
             let mut newest: Newest = Newest::new();
             for matchers in &selectors {
                 until.check()?;
                 let found: Vec<SeriesData> = handle.block_on(reader.select(matchers, since, now))?;
                 newest.extend(found.into_iter().filter_map(last));
             }
-            Ok(exposition(&newest))
+            Ok(written(&newest))
         };
         self.queries.compute(read).await
     }
@@ -56,7 +59,7 @@ fn last(series: SeriesData) -> Option<((String, Labels), Point)> {
     (point.value.to_bits() != STALE_NAN).then_some(((name, series.labels), point))
 }
 
-fn exposition(newest: &Newest) -> String {
+fn written(newest: &Newest) -> String {
     let mut out: String = String::new();
     let mut before: Option<&str> = None;
     for ((name, labels), point) in newest {
@@ -98,7 +101,7 @@ fn is_bare(name: &str) -> bool {
 }
 
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+    format!("\"{}\"", exposition::escaped(text))
 }
 
 #[cfg(test)]
@@ -119,7 +122,7 @@ mod tests {
         ];
         let newest: Newest = found.into_iter().filter_map(last).collect();
         assert_eq!(
-            exposition(&newest),
+            written(&newest),
             "# TYPE \"http.status\" untyped\n\
              {\"http.status\",\"a.b\"=\"c\",instance=\"\"} 2 1500\n\
              # TYPE up untyped\n\

@@ -8,11 +8,13 @@ use model::Time;
 use serde_json::{Value, json};
 
 use crate::Metrics;
+use crate::error::Error;
+use crate::eval::Until;
 use crate::http::json::{self, Failure, Success};
 use crate::http::params::Params;
 use crate::http::query::MayRead;
 use crate::listing::{MOST, Scope};
-use crate::metadata::Meaning;
+use crate::metadata::{Meaning, Metadata};
 
 /// `/api/v1/series`: `match[]`, `start` (to the day), `end`, `limit`.
 pub(crate) async fn series(State(metrics): State<Arc<Metrics>>, _: MayRead, params: Params) -> Result<Success, Failure> {
@@ -47,12 +49,26 @@ pub(crate) async fn metadata(State(metrics): State<Arc<Metrics>>, _: MayRead, pa
     let limit: Option<usize> = count(&params, "limit")?;
     let per_metric: Option<usize> = count(&params, "limit_per_metric")?.filter(|most| *most > 0);
     let metric: Option<String> = params.get("metric").map(str::to_owned);
-    let write = move || {
-        let known: Vec<(String, Vec<Meaning>)> = metrics.metadata().all(limit, metric.as_deref());
-        let known = known.iter().map(|(name, meanings)| (name.as_str(), first(meanings, per_metric)));
-        json::data(&json!(known.collect::<BTreeMap<&str, Vec<Value>>>()))
-    };
-    written(write).await
+    Ok(metrics.metadata_written(limit, per_metric, metric).await?)
+}
+
+impl Metrics {
+    /// There may be tens of thousands of names, so it takes a turn as a query does.
+    async fn metadata_written(
+        &self,
+        limit: Option<usize>,
+        per_metric: Option<usize>,
+        metric: Option<String>,
+    ) -> Result<Success, Error> {
+        let metadata: Arc<Metadata> = Arc::clone(&self.ingest.metadata);
+        let write = move |until: Until| -> Result<Success, Error> {
+            let known: Vec<(String, Vec<Meaning>)> = metadata.all(limit, metric.as_deref());
+            until.check()?;
+            let known = known.iter().map(|(name, meanings)| (name.as_str(), first(meanings, per_metric)));
+            Ok(json::data(&json!(known.collect::<BTreeMap<&str, Vec<Value>>>())))
+        };
+        self.queries.compute(write).await
+    }
 }
 
 fn first(meanings: &[Meaning], most: Option<usize>) -> Vec<Value> {

@@ -22,8 +22,6 @@ use crate::http::delivery::{self, Reading, Refused};
 use crate::otlp::mapping::Mapped;
 use crate::otlp::{self, Delivered, Form};
 
-/// The specification's default, as it comes and after it was expanded.
-const MOST_BYTES: usize = 64 << 20;
 const ENCODINGS: (&[Encoding], &str) = (&[Encoding::Identity, Encoding::Gzip], "gzip or none");
 
 /// `POST /v1/metrics` and `POST /api/v1/otlp/v1/metrics`.
@@ -59,8 +57,6 @@ async fn take(
         return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     };
     let reading = Reading {
-        most_bytes: MOST_BYTES,
-        most_expanded_bytes: MOST_BYTES,
         encodings: ENCODINGS,
         decode: match form {
             Form::Protobuf => read_protobuf,

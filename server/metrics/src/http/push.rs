@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -26,7 +27,7 @@ use crate::allowance::{Allowance, Unreadable};
 use crate::error::Error;
 use crate::exposition::{self, Family, Format, Line, Note, Sink};
 use crate::http::body::{self, Encoding, Unread, header};
-use crate::http::delivery::{Refused, sender_of};
+use crate::http::delivery::{Refused, sender_of, within_rate};
 use crate::ingest::{LARGE_BODY, NOBODYS, Owned};
 use crate::quota::Sender;
 use crate::sample::{Reason, Sample, Written};
@@ -37,6 +38,8 @@ const LABEL_BYTES: usize = 64;
 /// After this in a path comes a value in base64, for those that hold a slash.
 const BASE64: &str = "@base64";
 const PREFIX: &str = "/metrics/";
+/// Labels of a path. Each is put on every sample; a Pushgateway's users have a handful.
+const MOST_PATH_LABELS: usize = 32;
 
 /// `POST /api/v1/push/text`.
 pub(crate) async fn text(
@@ -98,15 +101,13 @@ fn partly(written: &Written) -> Response {
 
 async fn take(metrics: &Metrics, grant: &Grant<WriteMetrics>, labels: Labels, request: Request) -> Result<Written, Refused> {
     let sender: Option<Sender> = sender_of(&request);
-    if let Some(sender) = &sender {
-        let busy = |_wait_s: u64| Refused::new(StatusCode::TOO_MANY_REQUESTS, "more samples a second than this sender may write");
-        metrics.ingest.quotas.check(sender, metrics.now()).map_err(busy)?;
-    }
+    within_rate(metrics, sender.as_ref())?;
     let format: Format = format_of(header(request.headers(), CONTENT_TYPE.as_str()))?;
     let encoding: Encoding = Encoding::of(request.headers()).ok_or(Unread::Encoding("gzip, deflate or none"))?;
     let mut allowance: Allowance = metrics.ingest.memory.allowance();
-    let (most_bytes, most_expanded) = (metrics.door().1.max_body_bytes, metrics.door().1.max_decompressed_bytes);
-    let bytes: Vec<u8> = body::read(request.into_body(), most_bytes, &mut allowance).await?;
+    let (_, config) = metrics.door();
+    let most_expanded: usize = config.max_decompressed_bytes;
+    let bytes: Vec<u8> = body::read(request.into_body(), encoding.most_bytes(config), &mut allowance).await?;
     let is_large: bool = bytes.len() > LARGE_BODY || encoding != Encoding::Identity;
     let now: Time = metrics.now();
     let read = move || -> Result<(Pushed, Allowance), Refused> {
@@ -166,10 +167,10 @@ impl Sink for Reading<'_> {
         if self.failed.is_some() {
             return;
         }
-        let mut labels = Labels::new(line.labels.iter().map(|(name, value)| (&**name, &**value)));
-        for (name, value) in self.labels.iter() {
-            labels.set(name.to_owned(), value.to_owned());
-        }
+        // In order, because labels that come out of order are moved aside one by one.
+        let mut sorted: BTreeMap<&str, &str> = line.labels.iter().map(|(name, value)| (&**name, &**value)).collect();
+        sorted.extend(self.labels.iter());
+        let labels = Labels::new(sorted);
         let bytes: usize = labels.iter().map(|(name, value)| name.len() + value.len() + LABEL_BYTES).sum();
         self.failed = self.allowance.spend(bytes + SAMPLE_BYTES).err();
         self.pushed.samples.push(Sample { labels, at: line.at_ms.map_or(self.now, Time), value: line.value });
@@ -187,7 +188,10 @@ impl Sink for Reading<'_> {
 fn grouping(path: &str) -> Result<Labels, String> {
     const EXPECTED: &str = "expected /metrics/job/<job> and then pairs of /<label>/<value>";
     let rest: &str = path.strip_prefix(PREFIX).ok_or(EXPECTED)?;
-    let parts: Vec<&str> = rest.split('/').collect();
+    let parts: Vec<&str> = rest.split('/').take(2 * MOST_PATH_LABELS + 1).collect();
+    if parts.len() > 2 * MOST_PATH_LABELS {
+        return Err(format!("a path has at most {MOST_PATH_LABELS} labels"));
+    }
     let mut labels = Labels::default();
     for (at, pair) in parts.chunks(2).enumerate() {
         let [written, value] = pair else { return Err(format!("{written:?} has no value, {EXPECTED}", written = pair[0])) };

@@ -143,10 +143,10 @@ impl Metrics {
         let lookback_ms: i64 = question.options.lookback_ms.unwrap_or(self.engine.lookback_ms);
         let with_rolls: bool = question.options.with_rolls;
         let engine: Engine = Engine { lookback_ms, with_rolls, ..self.engine.clone() };
-        let source = Counting { reader: self.reader.clone(), n: AtomicU64::new(0) };
-        let (handle, asked) = (Handle::current(), Instant::now());
+        let (reader, handle, asked) = (self.reader.clone(), Handle::current(), Instant::now());
         let work = move |until: Until| -> Result<Result<Success, Failure>, Error> {
             let begun: Instant = Instant::now();
+            let source = Counting { reader: reader.asked(&until), n: AtomicU64::new(0) };
             let engine = Engine { deadline: Some(until), ..engine };
             let Question { text, expr, start, end, step_ms, options } = question;
             let query: Query<'_> = Query { expr: &expr, text: &text, start, end, step_ms };

@@ -88,7 +88,8 @@ pub(crate) async fn tsdb(State(metrics): State<Arc<Metrics>>, _: MayRead, params
         Some(Ok(top)) if (1..=MOST_TOP).contains(&top) => top,
         Some(_) => return Err(Failure::bad_parameter("limit", &format!("limit must be from 1 to {MOST_TOP}"))),
     };
-    written(move || json::data(&tsdb_json(&metrics, &metrics.cardinality(top)))).await
+    let found: Cardinality = metrics.cardinality(top).await?;
+    written(move || json::data(&tsdb_json(&metrics, &found))).await
 }
 
 /// A series in the head is one chunk there.

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Query, State};
-use axum::{Extension, Json};
 use chrono::SecondsFormat;
 use kernel::Grant;
 use model::access::ReadMetrics;
 use model::labels::Labels;
 use serde_json::{Value, json};
 
+use crate::Metrics;
+use crate::error::Error;
+use crate::eval::Until;
+use crate::http::json::{self, Failure, Success};
 use crate::scrape::{Health, JobState, Scraper, TargetState};
 
 /// What Prometheus says of a target that was never asked.
@@ -21,8 +25,15 @@ pub(crate) async fn targets(
     State(scraper): State<Arc<Scraper>>,
     Extension(_grant): Extension<Grant<ReadMetrics>>,
     Query(params): Query<BTreeMap<String, String>>,
-) -> Json<Value> {
-    Json(answer(&scraper.targets(), &scraper.jobs(), &params))
+) -> Result<Success, Failure> {
+    let metrics: Arc<Metrics> = scraper.metrics();
+    // There may be tens of thousands, so it takes a turn as a query does.
+    let write = move |until: Until| -> Result<Success, Error> {
+        let (targets, jobs): (Vec<TargetState>, Vec<JobState>) = (scraper.targets(), scraper.jobs());
+        until.check()?;
+        Ok(json::data(&answer(&targets, &jobs, &params)))
+    };
+    Ok(metrics.queries.compute(write).await?)
 }
 
 fn answer(targets: &[TargetState], jobs: &[JobState], params: &BTreeMap<String, String>) -> Value {
@@ -42,13 +53,10 @@ fn answer(targets: &[TargetState], jobs: &[JobState], params: &BTreeMap<String, 
     // Prometheus has no such field; what can't be discovered is told nowhere else.
     let troubles: BTreeMap<&str, &Vec<String>> = jobs.iter().map(|job| (job.job.as_str(), &job.troubles)).collect();
     json!({
-        "status": "success",
-        "data": {
-            "activeTargets": active,
-            "droppedTargets": dropped,
-            "droppedTargetCounts": counts,
-            "troubles": troubles,
-        },
+        "activeTargets": active,
+        "droppedTargets": dropped,
+        "droppedTargetCounts": counts,
+        "troubles": troubles,
     })
 }
 
@@ -111,13 +119,13 @@ mod tests {
             answer(&[state("a"), state("b")], std::slice::from_ref(&dropped), &params)
         };
         let all: Value = given(&[]);
-        let first: &Value = &all["data"]["activeTargets"][0];
+        let first: &Value = &all["activeTargets"][0];
         assert_eq!((first["health"].as_str(), first["lastScrape"].as_str()), (Some("down"), Some("1970-01-01T00:00:01.500Z")));
         assert_eq!((first["scrapeInterval"].as_str(), first["lastError"].as_str()), (Some("1m30s"), Some("no answer")));
-        assert_eq!(all["data"]["droppedTargets"][0]["discoveredLabels"]["x"], "y");
-        assert_eq!(all["data"]["droppedTargetCounts"]["b"], 3);
+        assert_eq!(all["droppedTargets"][0]["discoveredLabels"]["x"], "y");
+        assert_eq!(all["droppedTargetCounts"]["b"], 3);
         let active: Value = given(&[("state", "active"), ("scrapePool", "b")]);
-        assert_eq!(active["data"]["activeTargets"].as_array().map(Vec::len), Some(1));
-        assert_eq!(active["data"]["droppedTargets"].as_array().map(Vec::len), Some(0));
+        assert_eq!(active["activeTargets"].as_array().map(Vec::len), Some(1));
+        assert_eq!(active["droppedTargets"].as_array().map(Vec::len), Some(0));
     }
 }

@@ -9,20 +9,19 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::Json;
-use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use futures::TryStreamExt;
 use kernel::Grant;
 use model::access::WriteMetrics;
 
 use crate::Metrics;
+use crate::allowance::{Allowance, Unreadable};
 use crate::error::Error;
-use crate::http::body::header;
-use crate::http::delivery::sender_of;
-use crate::ingest::Version;
+use crate::http::body::{self, Unread, header};
+use crate::http::delivery::{sender_of, within_rate};
+use crate::ingest::{Incoming, Version};
 use crate::quota::Sender;
 use crate::remote_write::Malformed;
 use crate::sample::Written;
@@ -100,21 +99,11 @@ async fn take(
 ) -> Result<Written, Refusal> {
     let version: Version = check_headers(request.headers(), version)?;
     let sender: Option<Sender> = sender_of(&request);
-    within_rate(metrics, sender.as_ref())?;
+    within_rate(metrics, sender.as_ref()).map_err(|error| refusal(&error))?;
+    let mut allowance: Allowance = metrics.ingest.memory.allowance();
     let limit: usize = metrics.door().1.max_body_bytes;
-    let length: Option<usize> = header(request.headers(), CONTENT_LENGTH.as_str()).parse().ok();
-    let body: Vec<u8> = read_body(request.into_body(), length.unwrap_or(0), limit).await?;
-    metrics.take_body(grant, version, body, sender).await.map_err(|error| refusal(&error))
-}
-
-fn within_rate(metrics: &Metrics, sender: Option<&Sender>) -> Result<(), Refusal> {
-    let Some(sender) = sender else { return Ok(()) };
-    metrics.ingest.quotas.check(sender, metrics.now()).map_err(|wait_s| Refusal {
-        status: StatusCode::TOO_MANY_REQUESTS,
-        code: "overloaded",
-        message: "more samples a second than this sender may write".to_owned(),
-        wait_s: Some(wait_s),
-    })
+    let bytes: Vec<u8> = body::read(request.into_body(), limit, &mut allowance).await.map_err(|unread| not_read(&unread))?;
+    metrics.take_body(grant, Incoming { version, bytes, allowance }, sender).await.map_err(|error| refusal(&error))
 }
 
 fn check_headers(headers: &HeaderMap, version: Option<Version>) -> Result<Version, Refusal> {
@@ -155,26 +144,16 @@ fn version_of(content_type: &str) -> Option<Version> {
     }
 }
 
-/// Collects the body and stops as soon as it is too large, whatever length was announced.
-async fn read_body(body: Body, announced: usize, limit: usize) -> Result<Vec<u8>, Refusal> {
-    let too_large = || Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", format!("the body is larger than {limit} bytes"));
-    if announced > limit {
-        return Err(too_large());
-    }
-    let mut bytes: Vec<u8> = Vec::with_capacity(announced);
-    let mut stream = body.into_data_stream();
-    while let Some(part) = stream.try_next().await.map_err(|_| cut())? {
-        let part: Bytes = part;
-        if bytes.len() + part.len() > limit {
-            return Err(too_large());
+/// A sender whose body came too slowly should send it again, and never does after 408.
+fn not_read(unread: &Unread) -> Refusal {
+    let (status, code) = match unread {
+        Unread::Unreadable(Unreadable::TooLarge { .. }) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+        Unread::Slow | Unread::Unreadable(Unreadable::Overloaded) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+        Unread::Cut | Unread::Encoding(_) | Unread::Unreadable(Unreadable::Malformed { .. }) => {
+            (StatusCode::BAD_REQUEST, "malformed")
         }
-        bytes.extend_from_slice(&part);
-    }
-    Ok(bytes)
-}
-
-fn cut() -> Refusal {
-    Refusal::new(StatusCode::BAD_REQUEST, "malformed", "the body ended before it was complete")
+    };
+    Refusal::new(status, code, unread.to_string())
 }
 
 fn refusal(error: &Error) -> Refusal {
@@ -184,6 +163,10 @@ fn refusal(error: &Error) -> Refusal {
         }
         Error::Malformed(malformed) => Refusal::new(StatusCode::BAD_REQUEST, "malformed", malformed.to_string()),
         Error::Overloaded => Refusal::new(StatusCode::TOO_MANY_REQUESTS, "overloaded", error.to_string()),
+        Error::TooFast { wait_s } => {
+            let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "overloaded", error.to_string());
+            Refusal { wait_s: Some(*wait_s), ..refusal }
+        }
         _ => {
             tracing::warn!(error = error as &dyn std::error::Error, "remote write failed");
             Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", error.to_string())

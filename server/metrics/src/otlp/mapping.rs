@@ -49,8 +49,10 @@ pub(crate) fn map(request: Request, allowance: &mut Allowance) -> Result<Mapped,
     for resource in request.resource_metrics {
         let identity: Vec<(&str, String)> = identity(&resource.resource);
         mapper.newest_ms = None;
-        for scope in resource.scope_metrics {
+        for scope in resource.scope_metrics.into_iter().filter(|scope| !scope.metrics.is_empty()) {
             let shared: BTreeMap<String, String> = shared(&scope.scope, &scope.schema_url, &identity);
+            // A scope takes a few bytes in the body and repeats all that its resource says.
+            mapper.allowance.spend(letters_of(&shared) + shared.len() * LABEL_BYTES)?;
             for metric in &scope.metrics {
                 mapper.metric(metric, &shared)?;
             }
@@ -237,14 +239,19 @@ fn measurement(
     if moment.at_ns == 0 || (since != Since::Always && moment.start_ns > moment.at_ns) {
         return Err(Why::BadTime);
     }
-    let own = names::labels(attributes).into_iter();
-    let shared = about.shared.iter().map(|(name, value)| (name.clone(), value.clone()));
-    let labels: Labels = Labels::new(own.chain(shared));
+    // In order, because labels that come out of order are moved aside one by one.
+    let mut sorted: BTreeMap<String, String> = names::labels(attributes);
+    sorted.extend(about.shared.iter().map(|(name, value)| (name.clone(), value.clone())));
+    let labels: Labels = Labels::new(sorted);
     Ok(Measurement { name: about.name.clone(), labels, at_ms: milliseconds(moment.at_ns), value, since, is_stale })
 }
 
 fn milliseconds(ns: u64) -> i64 {
     i64::try_from(ns / NANOS_OF_A_MS).unwrap_or(i64::MAX)
+}
+
+fn letters_of(labels: &BTreeMap<String, String>) -> usize {
+    labels.iter().map(|(name, value)| name.len() + value.len()).sum()
 }
 
 /// What a measurement and its samples take.

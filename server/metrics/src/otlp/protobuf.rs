@@ -20,16 +20,7 @@ type Read<T> = Result<T, Unreadable>;
 
 /// Reads a body.
 pub(crate) fn decode(body: &[u8], allowance: &mut Allowance) -> Read<Request> {
-    let mut request = Request::default();
-    each(body, |number, value| {
-        match (number, value) {
-            (1, Field::Bytes(bytes)) => push(&mut request.resource_metrics, resource_metrics(bytes, allowance)?, allowance)?,
-            (1, _) => return Err(MALFORMED),
-            _ => {}
-        }
-        Ok(())
-    })?;
-    Ok(request)
+    Ok(Request { resource_metrics: list(body, allowance, resource_metrics)? })
 }
 
 /// Every field of a message in order.
@@ -40,6 +31,20 @@ fn each<'a>(bytes: &'a [u8], mut take: impl FnMut(u64, Field<'a>) -> Read<()>) -
         take(number, value)?;
     }
     Ok(())
+}
+
+/// A message that is a list in its field 1, and nothing else that is read.
+fn list<T>(bytes: &[u8], allowance: &mut Allowance, read: impl Fn(&[u8], &mut Allowance) -> Read<T>) -> Read<Vec<T>> {
+    let mut found: Vec<T> = Vec::new();
+    each(bytes, |number, value| {
+        match (number, value) {
+            (1, Field::Bytes(bytes)) => push(&mut found, read(bytes, allowance)?, allowance)?,
+            (1, _) => return Err(MALFORMED),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// A list may be twice as long as its content.
@@ -69,16 +74,7 @@ fn resource_metrics(bytes: &[u8], allowance: &mut Allowance) -> Read<ResourceMet
 }
 
 fn resource(bytes: &[u8], allowance: &mut Allowance) -> Read<Resource> {
-    let mut found = Resource::default();
-    each(bytes, |number, value| {
-        match (number, value) {
-            (1, Field::Bytes(bytes)) => push(&mut found.attributes, key_value(bytes, DEEPEST, allowance)?, allowance)?,
-            (1, _) => return Err(MALFORMED),
-            _ => {}
-        }
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(Resource { attributes: list(bytes, allowance, attribute)? })
 }
 
 fn scope_metrics(bytes: &[u8], allowance: &mut Allowance) -> Read<ScopeMetrics> {
@@ -102,7 +98,7 @@ fn scope(bytes: &[u8], allowance: &mut Allowance) -> Read<Scope> {
         match (number, value) {
             (1, Field::Bytes(bytes)) => found.name = text(bytes, allowance)?,
             (2, Field::Bytes(bytes)) => found.version = text(bytes, allowance)?,
-            (3, Field::Bytes(bytes)) => push(&mut found.attributes, key_value(bytes, DEEPEST, allowance)?, allowance)?,
+            (3, Field::Bytes(bytes)) => push(&mut found.attributes, attribute(bytes, allowance)?, allowance)?,
             (1..=3, _) => return Err(MALFORMED),
             _ => {}
         }
@@ -160,7 +156,7 @@ fn number_point(bytes: &[u8], allowance: &mut Allowance) -> Read<NumberPoint> {
             (3, Field::Fixed64(value)) => found.time_unix_nano = value,
             (4, Field::Fixed64(value)) => found.as_double = Some(f64::from_bits(value)),
             (6, Field::Fixed64(value)) => found.as_int = Some(value as i64),
-            (7, Field::Bytes(bytes)) => push(&mut found.attributes, key_value(bytes, DEEPEST, allowance)?, allowance)?,
+            (7, Field::Bytes(bytes)) => push(&mut found.attributes, attribute(bytes, allowance)?, allowance)?,
             (8, Field::Varint(value)) => found.flags = value as u32,
             (2 | 3 | 4 | 6 | 7 | 8, _) => return Err(MALFORMED),
             _ => {}
@@ -194,7 +190,7 @@ fn histogram_point(bytes: &[u8], allowance: &mut Allowance) -> Read<HistogramPoi
             (5, Field::Fixed64(value)) => found.sum = Some(f64::from_bits(value)),
             (6, value) => fixed_list(value, allowance, |bits| found.bucket_counts.push(bits))?,
             (7, value) => fixed_list(value, allowance, |bits| found.explicit_bounds.push(f64::from_bits(bits)))?,
-            (9, Field::Bytes(bytes)) => push(&mut found.attributes, key_value(bytes, DEEPEST, allowance)?, allowance)?,
+            (9, Field::Bytes(bytes)) => push(&mut found.attributes, attribute(bytes, allowance)?, allowance)?,
             (10, Field::Varint(value)) => found.flags = value as u32,
             (2..=5 | 9 | 10, _) => return Err(MALFORMED),
             _ => {}
@@ -241,7 +237,7 @@ fn exponential_point(bytes: &[u8], allowance: &mut Allowance) -> Read<Exponentia
     let mut found = ExponentialPoint::default();
     each(bytes, |number, value| {
         match (number, value) {
-            (1, Field::Bytes(bytes)) => push(&mut found.attributes, key_value(bytes, DEEPEST, allowance)?, allowance)?,
+            (1, Field::Bytes(bytes)) => push(&mut found.attributes, attribute(bytes, allowance)?, allowance)?,
             (2, Field::Fixed64(value)) => found.start_time_unix_nano = value,
             (3, Field::Fixed64(value)) => found.time_unix_nano = value,
             (4, Field::Fixed64(value)) => found.count = value,
@@ -282,16 +278,7 @@ fn buckets(bytes: &[u8], allowance: &mut Allowance) -> Read<Buckets> {
 }
 
 fn summaries(bytes: &[u8], allowance: &mut Allowance) -> Read<Summaries> {
-    let mut found = Summaries::default();
-    each(bytes, |number, value| {
-        match (number, value) {
-            (1, Field::Bytes(bytes)) => push(&mut found.data_points, summary_point(bytes, allowance)?, allowance)?,
-            (1, _) => return Err(MALFORMED),
-            _ => {}
-        }
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(Summaries { data_points: list(bytes, allowance, summary_point)? })
 }
 
 fn summary_point(bytes: &[u8], allowance: &mut Allowance) -> Read<SummaryPoint> {
@@ -302,7 +289,7 @@ fn summary_point(bytes: &[u8], allowance: &mut Allowance) -> Read<SummaryPoint> 
             (4, Field::Fixed64(value)) => found.count = value,
             (5, Field::Fixed64(value)) => found.sum = f64::from_bits(value),
             (6, Field::Bytes(bytes)) => push(&mut found.quantile_values, quantile_value(bytes)?, allowance)?,
-            (7, Field::Bytes(bytes)) => push(&mut found.attributes, key_value(bytes, DEEPEST, allowance)?, allowance)?,
+            (7, Field::Bytes(bytes)) => push(&mut found.attributes, attribute(bytes, allowance)?, allowance)?,
             (8, Field::Varint(value)) => found.flags = value as u32,
             (3..=8, _) => return Err(MALFORMED),
             _ => {}
@@ -324,6 +311,10 @@ fn quantile_value(bytes: &[u8]) -> Read<QuantileValue> {
         Ok(())
     })?;
     Ok(found)
+}
+
+fn attribute(bytes: &[u8], allowance: &mut Allowance) -> Read<KeyValue> {
+    key_value(bytes, DEEPEST, allowance)
 }
 
 fn key_value(bytes: &[u8], depth: usize, allowance: &mut Allowance) -> Read<KeyValue> {
@@ -349,39 +340,17 @@ fn any(bytes: &[u8], depth: usize, allowance: &mut Allowance) -> Read<Any> {
             (2, Field::Varint(value)) => found = Any::Bool(value != 0),
             (3, Field::Varint(value)) => found = Any::Int(value as i64),
             (4, Field::Fixed64(value)) => found = Any::Double(f64::from_bits(value)),
-            (5, Field::Bytes(bytes)) => found = Any::List(list(bytes, deeper, allowance)?),
-            (6, Field::Bytes(bytes)) => found = Any::Map(map(bytes, deeper, allowance)?),
+            (5, Field::Bytes(bytes)) => {
+                found = Any::List(list(bytes, allowance, |bytes, allowance| any(bytes, deeper, allowance))?)
+            }
+            (6, Field::Bytes(bytes)) => {
+                found = Any::Map(list(bytes, allowance, |bytes, allowance| key_value(bytes, deeper, allowance))?)
+            }
             (7, Field::Bytes(bytes)) => {
                 allowance.spend(2 * bytes.len())?;
                 found = Any::Bytes(STANDARD.encode(bytes));
             }
             (1..=7, _) => return Err(MALFORMED),
-            _ => {}
-        }
-        Ok(())
-    })?;
-    Ok(found)
-}
-
-fn list(bytes: &[u8], depth: usize, allowance: &mut Allowance) -> Read<Vec<Any>> {
-    let mut found: Vec<Any> = Vec::new();
-    each(bytes, |number, value| {
-        match (number, value) {
-            (1, Field::Bytes(bytes)) => push(&mut found, any(bytes, depth, allowance)?, allowance)?,
-            (1, _) => return Err(MALFORMED),
-            _ => {}
-        }
-        Ok(())
-    })?;
-    Ok(found)
-}
-
-fn map(bytes: &[u8], depth: usize, allowance: &mut Allowance) -> Read<Vec<KeyValue>> {
-    let mut found: Vec<KeyValue> = Vec::new();
-    each(bytes, |number, value| {
-        match (number, value) {
-            (1, Field::Bytes(bytes)) => push(&mut found, key_value(bytes, depth, allowance)?, allowance)?,
-            (1, _) => return Err(MALFORMED),
             _ => {}
         }
         Ok(())

@@ -116,6 +116,29 @@ fn a_monotonic_sum_becomes_a_counter() {
 }
 
 #[test]
+fn what_every_scope_repeats_of_its_resource_is_counted() {
+    let of_scopes = |scope: &Message| {
+        let resource = message().attribute(1, "service.name", &"n".repeat(1 << 20));
+        let all = (0..300).fold(message().inner(1, &resource), |all, _| all.inner(2, scope));
+        read(Form::Protobuf, &message().inner(1, &all).0, &mut Memory::new().allowance())
+    };
+    let empty_metric = message().inner(2, &message().text(1, "m"));
+    assert!(matches!(of_scopes(&empty_metric), Err(Unreadable::TooLarge { .. })));
+    // Without a metric nothing is repeated.
+    assert!(of_scopes(&message().text(3, "schema")).is_ok());
+}
+
+#[test]
+fn what_a_scope_says_outranks_what_a_point_says() {
+    let point = message().attribute(7, "otel.scope.name", "mine").attribute(7, "a", "b").fixed(3, AT_NS).fixed(6, 7);
+    let metric = message().text(1, "m").inner(5, &message().inner(1, &point));
+    let labels: Labels = map(Form::Protobuf, &request(&[metric])).measurements.remove(0).labels;
+    let expected =
+        [("a", "b"), ("instance", "a1"), ("job", "shop/cart"), ("otel_scope_name", "lib"), ("otel_scope_version", "1.0")];
+    assert_eq!(labels, Labels::new(expected));
+}
+
+#[test]
 fn a_histogram_becomes_buckets_with_and_without_packed_lists() {
     let counts: Vec<u8> = [1_u64, 2, 3].iter().flat_map(|count| count.to_le_bytes()).collect();
     let packed = message().fixed(3, AT_NS).fixed(4, 6).double(5, 9.5).bytes(6, &counts).double(7, 0.5).double(7, 10.0);

@@ -6,28 +6,29 @@
 //!
 //! Totals stand in memory, bounded: two generations, of which the older is dropped when the younger is full, so what was not added to for
 //! longest goes first. A total that is not in memory, or that does not fit the difference (another replica may have taken the ones
-//! between), is read back from the newest samples of its series. Those of exponential histograms can't be read back, because their
-//! buckets have moved: they start a new counter, which queries see as a reset.
+//! between), is read back from the newest samples of its series, once a request. Those of exponential histograms can't be read back,
+//! because their buckets have moved: they start a new counter, which queries see as a reset.
 //!
 //! The database is the truth: when a commit fails, or a sample is refused, the totals it was made of are forgotten.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use async_trait::async_trait;
 use model::Time;
 use model::labels::Labels;
 
 use super::measurement::{Histogram, Measurement, Refusals, Since, Value, Why};
 use super::series;
 use crate::config::Config;
-use crate::duplicates::STALE_NAN;
+use crate::duplicates::{Raw, STALE_NAN, winner};
+use crate::head::Snapshot;
 use crate::ingest::{NOBODYS, Owned};
 use crate::labels::{self, LabelLimits};
 use crate::lock;
 use crate::sample::Sample;
 use crate::series::Slot;
 use crate::state::State;
+use crate::xor;
 
 /// Of both generations together: some hundred thousand numbers.
 const MOST_BYTES: usize = 64 << 20;
@@ -35,10 +36,9 @@ const MOST_BYTES: usize = 64 << 20;
 const TOTAL_BYTES: usize = 256;
 
 /// Knows the newest sample of a series.
-#[async_trait]
 pub(crate) trait LastValue: Send + Sync {
     /// Its time and value; `None` when there is none, or none that is young enough to go on from.
-    async fn last(&self, labels: &Labels) -> Option<(Time, f64)>;
+    fn last(&self, labels: &Labels) -> Option<(Time, f64)>;
 }
 
 /// The newest samples in the head.
@@ -56,17 +56,32 @@ impl Newest {
     }
 }
 
-#[async_trait]
 impl LastValue for Newest {
-    async fn last(&self, labels: &Labels) -> Option<(Time, f64)> {
+    fn last(&self, labels: &Labels) -> Option<(Time, f64)> {
         let mut canonical: Vec<u8> = Vec::new();
         let pairs = labels.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
         labels::canonical(pairs, self.limits, &mut canonical).ok()?;
         let slot: Slot = lock::read(&self.state.index).find(&canonical)?;
         let (floor, snapshots) = lock::read(&self.state.head).snapshot(&[slot], self.from, self.to);
-        let samples: Vec<(i64, u64)> = snapshots.first()?.samples(self.from.max(floor), self.to);
-        let (at, bits) = samples.last().copied()?;
+        let (at, bits) = newest(snapshots.first()?, self.from.max(floor), self.to)?;
         (bits != STALE_NAN).then_some((Time(at), f64::from_bits(bits)))
+    }
+}
+
+/// The newest sample in `from..=to`. Pieces follow each other in time, so the last one that has such a sample decides, and the others need
+/// not be decoded.
+fn newest(snapshot: &Snapshot, from: i64, to: i64) -> Option<Raw> {
+    let is_wanted = |sample: &Raw| (from..=to).contains(&sample.0);
+    let in_piece = snapshot.pieces.iter().rev().find_map(|piece| xor::decode(&piece.bytes, piece.n).filter(is_wanted).last());
+    snapshot.late.iter().copied().filter(is_wanted).fold(in_piece, |newest, late| Some(later(newest, late)))
+}
+
+/// The later of two; of one time the one that counts.
+fn later(newest: Option<Raw>, late: Raw) -> Raw {
+    match newest {
+        Some((at, bits)) if at > late.0 => (at, bits),
+        Some((at, bits)) if at == late.0 => (at, winner(bits, late.1)),
+        _ => late,
     }
 }
 
@@ -126,19 +141,20 @@ fn weight(key: &[u8], total: &Total) -> usize {
 
 impl Totals {
     /// Makes totals of all differences, in order; those that can't be added are taken out and refused. Returns which totals moved.
-    pub(crate) async fn add_all(
+    pub(crate) fn add_all(
         &self,
         last: &dyn LastValue,
         measurements: &mut Vec<Measurement>,
         refused: &mut Refusals,
     ) -> Vec<Added> {
         let mut added: Vec<Added> = Vec::new();
+        let mut read_back: HashSet<Vec<u8>> = HashSet::new();
         for mut measurement in std::mem::take(measurements) {
-            if measurement.since == Since::Always || measurement.is_stale {
+            if !is_added_up(&measurement) {
                 measurements.push(measurement);
                 continue;
             }
-            match self.add(last, &mut measurement).await {
+            match self.add(last, &mut measurement, &mut read_back) {
                 Some(key) => {
                     let owner: u32 = u32::try_from(measurements.len()).unwrap_or(NOBODYS);
                     added.push(Added { owner, key });
@@ -158,9 +174,14 @@ impl Totals {
         }
     }
 
-    async fn add(&self, last: &dyn LastValue, measurement: &mut Measurement) -> Option<Vec<u8>> {
+    fn add(&self, last: &dyn LastValue, measurement: &mut Measurement, read_back: &mut HashSet<Vec<u8>>) -> Option<Vec<u8>> {
         let key: Vec<u8> = key_of(measurement);
-        let stored: Option<Total> = if self.fits(&key, measurement) { None } else { restore(last, measurement).await };
+        let stored: Option<Total> = if self.stands(&key, measurement, read_back) {
+            None
+        } else {
+            read_back.insert(key.clone());
+            restore(last, measurement)
+        };
         let mut known = lock::mutex(&self.known);
         let here: Option<&Total> = known.get(&key);
         let newest: Option<&Total> = match (here, stored.as_ref()) {
@@ -173,12 +194,19 @@ impl Totals {
         Some(key)
     }
 
-    /// Whether the total in memory is certainly the newest.
-    fn fits(&self, key: &[u8], measurement: &Measurement) -> bool {
+    /// Whether the total in memory is the newest: because the difference fits it, or because what is stored was looked at for this
+    /// request already.
+    fn stands(&self, key: &[u8], measurement: &Measurement, read_back: &HashSet<Vec<u8>>) -> bool {
         let known = lock::mutex(&self.known);
         let Some(total) = known.get(key) else { return false };
-        total.at_ms == measurement.at_ms || measurement.since == Since::Time(total.at_ms)
+        let fits: bool = total.at_ms == measurement.at_ms || measurement.since == Since::Time(total.at_ms);
+        fits || read_back.contains(key)
     }
+}
+
+/// Whether a measurement is a difference.
+pub(crate) fn is_added_up(measurement: &Measurement) -> bool {
+    measurement.since != Since::Always && !measurement.is_stale
 }
 
 /// Name and labels.
@@ -213,7 +241,7 @@ fn step(known: Option<&Total>, measurement: &Measurement) -> Option<Value> {
 }
 
 /// The total as its series have it, when all of them end at the same time.
-async fn restore(last: &dyn LastValue, measurement: &Measurement) -> Option<Total> {
+fn restore(last: &dyn LastValue, measurement: &Measurement) -> Option<Total> {
     if matches!(measurement.value, Value::Exponential(_) | Value::Summary(_)) {
         return None;
     }
@@ -223,7 +251,7 @@ async fn restore(last: &dyn LastValue, measurement: &Measurement) -> Option<Tota
     let mut at: Option<Time> = None;
     for sample in &owned.samples {
         let sample: &Sample = sample;
-        let (time, value) = last.last(&sample.labels).await?;
+        let (time, value) = last.last(&sample.labels)?;
         if at.is_some_and(|at| at != time) {
             return None;
         }
@@ -259,13 +287,22 @@ fn histogram_of(like: &Histogram, values: &[f64]) -> Option<Histogram> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::head::{Head, HeadSample};
+    use proptest::prelude::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
-    /// Samples that are on disk.
-    struct Stored(Vec<Sample>);
+    /// Samples that are on disk, and how often they were asked for.
+    struct Stored(Vec<Sample>, AtomicUsize);
 
-    #[async_trait]
+    impl Stored {
+        fn of(samples: Vec<Sample>) -> Self {
+            Self(samples, AtomicUsize::new(0))
+        }
+    }
+
     impl LastValue for Stored {
-        async fn last(&self, labels: &Labels) -> Option<(Time, f64)> {
+        fn last(&self, labels: &Labels) -> Option<(Time, f64)> {
+            self.1.fetch_add(1, Ordering::Relaxed);
             let found = self.0.iter().filter(|sample| sample.labels == *labels).max_by_key(|sample| sample.at);
             found.map(|sample| (sample.at, sample.value))
         }
@@ -282,60 +319,112 @@ mod tests {
         Measurement { value: Value::Histogram(value), ..number(since, at_ms, 0.0) }
     }
 
-    async fn add(totals: &Totals, stored: &Stored, measurement: Measurement) -> Option<Value> {
+    fn add(totals: &Totals, stored: &Stored, measurement: Measurement) -> Option<Value> {
         let mut measurements: Vec<Measurement> = vec![measurement];
-        totals.add_all(stored, &mut measurements, &mut Refusals::default()).await;
+        totals.add_all(stored, &mut measurements, &mut Refusals::default());
         measurements.pop().map(|measurement| measurement.value)
     }
 
-    #[tokio::test]
-    async fn differences_that_follow_each_other_are_added() {
-        let (totals, nothing) = (Totals::default(), Stored(Vec::new()));
-        assert_eq!(add(&totals, &nothing, number(Since::Time(0), 10, 5.0)).await, Some(Value::Number(5.0)));
-        assert_eq!(add(&totals, &nothing, number(Since::Time(10), 20, 2.0)).await, Some(Value::Number(7.0)));
+    #[test]
+    fn differences_that_follow_each_other_are_added() {
+        let (totals, nothing) = (Totals::default(), Stored::of(Vec::new()));
+        assert_eq!(add(&totals, &nothing, number(Since::Time(0), 10, 5.0)), Some(Value::Number(5.0)));
+        assert_eq!(add(&totals, &nothing, number(Since::Time(10), 20, 2.0)), Some(Value::Number(7.0)));
         // Sent twice.
-        assert_eq!(add(&totals, &nothing, number(Since::Time(10), 20, 2.0)).await, Some(Value::Number(7.0)));
+        assert_eq!(add(&totals, &nothing, number(Since::Time(10), 20, 2.0)), Some(Value::Number(7.0)));
         // Older, and overlapping.
-        assert_eq!(add(&totals, &nothing, number(Since::Time(0), 10, 5.0)).await, None);
-        assert_eq!(add(&totals, &nothing, number(Since::Time(15), 30, 5.0)).await, None);
+        assert_eq!(add(&totals, &nothing, number(Since::Time(0), 10, 5.0)), None);
+        assert_eq!(add(&totals, &nothing, number(Since::Time(15), 30, 5.0)), None);
         // A gap, then without a start.
-        assert_eq!(add(&totals, &nothing, number(Since::Time(25), 30, 1.0)).await, Some(Value::Number(1.0)));
-        assert_eq!(add(&totals, &nothing, number(Since::Last, 40, 1.0)).await, Some(Value::Number(2.0)));
-        assert_eq!(add(&totals, &nothing, number(Since::Always, 50, 9.0)).await, Some(Value::Number(9.0)));
+        assert_eq!(add(&totals, &nothing, number(Since::Time(25), 30, 1.0)), Some(Value::Number(1.0)));
+        assert_eq!(add(&totals, &nothing, number(Since::Last, 40, 1.0)), Some(Value::Number(2.0)));
+        assert_eq!(add(&totals, &nothing, number(Since::Always, 50, 9.0)), Some(Value::Number(9.0)));
     }
 
-    #[tokio::test]
-    async fn a_total_that_is_not_in_memory_is_read_back() {
+    #[test]
+    fn a_total_that_is_not_in_memory_is_read_back() {
         let mut owned = Owned::default();
         series::make(&number(Since::Always, 10, 5.0), NOBODYS, &mut owned);
-        let (totals, stored) = (Totals::default(), Stored(owned.samples));
-        assert_eq!(add(&totals, &stored, number(Since::Time(10), 20, 2.0)).await, Some(Value::Number(7.0)));
+        let (totals, stored) = (Totals::default(), Stored::of(owned.samples));
+        assert_eq!(add(&totals, &stored, number(Since::Time(10), 20, 2.0)), Some(Value::Number(7.0)));
         let moved = Added { owner: 0, key: key_of(&number(Since::Always, 0, 0.0)) };
         totals.forget([moved].iter());
-        assert_eq!(add(&totals, &stored, number(Since::Time(10), 20, 2.0)).await, Some(Value::Number(7.0)));
+        assert_eq!(add(&totals, &stored, number(Since::Time(10), 20, 2.0)), Some(Value::Number(7.0)));
     }
 
-    #[tokio::test]
-    async fn what_another_replica_added_is_seen() {
+    #[test]
+    fn what_another_replica_added_is_seen() {
         let mut owned = Owned::default();
         series::make(&number(Since::Always, 20, 50.0), NOBODYS, &mut owned);
-        let (totals, stored) = (Totals::default(), Stored(owned.samples));
-        let nothing = Stored(Vec::new());
-        assert_eq!(add(&totals, &nothing, number(Since::Time(0), 10, 5.0)).await, Some(Value::Number(5.0)));
-        assert_eq!(add(&totals, &stored, number(Since::Time(20), 30, 1.0)).await, Some(Value::Number(51.0)));
+        let (totals, stored) = (Totals::default(), Stored::of(owned.samples));
+        let nothing = Stored::of(Vec::new());
+        assert_eq!(add(&totals, &nothing, number(Since::Time(0), 10, 5.0)), Some(Value::Number(5.0)));
+        assert_eq!(add(&totals, &stored, number(Since::Time(20), 30, 1.0)), Some(Value::Number(51.0)));
     }
 
-    #[tokio::test]
-    async fn histograms_are_added_and_read_back() {
-        let (totals, nothing) = (Totals::default(), Stored(Vec::new()));
-        add(&totals, &nothing, histogram(Since::Time(0), 10, [1, 2, 3])).await.unwrap();
+    #[test]
+    fn histograms_are_added_and_read_back() {
+        let (totals, nothing) = (Totals::default(), Stored::of(Vec::new()));
+        add(&totals, &nothing, histogram(Since::Time(0), 10, [1, 2, 3])).unwrap();
         let expected: Value = histogram(Since::Always, 0, [2, 2, 5]).value;
-        assert_eq!(add(&totals, &nothing, histogram(Since::Time(10), 20, [1, 0, 2])).await, Some(expected.clone()));
+        assert_eq!(add(&totals, &nothing, histogram(Since::Time(10), 20, [1, 0, 2])), Some(expected.clone()));
         let mut owned = Owned::default();
         series::make(&histogram(Since::Always, 10, [1, 2, 3]), NOBODYS, &mut owned);
-        let stored = Stored(owned.samples);
-        let again: Option<Value> = add(&Totals::default(), &stored, histogram(Since::Time(10), 20, [1, 0, 2])).await;
+        let stored = Stored::of(owned.samples);
+        let again: Option<Value> = add(&Totals::default(), &stored, histogram(Since::Time(10), 20, [1, 0, 2]));
         assert_eq!(again, Some(expected));
+    }
+
+    #[test]
+    fn what_is_stored_is_read_once_a_request() {
+        let mut owned = Owned::default();
+        series::make(&number(Since::Always, 10, 5.0), NOBODYS, &mut owned);
+        let (totals, stored) = (Totals::default(), Stored::of(owned.samples));
+        // None of them says where it begins, so each could be another replica's successor.
+        let mut measurements: Vec<Measurement> = (2..50).map(|number_of| number(Since::Last, number_of * 10, 1.0)).collect();
+        let added: Vec<Added> = totals.add_all(&stored, &mut measurements, &mut Refusals::default());
+        assert_eq!((added.len(), stored.1.load(Ordering::Relaxed)), (48, 1));
+        assert_eq!(measurements.pop().map(|measurement| measurement.value), Some(Value::Number(53.0)));
+        // The next request looks again.
+        assert_eq!(add(&totals, &stored, number(Since::Last, 500, 1.0)), Some(Value::Number(54.0)));
+        assert_eq!(stored.1.load(Ordering::Relaxed), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn the_newest_sample_is_that_of_all_samples(
+            arrivals in proptest::collection::vec((0_i64..600, 0_u64..4), 1..700),
+            from in 0_i64..600,
+            width in 0_i64..300,
+        ) {
+            let mut head = Head::new(0);
+            for (at, bits) in arrivals {
+                head.insert(HeadSample { slot: 0, at, bits });
+            }
+            let to: i64 = from + width;
+            let (floor, snapshots) = head.snapshot(&[0], from, to);
+            let all: Option<Raw> = snapshots.first().and_then(|snapshot| snapshot.samples(from.max(floor), to).last().copied());
+            let found: Option<Raw> = snapshots.first().and_then(|snapshot| newest(snapshot, from.max(floor), to));
+            prop_assert_eq!(found, all);
+        }
+    }
+
+    #[test]
+    fn only_the_newest_piece_is_decoded() {
+        let mut head = Head::new(0);
+        for at in 0..400 {
+            head.insert(HeadSample { slot: 0, at, bits: 7 });
+        }
+        let (_, mut snapshots) = head.snapshot(&[0], 0, 1_000);
+        let snapshot: &mut Snapshot = &mut snapshots[0];
+        assert!(snapshot.pieces.len() > 1);
+        // What was decoded of these would show.
+        for piece in snapshot.pieces.iter_mut().rev().skip(1) {
+            let mut encoder = xor::Encoder::new();
+            encoder.push(900, 9);
+            (piece.n, piece.bytes) = (1, Arc::from(encoder.bytes()));
+        }
+        assert_eq!(newest(snapshot, 0, 1_000), Some((399, 7)));
     }
 
     #[test]

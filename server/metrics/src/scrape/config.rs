@@ -26,6 +26,9 @@ const FILE_REFRESH: Interval = Interval::seconds(30);
 const DNS_REFRESH: Interval = Interval::seconds(30);
 /// Ten thousand series take about 1 MiB; more than this is nothing a person reads.
 const BODY_LIMIT: u64 = 64 << 20;
+/// Samples of an answer when the file names no limit: a fifth of the series that the room takes by default, so that a target that goes
+/// mad leaves room for the others. Prometheus has none.
+const SAMPLE_LIMIT: usize = 100_000;
 
 /// Why a configuration was refused.
 #[derive(Debug, thiserror::Error)]
@@ -159,7 +162,7 @@ pub struct TlsConfig {
 /// What a scrape may bring; none means that only the built-in limits hold.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limits {
-    /// Samples after relabelling.
+    /// Samples after relabelling; 100,000 unless the file says otherwise, and 0 there means none.
     pub samples: Option<usize>,
     /// Labels of a sample.
     pub labels: Option<usize>,
@@ -256,7 +259,7 @@ fn resolve(yaml: JobYaml, global: &GlobalYaml) -> Result<JobConfig, ConfigError>
         return Err(wrong(&name, "metrics_path", "a path begins with a slash"));
     }
     let limits = Limits {
-        samples: limit(yaml.sample_limit, global.sample_limit),
+        samples: limit(yaml.sample_limit, global.sample_limit.or(Some(SAMPLE_LIMIT))),
         labels: limit(yaml.label_limit, global.label_limit),
         name_bytes: limit(yaml.label_name_length_limit, global.label_name_length_limit),
         value_bytes: limit(yaml.label_value_length_limit, global.label_value_length_limit),

@@ -33,6 +33,9 @@ pub enum ScrapeError {
         /// How much may be.
         limit: usize,
     },
+    /// Other scrapes take all the memory there is for them.
+    #[error("too much is being scraped already")]
+    Busy,
     /// Relabelling took the name of a metric away.
     #[error("a sample has no name after metric_relabel_configs")]
     NoName,

@@ -1,17 +1,18 @@
 //! One request to one target.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kernel::outbound::{Answer, Client, Outbound, Request, Settings, Tls};
+use kernel::outbound::{Answer, Client, OutboundError, Request, Settings, Tls};
 
 use super::config::{Credentials, JobConfig, SecretSource, TlsConfig};
 use super::error::ScrapeError;
 use super::target::Target;
+use super::{Ways, redirect};
 use crate::exposition::Format;
 
 /// What we can read, the best first, in the words of Prometheus 3.
@@ -24,11 +25,19 @@ const TIMEOUT: &str = "x-prometheus-scrape-timeout-seconds";
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
 
-/// The client of a job, with its certificates.
-pub(super) async fn client(outbound: &Outbound, job: &JobConfig) -> Result<Client, ScrapeError> {
-    let tls: Tls = tls(&job.tls).await?;
-    let redirects: usize = if job.follow_redirects { REDIRECTS } else { 0 };
-    Ok(outbound.client(&Settings { tls, redirects })?)
+/// The ways to a job's targets, with its certificates.
+#[derive(Debug)]
+pub(super) struct Clients {
+    /// To the host that is named.
+    target: Client,
+    /// To another one, when the target sends us on.
+    elsewhere: Client,
+}
+
+/// The clients of a job. Redirects are followed here and not by them, because where they lead decides which of them goes.
+pub(super) async fn clients(ways: &Ways, job: &JobConfig) -> Result<Clients, ScrapeError> {
+    let settings = Settings { tls: tls(&job.tls).await?, redirects: 0 };
+    Ok(Clients { target: ways.targets.client(&settings)?, elsewhere: ways.redirects.client(&settings)? })
 }
 
 async fn tls(config: &TlsConfig) -> Result<Tls, ScrapeError> {
@@ -53,18 +62,15 @@ async fn read(path: &Path) -> Result<Vec<u8>, ScrapeError> {
     tokio::fs::read(path).await.map_err(unreadable)
 }
 
-/// Asks a target; the text it answers, and how to read it.
-pub(super) async fn fetch(client: &Client, job: &JobConfig, target: &Target) -> Result<(String, Format), ScrapeError> {
-    let timeout: Duration = Duration::from_millis(target.timeout.ms.unsigned_abs());
-    let request = Request {
-        method: Method::GET,
-        url: target.url.clone(),
-        headers: headers(job, timeout).await?,
-        body: Vec::new(),
-        timeout,
-        max_bytes: job.body_bytes,
-    };
-    let answer: Answer = client.send(request).await?;
+/// Asks a target for an answer of at most `max_bytes`, also after decompression; the text it answers, and how to read it.
+pub(super) async fn fetch(
+    clients: &Clients,
+    job: &JobConfig,
+    target: &Target,
+    max_bytes: usize,
+    timeout: Duration,
+) -> Result<(String, Format), ScrapeError> {
+    let answer: Answer = follow(clients, job, &target.url, max_bytes, timeout).await?;
     if answer.status != StatusCode::OK {
         return Err(ScrapeError::Status(answer.status));
     }
@@ -74,13 +80,38 @@ pub(super) async fn fetch(client: &Client, job: &JobConfig, target: &Target) -> 
     Ok((text, format))
 }
 
-async fn headers(job: &JobConfig, timeout: Duration) -> Result<HeaderMap, ScrapeError> {
+/// The answer at the end of the redirects. Who we are is told only where the target is: scheme, host and port.
+async fn follow(
+    clients: &Clients,
+    job: &JobConfig,
+    first: &str,
+    max_bytes: usize,
+    timeout: Duration,
+) -> Result<Answer, ScrapeError> {
+    let began: Instant = Instant::now();
+    let mut url: String = first.to_owned();
+    for _ in 0..=REDIRECTS {
+        let left: Duration = timeout.saturating_sub(began.elapsed());
+        let credentials: Option<&Credentials> = job.credentials.as_ref().filter(|_| redirect::is_same_origin(first, &url));
+        let headers: HeaderMap = headers(job, credentials, timeout).await?;
+        let client: &Client = if redirect::is_same_host(first, &url) { &clients.target } else { &clients.elsewhere };
+        let request = Request { method: Method::GET, url: url.clone(), headers, body: Vec::new(), timeout: left, max_bytes };
+        let answer: Answer = client.send(request).await?;
+        match redirect::next(&url, answer.status, &answer.headers).filter(|_| job.follow_redirects) {
+            Some(next) => url = next,
+            None => return Ok(answer),
+        }
+    }
+    Err(ScrapeError::Outbound(OutboundError::Redirects { most: REDIRECTS }))
+}
+
+async fn headers(job: &JobConfig, credentials: Option<&Credentials>, timeout: Duration) -> Result<HeaderMap, ScrapeError> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static(FORMATS));
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(if job.compression { "gzip" } else { "identity" }));
     let seconds: String = timeout.as_secs_f64().to_string();
     headers.insert(TIMEOUT, HeaderValue::from_str(&seconds).map_err(|_| ScrapeError::Credentials)?);
-    if let Some(credentials) = &job.credentials {
+    if let Some(credentials) = credentials {
         headers.insert(AUTHORIZATION, authorization(credentials).await?);
     }
     Ok(headers)

@@ -9,16 +9,21 @@ use model::labels::Labels;
 use super::config::{JobConfig, Limits};
 use super::error::ScrapeError;
 use super::relabel::relabel;
+use crate::allowance::{Allowance, Unreadable};
 use crate::exposition::{self, Family, Format, Line, Note, Sink};
 use crate::labels;
 use crate::sample::Sample;
 
 /// Samples of one scrape, whatever the configuration allows.
 const MOST_SAMPLES: usize = 1_000_000;
-/// Bytes of all labels of one scrape.
-const MOST_BYTES: usize = 256 << 20;
+/// Labels of a sample before relabelling, whatever the configuration allows: relabelling takes its time for each.
+const MOST_LABELS: usize = 1_024;
 /// Comments that are kept for metadata.
 const MOST_FAMILIES: usize = 20_000;
+/// What a family takes besides its texts.
+const FAMILY_BYTES: usize = 96;
+/// What the lengths of a name and a value take at most.
+const LENGTHS_BYTES: usize = 8;
 /// Put before a sample's label whose name the target's labels have too.
 const EXPORTED: &str = "exported_";
 
@@ -42,6 +47,8 @@ pub(super) struct Harvest {
     pub(super) n_scraped: usize,
     /// What the comments say.
     pub(super) families: Vec<Family>,
+    /// Gives back the memory that all of this takes, when it is dropped.
+    _allowance: Option<Allowance>,
 }
 
 impl Harvest {
@@ -67,13 +74,20 @@ impl Harvest {
     }
 }
 
-/// Reads the text of an answer.
-pub(super) fn take(job: &JobConfig, target: &Labels, text: &str, format: Format, at: Time) -> Result<Harvest, ScrapeError> {
-    let mut intake = Intake { job, target, at, harvest: Harvest::default(), failed: None };
+/// Reads the text of an answer into what `allowance` gives.
+pub(super) fn take(
+    job: &JobConfig,
+    target: &Labels,
+    text: &str,
+    format: Format,
+    at: Time,
+    allowance: Allowance,
+) -> Result<Harvest, ScrapeError> {
+    let mut intake = Intake { job, target, at, harvest: Harvest::default(), allowance, failed: None };
     exposition::read(text, format, &mut intake)?;
     match intake.failed {
         Some(failed) => Err(failed),
-        None => Ok(intake.harvest),
+        None => Ok(Harvest { _allowance: Some(intake.allowance), ..intake.harvest }),
     }
 }
 
@@ -82,6 +96,7 @@ struct Intake<'a> {
     target: &'a Labels,
     at: Time,
     harvest: Harvest,
+    allowance: Allowance,
     /// The first sample that can't be taken; what follows is only looked at for its form.
     failed: Option<ScrapeError>,
 }
@@ -94,15 +109,25 @@ impl Sink for Intake<'_> {
     }
 
     fn note(&mut self, name: &str, note: Note<'_>) {
-        if self.harvest.families.len() < MOST_FAMILIES {
-            Family::gather(&mut self.harvest.families, name, note);
+        if self.failed.is_some() || self.harvest.families.len() >= MOST_FAMILIES {
+            return;
         }
+        self.failed = self.spend(name.len() + FAMILY_BYTES + text_of(&note).len()).err();
+        Family::gather(&mut self.harvest.families, name, note);
     }
 }
 
 impl Intake<'_> {
+    fn spend(&mut self, bytes: usize) -> Result<(), ScrapeError> {
+        self.allowance.spend(bytes).map_err(|unreadable| match unreadable {
+            Unreadable::TooLarge { limit } => ScrapeError::Limit { what: "bytes of all samples", limit },
+            Unreadable::Overloaded | Unreadable::Malformed { .. } => ScrapeError::Busy,
+        })
+    }
+
     fn push(&mut self, line: &Line<'_>) -> Result<(), ScrapeError> {
         self.harvest.n_scraped += 1;
+        within("labels of a sample", line.labels.len(), MOST_LABELS)?;
         let mut labels: Labels = merged(line, self.target, self.job.honor_labels);
         if !relabel(&mut labels, &self.job.metric_relabel) {
             return Ok(());
@@ -113,12 +138,13 @@ impl Intake<'_> {
         check(&labels, &self.job.limits)?;
         let most: usize = self.job.limits.samples.unwrap_or(MOST_SAMPLES).min(MOST_SAMPLES);
         within("samples", self.harvest.rows.len() + 1, most)?;
+        let letters: usize = labels.iter().map(|(name, value)| name.len() + value.len() + LENGTHS_BYTES).sum();
+        self.spend(letters + size_of::<Row>())?;
         let from: usize = self.harvest.arena.len();
         for (name, value) in labels.iter() {
             labels::push(&mut self.harvest.arena, name.as_bytes(), value.as_bytes());
         }
         let to: usize = self.harvest.arena.len();
-        within("bytes of all labels", to, MOST_BYTES)?;
         let own_time: Option<i64> = line.at_ms.filter(|_| self.job.honor_timestamps);
         self.harvest.rows.push(Row {
             from,
@@ -128,6 +154,15 @@ impl Intake<'_> {
             is_tracked: own_time.is_none(),
         });
         Ok(())
+    }
+}
+
+/// What a comment says in words.
+fn text_of<'a>(note: &'a Note<'_>) -> &'a str {
+    match note {
+        Note::Kind(_) => "",
+        Note::Help(help) => help,
+        Note::Unit(unit) => unit,
     }
 }
 
@@ -172,6 +207,7 @@ fn within(what: &'static str, found: usize, limit: usize) -> Result<(), ScrapeEr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::allowance::Memory;
     use crate::scrape::config::ScrapeConfig;
 
     const AT: Time = Time(1_000);
@@ -184,8 +220,12 @@ mod tests {
         Labels::new([("instance", "host:1"), ("job", "a")])
     }
 
+    fn read(job: &JobConfig, text: &str) -> Result<Harvest, ScrapeError> {
+        take(job, &target(), text, Format::Text, AT, Memory::new().allowance())
+    }
+
     fn taken(more: &str, text: &str) -> Result<Vec<String>, String> {
-        let harvest: Harvest = take(&job(more), &target(), text, Format::Text, AT).map_err(|error| error.to_string())?;
+        let harvest: Harvest = read(&job(more), text).map_err(|error| error.to_string())?;
         let samples: Vec<Sample> = harvest.samples(0, 100);
         Ok(samples.iter().map(|sample| format!("{} {} @{}", sample.labels, sample.value, sample.at.0)).collect())
     }
@@ -212,7 +252,7 @@ mod tests {
         let text = "m 1 500\nn 2\n";
         assert_eq!(taken("", text).unwrap()[0], "m{instance=\"host:1\",job=\"a\"} 1 @500");
         assert_eq!(taken("  honor_timestamps: false\n", text).unwrap()[0], "m{instance=\"host:1\",job=\"a\"} 1 @1000");
-        let harvest: Harvest = take(&job(""), &target(), text, Format::Text, AT).unwrap();
+        let harvest: Harvest = read(&job(""), text).unwrap();
         assert_eq!((harvest.tracked().count(), harvest.n_kept(), harvest.n_scraped), (1, 2, 2));
     }
 
@@ -220,7 +260,7 @@ mod tests {
     fn samples_are_relabelled_and_dropped() {
         let rules = "  metric_relabel_configs:\n  - {source_labels: [__name__], regex: go_.*, action: drop}\n  - {regex: instance, action: labeldrop}\n";
         assert_eq!(taken(rules, "go_a 1\nb 2\n").unwrap(), ["b{job=\"a\"} 2 @1000"]);
-        let harvest: Harvest = take(&job(rules), &target(), "go_a 1\nb 2\n", Format::Text, AT).unwrap();
+        let harvest: Harvest = read(&job(rules), "go_a 1\nb 2\n").unwrap();
         assert_eq!((harvest.n_scraped, harvest.n_kept()), (2, 1));
         let nameless = "  metric_relabel_configs: [{regex: __name__, action: labeldrop}]\n";
         assert_eq!(taken(nameless, "a 1").unwrap_err(), "a sample has no name after metric_relabel_configs");
@@ -240,5 +280,23 @@ mod tests {
         }
         assert_eq!(taken("  sample_limit: 2\n  label_limit: 4\n", text).unwrap().len(), 2);
         assert!(taken("", "a 1\nb b\n").unwrap_err().starts_with("line 2, column 3"));
+        let many: String = (0..MOST_LABELS).map(|number| format!("l{number}=\"v\",")).collect();
+        assert_eq!(taken("", &format!("a{{{many}}} 1\n")).unwrap_err(), "labels of a sample: more than the limit of 1024");
+    }
+
+    #[test]
+    fn what_other_scrapes_hold_can_not_be_taken() {
+        let memory = Memory::new();
+        let mut others: Vec<Allowance> = vec![memory.allowance(), memory.allowance()];
+        others.iter_mut().for_each(|other| other.spend(256 << 20).unwrap());
+        let take = || take(&job(""), &target(), "a 1\n", Format::Text, AT, memory.allowance());
+        assert!(matches!(take(), Err(ScrapeError::Busy)));
+        others.pop();
+        let harvest: Harvest = take().unwrap();
+        // Held as long as the harvest is.
+        let mut rest: Allowance = memory.allowance();
+        assert_eq!(rest.spend(256 << 20), Err(Unreadable::Overloaded));
+        drop(harvest);
+        assert_eq!(rest.spend(256 << 20), Ok(()));
     }
 }

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use kernel::outbound::{Client, Outbound};
 use model::Time;
 use model::labels::Labels;
 use tokio::sync::Mutex as AsyncMutex;
 
+use super::Ways;
 use super::config::{JobConfig, SourceConfig};
 use super::discovery::Source;
 use super::error::ScrapeError;
-use super::fetch;
+use super::fetch::{self, Clients};
 use super::target::{self, Target};
 use crate::lock;
 
@@ -36,22 +36,22 @@ pub struct JobState {
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) config: JobConfig,
-    pub(super) client: Client,
+    pub(super) clients: Clients,
     sources: AsyncMutex<Vec<Source>>,
     state: Mutex<JobState>,
 }
 
 impl Job {
     /// Reads certificates; sources are not looked at yet.
-    pub(super) async fn open(config: JobConfig, outbound: &Outbound) -> Result<Self, ScrapeError> {
-        let client: Client = fetch::client(outbound, &config)
+    pub(super) async fn open(config: JobConfig, ways: &Ways) -> Result<Self, ScrapeError> {
+        let clients: Clients = fetch::clients(ways, &config)
             .await
             .map_err(|source| ScrapeError::Job { job: config.name.clone(), source: Box::new(source) })?;
         let mut sources: Vec<Source> = config.sources.iter().cloned().map(Source::new).collect();
         // A job without sources has no targets, and that too has to be found out.
         sources.push(Source::new(SourceConfig::Static(Vec::new())));
         let state = JobState { job: config.name.clone(), ..JobState::default() };
-        Ok(Self { config, client, sources: AsyncMutex::new(sources), state: Mutex::new(state) })
+        Ok(Self { config, clients, sources: AsyncMutex::new(sources), state: Mutex::new(state) })
     }
 
     /// Looks at the sources that are due; all targets, when any was. Each target once.

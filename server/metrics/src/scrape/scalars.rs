@@ -8,6 +8,8 @@ use promql::numbers::{format_duration, parse_duration_ms};
 use regex::Regex;
 use serde::de::{Deserialize, Deserializer, Visitor};
 
+use crate::matchers::anchored;
+
 /// What can be read from one word of YAML.
 trait FromWord: Sized {
     /// What should be written, for the message when something else is.
@@ -87,6 +89,9 @@ impl FromWord for Bytes {
     }
 }
 
+/// What a pattern may take, compiled: operators write long lists of names. The default of the crate.
+const MOST_PATTERN_BYTES: usize = 10 << 20;
+
 /// A regular expression, anchored at both ends; its dot matches a newline.
 #[derive(Clone, Debug)]
 pub struct Pattern(pub(super) Arc<Regex>);
@@ -95,7 +100,7 @@ impl FromWord for Pattern {
     const EXPECTED: &'static str = "a regular expression";
 
     fn from_word(word: &str) -> Result<Self, String> {
-        let regex: Regex = Regex::new(&format!("^(?s:{word})$")).map_err(|error| error.to_string())?;
+        let regex: Regex = anchored(word, MOST_PATTERN_BYTES).map_err(|error| error.to_string())?;
         Ok(Self(Arc::new(regex)))
     }
 }

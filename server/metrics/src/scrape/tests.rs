@@ -1,6 +1,7 @@
 //! Scraping on real Postgres, from a small server on this machine.
 
 mod node_exporter;
+mod redirects;
 mod targets;
 
 use axum::Router;
@@ -27,6 +28,7 @@ struct Said {
     content_type: &'static str,
     text: String,
     is_packed: bool,
+    location: String,
 }
 
 /// A server with metrics.
@@ -40,7 +42,13 @@ struct Exporter {
 impl Exporter {
     async fn start(text: &str) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let said = Said { status: StatusCode::OK, content_type: "text/plain", text: text.to_owned(), is_packed: false };
+        let said = Said {
+            status: StatusCode::OK,
+            content_type: "text/plain",
+            text: text.to_owned(),
+            is_packed: false,
+            location: String::new(),
+        };
         let exporter = Self { address: listener.local_addr().unwrap(), said: Arc::new(Mutex::new(said)), asked: Arc::default() };
         let router: Router = Router::new().fallback(answer).with_state(exporter.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -67,6 +75,9 @@ async fn answer(State(exporter): State<Exporter>, request: Request) -> Response 
     lock::mutex(&exporter.asked).push((request.uri().to_string(), request.headers().clone()));
     let said: Said = lock::mutex(&exporter.said).clone();
     let mut response = Response::builder().status(said.status).header("content-type", said.content_type);
+    if !said.location.is_empty() {
+        response = response.header("location", said.location.as_str());
+    }
     let mut body: Vec<u8> = said.text.into_bytes();
     if said.is_packed {
         let mut packed: Vec<u8> = Vec::new();
@@ -81,8 +92,13 @@ fn here() -> Reach {
     Reach { loopback: true, ..Reach::default() }
 }
 
+/// Redirects to other hosts lead to the public internet only.
+fn ways(reach: Reach) -> Ways {
+    Ways { targets: Outbound::new(reach), redirects: Outbound::new(Reach::default()) }
+}
+
 fn core(metrics: &Arc<Metrics>, reach: Reach, turn: Arc<dyn Turn>) -> Arc<Core> {
-    Arc::new(Core::new(Arc::clone(metrics), clock(), Outbound::new(reach), turn).unwrap())
+    Arc::new(Core::new(Arc::clone(metrics), clock(), ways(reach), turn).unwrap())
 }
 
 /// A loop without its clock: `number` intervals after noon everything is due.
@@ -189,6 +205,18 @@ async fn an_answer_that_can_not_be_taken_whole_is_not_taken(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn an_answer_that_grew_is_asked_for_again_with_more_room(pool: PgPool) {
+    let exporter: Exporter = Exporter::start(&format!("a 1\n#{}", " ".repeat(2 << 20))).await;
+    let (metrics, core) = started(&pool, exporter.config("")).await;
+    round(&core, 1).await;
+    assert_eq!((only(&core).last_error, exporter.asked().len()), (None, 2));
+    round(&core, 2).await;
+    assert_eq!((only(&core).last_error, exporter.asked().len()), (None, 3));
+    assert_eq!(values(&metrics, "a").await, ["1", "1"]);
+    metrics.close().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn we_say_who_we_are_and_how_we_want_it(pool: PgPool) {
     let exporter: Exporter = Exporter::start("a 1\n").await;
     exporter.say(|said| said.is_packed = true);
@@ -225,9 +253,8 @@ async fn what_nobody_allowed_is_not_asked(pool: PgPool) {
 async fn a_closed_scraper_asks_no_more(pool: PgPool) {
     let exporter: Exporter = Exporter::start("a 1\n").await;
     let metrics: Arc<Metrics> = open(&pool, &clock()).await;
-    let outbound = Outbound::new(here());
     let scraper: Arc<Scraper> =
-        Scraper::open(Arc::clone(&metrics), exporter.config(""), clock(), outbound, Arc::new(Alone)).await.unwrap();
+        Scraper::open(Arc::clone(&metrics), exporter.config(""), clock(), ways(here()), Arc::new(Alone)).await.unwrap();
     scraper.apply(exporter.config("")).await.unwrap();
     assert_eq!((scraper.targets().len(), scraper.jobs().len()), (1, 1));
     scraper.close().await;

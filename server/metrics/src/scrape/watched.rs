@@ -1,6 +1,6 @@
 //! A target that is scraped: when it is due, what it showed last, how it is.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -97,6 +97,8 @@ pub(super) struct Watched {
     report: Mutex<Report>,
     schedule: Mutex<Schedule>,
     is_gone: AtomicBool,
+    /// Of the last answer that was read.
+    answer_bytes: AtomicUsize,
 }
 
 impl Watched {
@@ -109,6 +111,7 @@ impl Watched {
             report: Mutex::default(),
             schedule: Mutex::new(Schedule { due, is_busy: false }),
             is_gone: AtomicBool::new(false),
+            answer_bytes: AtomicUsize::new(0),
         }
     }
 
@@ -116,6 +119,7 @@ impl Watched {
     pub(super) fn successor(&self, job: &Arc<Job>, target: Target, now: Time) -> Self {
         let successor = Self { seen: Arc::clone(&self.seen), ..Self::new(job, target, now) };
         successor.tell(self.report());
+        successor.answered(self.answer_bytes());
         successor
     }
 
@@ -150,6 +154,15 @@ impl Watched {
 
     pub(super) fn is_gone(&self) -> bool {
         self.is_gone.load(Ordering::Acquire)
+    }
+
+    /// An answer of so many bytes was read.
+    pub(super) fn answered(&self, bytes: usize) {
+        self.answer_bytes.store(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn answer_bytes(&self) -> usize {
+        self.answer_bytes.load(Ordering::Relaxed)
     }
 
     pub(super) fn tell(&self, report: Report) {

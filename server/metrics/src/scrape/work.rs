@@ -4,16 +4,20 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kernel::Grant;
+use kernel::outbound::OutboundError;
 use model::Time;
 use model::access::WriteMetrics;
 use model::labels::Labels;
 
+use super::budget::{self, Budget, Share};
 use super::cache::{Cache, Change};
 use super::error::ScrapeError;
 use super::fetch;
 use super::intake::{self, Harvest};
+use super::job::Job;
 use super::needs::Turn;
 use super::watched::{Health, Report, Watched};
+use crate::allowance::Allowance;
 use crate::duplicates::STALE_NAN;
 use crate::exposition::Format;
 use crate::labels;
@@ -33,6 +37,14 @@ pub(super) struct Worker {
     pub(super) metrics: Arc<Metrics>,
     pub(super) grant: Grant<WriteMetrics>,
     pub(super) turn: Arc<dyn Turn>,
+    pub(super) budget: Budget,
+}
+
+/// What a target answered, and the memory it takes.
+struct Asked {
+    text: String,
+    format: Format,
+    share: Share,
 }
 
 impl Worker {
@@ -60,19 +72,43 @@ impl Worker {
     }
 
     async fn harvest(&self, watched: &Watched, at: Time) -> Result<Harvest, ScrapeError> {
-        let job = Arc::clone(&watched.job);
-        let (text, format): (String, Format) = fetch::fetch(&job.client, &job.config, &watched.target).await?;
-        let labels: Labels = watched.target.labels.clone();
-        let harvest: Harvest = if text.len() > LARGE_ANSWER {
-            let reading = tokio::task::spawn_blocking(move || intake::take(&job.config, &labels, &text, format, at));
-            reading.await.map_err(|_| ScrapeError::Closed)??
-        } else {
-            intake::take(&job.config, &labels, &text, format, at)?
+        let Asked { text, format, share } = self.ask(watched).await?;
+        watched.answered(text.len());
+        let (job, labels): (Arc<Job>, Labels) = (Arc::clone(&watched.job), watched.target.labels.clone());
+        let (is_large, allowance): (bool, Allowance) = (text.len() > LARGE_ANSWER, self.budget.harvest());
+        let read = move || -> Result<Harvest, ScrapeError> {
+            let harvest = intake::take(&job.config, &labels, &text, format, at, allowance);
+            drop((text, share));
+            harvest
         };
+        let harvest: Harvest =
+            if is_large { tokio::task::spawn_blocking(read).await.map_err(|_| ScrapeError::Closed)?? } else { read()? };
         for family in &harvest.families {
             self.metrics.metadata().note(&family.name, family.kind, &family.help, &family.unit);
         }
         Ok(harvest)
+    }
+
+    /// Asks with as much room as will probably do; when it does not, once more with all that the job allows, in the time that is left.
+    async fn ask(&self, watched: &Watched) -> Result<Asked, ScrapeError> {
+        let most: usize = watched.job.config.body_bytes.min(budget::MOST_BYTES / 2);
+        let expected: usize = budget::expected(watched.answer_bytes(), most);
+        let timeout: Duration = Duration::from_millis(watched.target.timeout.ms.unsigned_abs());
+        let share: Share = self.share(watched, expected).await?;
+        let began: Instant = Instant::now();
+        match fetch::fetch(&watched.job.clients, &watched.job.config, &watched.target, expected, timeout).await {
+            Err(ScrapeError::Outbound(OutboundError::TooLarge { .. })) if expected < most => drop(share),
+            outcome => return outcome.map(|(text, format)| Asked { text, format, share }),
+        }
+        let left: Duration = timeout.saturating_sub(began.elapsed());
+        let share: Share = self.share(watched, most).await?;
+        let (text, format) = fetch::fetch(&watched.job.clients, &watched.job.config, &watched.target, most, left).await?;
+        Ok(Asked { text, format, share })
+    }
+
+    /// What comes compressed stands twice in memory for a moment.
+    async fn share(&self, watched: &Watched, bytes: usize) -> Result<Share, ScrapeError> {
+        self.budget.answer(if watched.job.config.compression { bytes.saturating_mul(2) } else { bytes }).await
     }
 
     async fn store(

@@ -1,5 +1,6 @@
 //! Samples out of chunks: by the names and times of chunks first, then by their directories, and only then by their bodies.
 
+use std::collections::hash_map::Entry as Column;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
@@ -153,12 +154,13 @@ impl Expanding {
 
     /// The times of one entry.
     fn times<'a>(&self, columns: &'a mut HashMap<(u32, u32), Vec<i64>>, times: TimeRef) -> Result<&'a [i64], Damage> {
-        let key: (u32, u32) = (times.part, times.column);
-        if !columns.contains_key(&key) {
-            let part: &TimesPart = self.parts.get(&times.part).ok_or(Damage::Columns)?;
-            columns.insert(key, part.column(times.column)?);
-        }
-        let column: &'a Vec<i64> = columns.get(&key).ok_or(Damage::Columns)?;
+        let column: &'a Vec<i64> = match columns.entry((times.part, times.column)) {
+            Column::Occupied(known) => known.into_mut(),
+            Column::Vacant(place) => {
+                let part: &TimesPart = self.parts.get(&times.part).ok_or(Damage::Columns)?;
+                place.insert(part.column(times.column)?)
+            }
+        };
         let (start, len): (usize, usize) = (times.start as usize, times.len as usize);
         column.get(start..start.saturating_add(len)).ok_or(Damage::Columns)
     }

@@ -83,7 +83,7 @@ impl Reader {
             return self.read_samples(tests, demand, taker).await;
         }
         add(&self.state.own.folded_selections, 1);
-        let mut series: Vec<Selected> = self.find(tests);
+        let mut series: Vec<Selected> = self.find(tests)?;
         let rested: Vec<Selected> = self.rested(tests, &series, span.from).await?;
         series.extend(rested);
         let rolling = Rolling { name: one_metric(tests), span, grain, until };

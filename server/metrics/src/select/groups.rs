@@ -77,7 +77,7 @@ impl Reader {
     /// Reads samples.
     pub(crate) async fn read_samples(&self, tests: &[Test], demand: &Demand<'_>, taker: &mut dyn Taker) -> Result<(), Error> {
         let span = Span { from: demand.from.0, to: demand.to.0 };
-        let mut series: Vec<Selected> = self.find(tests);
+        let mut series: Vec<Selected> = self.find(tests)?;
         if demand.with_rolls {
             let rested: Vec<Selected> = self.rested(tests, &series, span.from).await?;
             series.extend(rested);

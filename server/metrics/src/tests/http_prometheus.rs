@@ -5,7 +5,10 @@ use std::sync::{Arc, Barrier};
 use async_trait::async_trait;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use futures::future::join_all;
 use kernel::Grant;
+use kernel::outbound::Outbound;
+use kernel::outbound::reach::Reach;
 use model::Time;
 use model::access::ReadMetrics;
 use model::actor::Actor;
@@ -20,6 +23,9 @@ use crate::http::{self, Api};
 use crate::metadata::Kind;
 use crate::needs::{ActiveAlert, AlertingRule, NoRules, RuleGroup, Rules};
 use crate::remote_write::{self, put_bytes};
+use crate::scrape::config::ScrapeConfig;
+use crate::scrape::needs::Alone;
+use crate::scrape::{Scraper, Ways};
 use crate::{Error, Metrics, QUERIES, Sample};
 
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -34,8 +40,17 @@ impl Rules for Fixed {
 }
 
 async fn answered(metrics: &Arc<Metrics>, groups: Vec<RuleGroup>, request: Request<Body>) -> (StatusCode, HeaderMap, Bytes) {
+    answered_with(metrics, groups, None, request).await
+}
+
+async fn answered_with(
+    metrics: &Arc<Metrics>,
+    groups: Vec<RuleGroup>,
+    scraper: Option<Arc<Scraper>>,
+    request: Request<Body>,
+) -> (StatusCode, HeaderMap, Bytes) {
     let grant: Grant<ReadMetrics> = kernel::authorize(&Actor::worker("test"), None).unwrap();
-    let api = Api { metrics: Arc::clone(metrics), rules: Arc::new(Fixed(groups)), scraper: None, started: NOON };
+    let api = Api { metrics: Arc::clone(metrics), rules: Arc::new(Fixed(groups)), scraper, started: NOON };
     let response = http::prometheus_routes(api).layer(axum::Extension(grant)).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     (parts.status, parts.headers, to_bytes(body, 1 << 20).await.unwrap())
@@ -238,13 +253,12 @@ async fn refusals_have_the_words_of_prometheus(pool: PgPool) {
     metrics.close().await;
 }
 
-#[sqlx::test(migrator = "kernel::MIGRATOR")]
-async fn a_query_that_takes_longer_than_its_caller_gives_it_times_out(pool: PgPool) {
-    let metrics: Arc<Metrics> = filled(&pool).await;
+/// Takes every turn there is; they end when the barrier is met once more.
+async fn take_all_turns(metrics: &Arc<Metrics>) -> Arc<Barrier> {
     let done: Arc<Barrier> = Arc::new(Barrier::new(QUERIES + 1));
     let (begin, mut begun) = tokio::sync::mpsc::channel::<()>(QUERIES);
     for _ in 0..QUERIES {
-        let (metrics, done, begin) = (Arc::clone(&metrics), Arc::clone(&done), begin.clone());
+        let (metrics, done, begin) = (Arc::clone(metrics), Arc::clone(&done), begin.clone());
         tokio::spawn(async move {
             let busy = move |_: Until| -> Result<(), Error> {
                 begin.blocking_send(()).unwrap();
@@ -257,12 +271,48 @@ async fn a_query_that_takes_longer_than_its_caller_gives_it_times_out(pool: PgPo
     for _ in 0..QUERIES {
         begun.recv().await.unwrap();
     }
+    done
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_query_that_takes_longer_than_its_caller_gives_it_times_out(pool: PgPool) {
+    let metrics: Arc<Metrics> = filled(&pool).await;
+    let done: Arc<Barrier> = take_all_turns(&metrics).await;
     let (status, refused) = get(&metrics, "/api/v1/query?query=up&timeout=1ms").await;
     done.wait();
     let error = "query timed out in expression evaluation";
     assert_eq!(refused, json!({ "status": "error", "errorType": "timeout", "error": error }));
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     metrics.close().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_walks_over_everything_takes_a_turn_as_a_query_does(pool: PgPool) {
+    let metrics: Arc<Metrics> = filled(&pool).await;
+    let scraper: Arc<Scraper> = nothing_scraped(&metrics).await;
+    let done: Arc<Barrier> = take_all_turns(&metrics).await;
+    let asked = ["metadata", "status/tsdb", "targets"].map(|path| {
+        let request = Request::get(format!("/api/v1/{path}")).body(Body::empty()).unwrap();
+        answered_with(&metrics, Vec::new(), Some(Arc::clone(&scraper)), request)
+    });
+    let answers: Vec<(StatusCode, HeaderMap, Bytes)> = join_all(asked).await;
+    done.wait();
+    for (status, headers, body) in &answers {
+        assert_eq!(*status, StatusCode::TOO_MANY_REQUESTS, "{body:?}");
+        assert!(headers.contains_key("retry-after"));
+    }
+    let request = Request::get("/api/v1/targets").body(Body::empty()).unwrap();
+    let (status, _, body) = answered_with(&metrics, Vec::new(), Some(Arc::clone(&scraper)), request).await;
+    let told: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!((status, &told["status"], &told["data"]["activeTargets"]), (StatusCode::OK, &json!("success"), &json!([])));
+    scraper.close().await;
+    metrics.close().await;
+}
+
+async fn nothing_scraped(metrics: &Arc<Metrics>) -> Arc<Scraper> {
+    let nowhere = Outbound::new(Reach::default());
+    let ways = Ways { targets: nowhere.clone(), redirects: nowhere };
+    Scraper::open(Arc::clone(metrics), ScrapeConfig::default(), clock(), ways, Arc::new(Alone)).await.unwrap()
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

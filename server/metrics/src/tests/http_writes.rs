@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, Response, StatusCode};
+use axum::http::{HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
 use sqlx::PgPool;
 use tower::ServiceExt;
 
 use super::{HOUR_MS, NOON, clock, grant, open, open_with, read, sample};
+use crate::allowance::Allowance;
+use crate::ingest::{Incoming, Version};
+use crate::quota::Sender;
 use crate::remote_write::encode;
-use crate::{Config, Metrics, http};
+use crate::{Config, Error, Metrics, Sample, http};
 
 async fn post(metrics: &Arc<Metrics>, headers: &[(&str, &str)], body: Vec<u8>) -> Response<Body> {
     let mut request = Request::post("/api/v1/write");
@@ -108,5 +111,54 @@ async fn the_good_part_of_a_partly_bad_request_is_stored(pool: PgPool) {
         "1 of 2 samples were refused, the others are stored: too old (1, such as partly{job=\"test\"})"
     );
     assert_eq!(read(&metrics, "partly").await.len(), 1);
+    metrics.close().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_body_takes_of_the_memory_that_all_requests_share(pool: PgPool) {
+    let metrics: Arc<Metrics> = open(&pool, &clock()).await;
+    let body: Vec<u8> = encode(&[sample("pushed", NOON, 1.0)]).unwrap();
+    let mut others: Vec<Allowance> = vec![metrics.ingest.memory.allowance(), metrics.ingest.memory.allowance()];
+    others.iter_mut().for_each(|other| other.spend(256 << 20).unwrap());
+    let response: Response<Body> = post(&metrics, &GOOD, body.clone()).await;
+    assert_eq!((response.status(), &response.headers()["retry-after"]), (StatusCode::SERVICE_UNAVAILABLE, &HeaderValue::from(5)));
+    assert!(read(&metrics, "pushed").await.is_empty());
+    // Room for the body as it comes, and none for what it becomes.
+    others.pop();
+    others[0] = metrics.ingest.memory.allowance();
+    let mut rest: Allowance = metrics.ingest.memory.allowance();
+    others[0].spend(256 << 20).unwrap();
+    rest.spend((256 << 20) - (64 << 10)).unwrap();
+    let response: Response<Body> = post(&metrics, &GOOD, encode(&many()).unwrap()).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    drop((others, rest));
+    assert_eq!(post(&metrics, &GOOD, body).await.status(), StatusCode::NO_CONTENT);
+    // All of it was given back.
+    let mut all: Vec<Allowance> = vec![metrics.ingest.memory.allowance(), metrics.ingest.memory.allowance()];
+    assert!(all.iter_mut().all(|one| one.spend(256 << 20).is_ok()));
+    metrics.close().await;
+}
+
+/// A request that is small as it comes and larger than a unit of memory when it is expanded.
+fn many() -> Vec<Sample> {
+    (0..10_000).map(|_| sample("pushed", NOON, 1.0)).collect()
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn of_two_requests_at_once_one_goes_into_debt(pool: PgPool) {
+    let metrics: Arc<Metrics> = open(&pool, &clock()).await;
+    let sender = Sender { id: uuid::Uuid::from_u128(1), max_series: None, samples_per_second: Some(1) };
+    let send = |metric: &'static str| {
+        let samples: Vec<Sample> = (0..30).map(|ms| sample(metric, NOON.plus_ms(ms), 1.0)).collect();
+        let incoming =
+            Incoming { version: Version::One, bytes: encode(&samples).unwrap(), allowance: metrics.ingest.memory.allowance() };
+        let metrics: Arc<Metrics> = Arc::clone(&metrics);
+        async move { metrics.take_body(&grant(), incoming, Some(sender)).await }
+    };
+    // Both are past the first look at the door.
+    let (one, two) = (send("one"), send("two"));
+    assert_eq!(one.await.unwrap().accepted, 30);
+    assert!(matches!(two.await, Err(Error::TooFast { wait_s: 15 })));
+    assert_eq!((read(&metrics, "one").await.len(), read(&metrics, "two").await.len()), (30, 0));
     metrics.close().await;
 }

@@ -71,7 +71,7 @@ async fn late_samples_are_rolled_up_with_what_was_there(pool: PgPool) {
 async fn cardinality_counts_series_and_samples(pool: PgPool) {
     let metrics: Arc<Metrics> = open(&pool, &clock()).await;
     write(&metrics, vec![sample("counter", NOON, 1.0), sample("counter", at(1), 1.0), sample("other", NOON, 1.0)]).await;
-    let found = metrics.cardinality(1);
+    let found = metrics.cardinality(1).await.unwrap();
     assert_eq!((found.series, found.head_series, found.head_samples, found.metrics), (2, 2, 3, 2));
     assert_eq!(found.series_by_pair.iter().map(|count| count.name.as_str()).collect::<Vec<_>>(), ["job=test"]);
     metrics.close().await;
@@ -247,7 +247,7 @@ async fn behind_the_retention_series_are_found_and_answered_from_roll_ups(pool: 
     clock.advance_ms(10 * 24 * HOUR_MS);
     let later: Arc<Metrics> = open_with(&pool, &clock, far_back()).await;
     later.maintain().await.unwrap();
-    assert_eq!(later.cardinality(1).series, 0, "the index has forgotten them");
+    assert_eq!(later.cardinality(1).await.unwrap().series, 0, "the index has forgotten them");
     assert!(ask(&later, "gauge", frame, false).await.is_empty());
     for (text, wanted) in FOLDED.iter().zip(&wanted) {
         assert_same(text, &ask(&later, text, frame, true).await, wanted);

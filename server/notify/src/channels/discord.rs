@@ -7,6 +7,7 @@
 //! Formats and limits: discord.com/developers/docs, "Webhook", "Embed limits" (title 256, description 4,096, 25 fields of 256 and 1,024,
 //! 6,000 in all), "Rate limits" (429 with `retry_after` in seconds).
 
+use super::pace::Pace;
 use super::settings::{BadSettings, Field, Given, Said};
 use super::wire::{self, Wire};
 use super::{Channel, SendError, Sent, text, words};
@@ -38,6 +39,10 @@ const SENTENCE: usize = 200;
 const COLOURS: [u32; 4] = [0x00c0_1c28, 0x00c6_4600, 0x00e5_a50a, 0x001c_71d8];
 const OVER: u32 = 0x0026_a269;
 
+/// Five requests in two seconds a webhook; the answers say what is left of it.
+const BURST: f64 = 5.0;
+const PER_SECOND: f64 = 2.5;
+
 /// What it must be told.
 pub(crate) const FIELDS: &[Field] = &[Field::required(
     "url",
@@ -54,6 +59,7 @@ pub(crate) struct Discord {
     wire: Wire,
     /// Without query.
     url: Url,
+    pace: Pace,
 }
 
 impl Discord {
@@ -63,13 +69,27 @@ impl Discord {
         let mut url: Url = Url::parse(&address).map_err(expected)?;
         url.set_query(None);
         url.set_fragment(None);
-        Ok(Self { wire: Wire::new("Discord", outbound, wire::secrets_of(&address))?, url })
+        Ok(Self { wire: Wire::new("Discord", outbound, wire::secrets_of(&address))?, url, pace: Pace::new(BURST, PER_SECOND) })
+    }
+
+    /// One request in its turn. An answer that says nothing is left makes the next one wait until there is.
+    async fn exchange(&self, method: Method, url: &str, body: &Value) -> Result<Answer, SendError> {
+        self.pace.turn("Discord").await?;
+        let answer: Answer = self.wire.json(method, url, HeaderMap::new(), body).await?;
+        let left: Option<&str> = answer.headers.get("x-ratelimit-remaining").and_then(|value| value.to_str().ok());
+        if left == Some("0") {
+            let after: Option<&str> = answer.headers.get("x-ratelimit-reset-after").and_then(|value| value.to_str().ok());
+            if let Some(rest) = after.and_then(|after| after.parse::<f64>().ok()).and_then(wire::wait) {
+                self.pace.rest(rest);
+            }
+        }
+        Ok(answer)
     }
 
     /// A new message; returns its id.
     async fn post(&self, page: &Page, body: &Value) -> Result<Option<String>, SendError> {
         let url: String = format!("{}?wait=true", self.url);
-        let answer: Answer = self.wire.json(Method::POST, &url, HeaderMap::new(), body).await?;
+        let answer: Answer = self.exchange(Method::POST, &url, body).await?;
         self.judge(&answer, page)?;
         let message: Value = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
         Ok(message["id"].as_str().map(str::to_owned))
@@ -78,7 +98,7 @@ impl Discord {
     /// Changes the first message. `false` when it is gone.
     async fn change(&self, page: &Page, id: &str) -> Result<bool, SendError> {
         let url: String = format!("{}/messages/{id}", self.url.as_str().trim_end_matches('/'));
-        let answer: Answer = self.wire.json(Method::PATCH, &url, HeaderMap::new(), &message(page)).await?;
+        let answer: Answer = self.exchange(Method::PATCH, &url, &message(page)).await?;
         if answer.status == StatusCode::NOT_FOUND && code(&answer) == Some(UNKNOWN_MESSAGE) {
             return Ok(false);
         }
@@ -101,7 +121,7 @@ impl Discord {
             return Ok(Sent { reference, detail: "posted anew, because the first message is gone".to_owned() });
         }
         match page.kind {
-            Kind::Acknowledged => Ok(sent("changed")),
+            Kind::Acknowledged | Kind::Updated => Ok(sent("changed")),
             Kind::Resolved => {
                 self.post(page, &line(&words::change(page))).await?;
                 Ok(sent("changed, and said so"))

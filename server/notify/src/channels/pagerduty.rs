@@ -6,6 +6,9 @@
 //!
 //! Format: developer.pagerduty.com, "Send an Alert Event" (summary ≤ 1,024, `dedup_key` ≤ 255, 512 KB in all; 202, 400, 429, 5xx).
 
+pub mod heard;
+
+use super::pace::Pace;
 use super::settings::{BadSettings, Field, Given, Said};
 use super::wire::{self, Wire};
 use super::{Channel, SendError, Sent, text, words};
@@ -31,6 +34,10 @@ const ROUTING_KEY: usize = 32;
 /// A label's value; longer ones are no names of anything.
 const LABEL: usize = 500;
 
+/// PagerDuty names no figure and answers 429 when it is too much: a storm is spread over some seconds.
+const BURST: f64 = 30.0;
+const PER_SECOND: f64 = 2.0;
+
 /// What it must be told.
 pub(crate) const FIELDS: &[Field] = &[
     Field::required(
@@ -39,6 +46,15 @@ pub(crate) const FIELDS: &[Field] = &[
         Said {
             ja: "サービスの Events API v2 インテグレーションの 32 文字のキー。",
             en: "32 characters, from the Events API v2 integration of a service.",
+        },
+    )
+    .secret(),
+    Field::optional(
+        "webhook_secret",
+        Said { ja: "Webhook のシークレット", en: "Secret of the webhook" },
+        Said {
+            ja: "PagerDuty での確認や解決をこちらに反映するときに必要です。Generic Webhooks (v3) を作り、宛先を /hooks/pagerduty/<チャンネル名> にします。",
+            en: "Needed to hear what is acknowledged or resolved there. Make a Generic Webhook (v3) to /hooks/pagerduty/<name of this channel>.",
         },
     )
     .secret(),
@@ -58,6 +74,7 @@ pub(crate) struct PagerDuty {
     wire: Wire,
     routing_key: String,
     url: String,
+    pace: Pace,
 }
 
 impl PagerDuty {
@@ -67,19 +84,24 @@ impl PagerDuty {
             return Err(BadSettings::Wrong { field: "routing_key", expected: "32 letters and digits" });
         }
         let url: String = format!("{}/v2/enqueue", given.base("api_url")?);
-        Ok(Self { wire: Wire::new("PagerDuty", outbound, vec![routing_key.clone()])?, routing_key, url })
+        Ok(Self {
+            wire: Wire::new("PagerDuty", outbound, vec![routing_key.clone()])?,
+            routing_key,
+            url,
+            pace: Pace::new(BURST, PER_SECOND),
+        })
     }
 
-    fn body(&self, page: &Page, dedup_key: &str) -> Value {
-        wire::within(MOST, page.alerts.len().min(ALERTS), |n| self.body_with(page, dedup_key, n))
+    fn body(&self, page: &Page, action: &str, dedup_key: &str) -> Value {
+        wire::within(MOST, page.alerts.len().min(ALERTS), |n| self.body_with(page, action, dedup_key, n))
     }
 
-    fn body_with(&self, page: &Page, dedup_key: &str, n: usize) -> Value {
+    fn body_with(&self, page: &Page, action: &str, dedup_key: &str, n: usize) -> Value {
         let mut body: Map<String, Value> = Map::new();
         body.insert("routing_key".to_owned(), Value::from(self.routing_key.as_str()));
-        body.insert("event_action".to_owned(), Value::from(action(page.kind)));
+        body.insert("event_action".to_owned(), Value::from(action));
         body.insert("dedup_key".to_owned(), Value::from(dedup_key));
-        if action(page.kind) == "trigger" {
+        if action == "trigger" {
             body.insert("payload".to_owned(), payload(page, n));
             body.insert("client".to_owned(), Value::from("Mimamori"));
             body.extend(text::link(&page.url).map(|url| ("client_url".to_owned(), Value::from(url))));
@@ -97,18 +119,25 @@ impl Channel for PagerDuty {
 
     async fn send(&self, page: &Page) -> Result<Sent, SendError> {
         let dedup_key: String = dedup_key(page);
-        let body: Value = self.body(page, &dedup_key);
+        let Some(action) = action(page.kind) else {
+            let detail: &str = "not said: PagerDuty has no word for what is over in part";
+            return Ok(Sent { reference: Some(dedup_key), detail: detail.to_owned() });
+        };
+        let body: Value = self.body(page, action, &dedup_key);
+        self.pace.turn("PagerDuty").await?;
         let answer: Answer = self.wire.json(Method::POST, &self.url, HeaderMap::new(), &body).await?;
         self.wire.judge(&answer, page.at)?;
         Ok(Sent { reference: Some(dedup_key), detail: format!("accepted{}", self.wire.quoted(&answer)) })
     }
 }
 
-fn action(kind: Kind) -> &'static str {
+/// None for a mere update: to trigger again would call somebody for an incident that was closed over there.
+fn action(kind: Kind) -> Option<&'static str> {
     match kind {
-        Kind::Fired | Kind::Again | Kind::Test => "trigger",
-        Kind::Acknowledged => "acknowledge",
-        Kind::Resolved => "resolve",
+        Kind::Fired | Kind::Again | Kind::Test => Some("trigger"),
+        Kind::Acknowledged => Some("acknowledge"),
+        Kind::Resolved => Some("resolve"),
+        Kind::Updated => None,
     }
 }
 

@@ -8,7 +8,12 @@
 //! Formats: docs.slack.dev, `chat.postMessage`, `chat.update`, "Sending messages using incoming webhooks".
 
 pub(crate) mod blocks;
+pub mod pressed;
+pub(crate) mod signature;
+pub(crate) mod talk;
+mod upload;
 
+use super::pace::Pace;
 use super::settings::{BadSettings, Field, Given, Said};
 use super::wire::{self, Wire};
 use super::{Channel, SendError, Sent, words};
@@ -19,6 +24,7 @@ use model::Time;
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use serde_json::{Map, Value, json};
+use upload::{Graph, Rest};
 
 /// The bot.
 pub(crate) const BOT: &str = "slack";
@@ -33,8 +39,8 @@ pub(crate) const BOT_FIELDS: &[Field] = &[
         "token",
         Said { ja: "ボットトークン", en: "Bot token" },
         Said {
-            ja: "xoxb- で始まるトークン。アプリに chat:write の権限を付け、チャンネルに招待してください。",
-            en: "Begins with xoxb-. Give the app the scope chat:write and invite it to the channel.",
+            ja: "xoxb- で始まるトークン。アプリに chat:write の権限を付け、チャンネルに招待してください。files:write があればグラフも付き、users:read と users:read.email があれば、ボタンを押した人を Mimamori の利用者として記録します。",
+            en: "Begins with xoxb-. Give the app the scope chat:write and invite it to the channel. With files:write messages show a graph; with users:read and users:read.email whoever presses a button is known as a person here.",
         },
     )
     .secret(),
@@ -75,6 +81,9 @@ pub(crate) const WEBHOOK_FIELDS: &[Field] = &[Field::required(
 )
 .secret()];
 
+/// Slack takes about one message a second and channel, and short bursts of more (docs.slack.dev, "Rate limits").
+const BURST: f64 = 5.0;
+const PER_SECOND: f64 = 1.0;
 /// What Slack says when the same request may be taken later.
 const TEMPORARY: [&str; 7] = [
     "ratelimited",
@@ -104,6 +113,8 @@ pub(crate) struct Bot {
     channel: String,
     api: String,
     buttons: Buttons,
+    rest: Rest,
+    pace: Pace,
 }
 
 impl Bot {
@@ -120,15 +131,22 @@ impl Bot {
             channel: given.text("channel")?,
             api: given.base("api_url")?,
             buttons,
+            rest: Rest::default(),
+            pace: Pace::new(BURST, PER_SECOND),
         })
     }
 
     /// The first message about a group, or the only one.
     async fn first(&self, page: &Page) -> Result<Sent, SendError> {
-        let mut message: Map<String, Value> = self.message(page, &self.channel);
+        let graph: Graph = self.graph(page).await;
+        self.post(page, &graph, "posted").await
+    }
+
+    async fn post(&self, page: &Page, graph: &Graph, said: &str) -> Result<Sent, SendError> {
+        let mut message: Map<String, Value> = self.message(page, &self.channel, graph);
         message.insert("unfurl_links".to_owned(), Value::from(false));
-        match self.call("chat.postMessage", message, page.at).await? {
-            Posted::At(reference) => Ok(Sent { reference, detail: "posted".to_owned() }),
+        match self.show("chat.postMessage", message, graph, page.at).await? {
+            Posted::At(reference) => Ok(Sent { reference, detail: format!("{said}{}", graph.note) }),
             Posted::Gone => Err(SendError::never("Slack: the message can't be posted".to_owned())),
         }
     }
@@ -136,30 +154,45 @@ impl Bot {
     /// A later one: the first is changed, and its thread says so.
     async fn later(&self, page: &Page, previous: &str) -> Result<Sent, SendError> {
         let Some((channel, ts)) = previous.split_once(':') else { return self.first(page).await };
-        let mut update: Map<String, Value> = self.message(page, channel);
+        let graph: Graph = self.graph(page).await;
+        let mut update: Map<String, Value> = self.message(page, channel, &graph);
         update.insert("ts".to_owned(), Value::from(ts));
-        let replied: Posted = match self.call("chat.update", update, page.at).await? {
-            Posted::At(_) => self.call("chat.postMessage", self.reply(page, channel, ts), page.at).await?,
-            Posted::Gone => Posted::Gone,
-        };
-        match replied {
-            Posted::At(_) => {
-                Ok(Sent { reference: Some(previous.to_owned()), detail: "changed, and said in its thread".to_owned() })
-            }
-            Posted::Gone => self.first(page).await,
+        let mut posted: Posted = self.show("chat.update", update, &graph, page.at).await?;
+        let mut detail: &str = "changed";
+        // What only changed some of it is nothing to say once more.
+        if page.kind != Kind::Updated && matches!(posted, Posted::At(_)) {
+            posted = self.show("chat.postMessage", self.reply(page, channel, ts, &graph), &graph, page.at).await?;
+            detail = "changed, and said in its thread";
+        }
+        match posted {
+            Posted::At(_) => Ok(Sent { reference: Some(previous.to_owned()), detail: format!("{detail}{}", graph.note) }),
+            Posted::Gone => self.post(page, &graph, "posted anew, because the first message is gone").await,
         }
     }
 
-    fn message(&self, page: &Page, channel: &str) -> Map<String, Value> {
-        let mut message: Map<String, Value> = blocks::message(page, self.buttons);
+    /// The same call once more without the graph when Slack can't show it: it may not have looked at the file yet.
+    async fn show(&self, method: &str, message: Map<String, Value>, graph: &Graph, at: Time) -> Result<Posted, SendError> {
+        if graph.file.is_none() {
+            return self.call(method, message, at).await;
+        }
+        match self.call(method, message.clone(), at).await {
+            Err(SendError::Refused { reason }) if reason.contains("invalid_blocks") => {
+                self.call(method, blocks::without_images(message), at).await
+            }
+            other => other,
+        }
+    }
+
+    fn message(&self, page: &Page, channel: &str, graph: &Graph) -> Map<String, Value> {
+        let mut message: Map<String, Value> = blocks::message(page, self.buttons, graph.file.as_deref());
         message.insert("channel".to_owned(), Value::from(channel));
         message.insert("metadata".to_owned(), json!({ "event_type": "mimamori_alert", "event_payload": { "key": page.key } }));
         message
     }
 
     /// In the thread of the first message. One that calls somebody is the whole message and stands in the channel as well.
-    fn reply(&self, page: &Page, channel: &str, ts: &str) -> Map<String, Value> {
-        let mut reply: Map<String, Value> = self.message(page, channel);
+    fn reply(&self, page: &Page, channel: &str, ts: &str, graph: &Graph) -> Map<String, Value> {
+        let mut reply: Map<String, Value> = self.message(page, channel, graph);
         if page.kind.calls() {
             reply.insert("reply_broadcast".to_owned(), Value::from(true));
         } else {
@@ -171,12 +204,17 @@ impl Bot {
     }
 
     async fn call(&self, method: &str, body: Map<String, Value>, at: Time) -> Result<Posted, SendError> {
-        let mut headers = HeaderMap::new();
-        headers.insert(AUTHORIZATION, self.authorization.clone());
+        self.pace.turn("Slack").await?;
         let url: String = format!("{}/{method}", self.api);
-        let answer: Answer = self.wire.json(Method::POST, &url, headers, &Value::Object(body)).await?;
+        let answer: Answer = self.wire.json(Method::POST, &url, self.headers(), &Value::Object(body)).await?;
         self.wire.judge(&answer, at)?;
         self.read(&answer, at)
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, self.authorization.clone());
+        headers
     }
 
     /// 200 says nothing yet: `ok` does.
@@ -233,12 +271,14 @@ impl Channel for Bot {
 pub(crate) struct Webhook {
     wire: Wire,
     url: String,
+    pace: Pace,
 }
 
 impl Webhook {
     pub(crate) fn new(given: &Given<'_>, outbound: &Outbound) -> Result<Self, BadSettings> {
         let url: String = given.url("url")?;
-        Ok(Self { wire: Wire::new("Slack", outbound, wire::secrets_of(&url))?, url })
+        let pace: Pace = Pace::new(BURST, PER_SECOND);
+        Ok(Self { wire: Wire::new("Slack", outbound, wire::secrets_of(&url))?, url, pace })
     }
 }
 
@@ -249,7 +289,8 @@ impl Channel for Webhook {
     }
 
     async fn send(&self, page: &Page) -> Result<Sent, SendError> {
-        let body = Value::Object(blocks::message(page, Buttons::Links));
+        self.pace.turn("Slack").await?;
+        let body = Value::Object(blocks::message(page, Buttons::Links, None));
         let answer: Answer = self.wire.json(Method::POST, &self.url, HeaderMap::new(), &body).await?;
         self.wire.judge(&answer, page.at)?;
         Ok(Sent { reference: page.previous.clone(), detail: format!("accepted{}", self.wire.quoted(&answer)) })

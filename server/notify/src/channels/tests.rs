@@ -94,6 +94,11 @@ impl Fake {
         Self { url, script }
     }
 
+    /// Answers with these from now on.
+    fn will(&self, replies: Vec<Reply>) {
+        *self.script.replies.lock().unwrap() = replies.into();
+    }
+
     fn seen(&self) -> Vec<Seen> {
         self.script.seen.lock().unwrap().clone()
     }
@@ -147,6 +152,7 @@ fn page(kind: Kind) -> Page {
         acknowledge_url: Some("https://mimamori.example.jp/acknowledge/abc".to_owned()),
         previous: None,
         at: FIRED.plus_ms(5_000),
+        picture: None,
     }
 }
 

@@ -9,7 +9,7 @@
 use super::settings::{BadSettings, Field, Given, Said};
 use super::wire::{self, Wire};
 use super::{Channel, SendError, Sent, text, words};
-use crate::page::Page;
+use crate::page::{Kind, Page};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use figures::Locale;
@@ -138,6 +138,11 @@ impl Channel for Twilio {
     }
 
     async fn send(&self, page: &Page) -> Result<Sent, SendError> {
+        if page.kind == Kind::Updated {
+            // A message that was sent can't be changed, and another one, or a call, would wake somebody for less than before.
+            let detail: String = "not said: an update is nothing to ring for".to_owned();
+            return Ok(Sent { reference: page.previous.clone(), detail });
+        }
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, self.authorization.clone());
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));

@@ -1,11 +1,11 @@
-//! A browser, by web push.
+//! The browsers of people, by web push.
 //!
 //! What is sent can be read only by that browser: the push service in between sees how long it is. The subscription's address is a
 //! capability, hence a secret. A later page about the same group replaces the earlier one, on the push service (`Topic`) and on the screen
 //! (`tag`).
 //!
-//! Formats: RFC 8030 (the request), RFC 8291 (the encryption), RFC 8292 (who we are). Settings: what `PushSubscription.toJSON()` gives,
-//! and our own key, which [`new_key`] makes once for an installation.
+//! Formats: RFC 8030 (the request), RFC 8291 (the encryption), RFC 8292 (who we are). Whose browsers there are, and by which key they
+//! are reached, is kept by the room ([`crate::push`]): this is one browser, and what a channel must be told.
 
 mod sealed;
 
@@ -38,8 +38,23 @@ const SAID: usize = 400;
 const TOPIC_BYTES: usize = 24;
 const RANDOM: &str = "the operating system always has random bytes on the platforms we run on";
 
-/// What it must be told. People don't fill this in: their browser does.
-pub(crate) const FIELDS: &[Field] = &[
+/// What a channel must be told.
+pub(crate) const FIELDS: &[Field] = &[Field::optional(
+    PEOPLE,
+    Said { ja: "宛先の人", en: "People" },
+    Said {
+        ja: "メールアドレスをコンマか改行で区切って入力します。空のときは、アカウントの画面でブラウザーの通知を有効にした全員に送ります。",
+        en: "E-mail addresses between commas or line breaks. Empty for everybody who switched pages on in a browser, on their account's screen.",
+    },
+)];
+
+/// Whom a channel reaches.
+const PEOPLE: &str = "people";
+/// More people than this are everybody.
+const MOST_PEOPLE: usize = 200;
+
+/// What one browser says of itself, and our key. Nobody fills this in.
+pub(crate) const BROWSER_FIELDS: &[Field] = &[
     Field::required(
         "endpoint",
         Said { ja: "ブラウザーの宛先", en: "The browser's address" },
@@ -99,8 +114,41 @@ fn decode(written: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(written.trim_end_matches('=')).ok()
 }
 
-/// Pushes to one browser.
+/// The channel without the room that knows the browsers: it can be checked, and reaches nobody.
 pub(crate) struct WebPush {
+    /// E-mail addresses; empty for everybody.
+    pub(crate) people: Vec<String>,
+}
+
+impl WebPush {
+    pub(crate) fn new(given: &Given<'_>) -> Result<Self, BadSettings> {
+        let people: Vec<String> = if given.maybe(PEOPLE)?.is_some() { given.list(PEOPLE)? } else { Vec::new() };
+        let is_address = |one: &String| one.contains('@') && !one.contains(char::is_whitespace);
+        if people.len() > MOST_PEOPLE || !people.iter().all(is_address) {
+            return Err(BadSettings::Wrong { field: PEOPLE, expected: "at most 200 e-mail addresses" });
+        }
+        Ok(Self { people })
+    }
+}
+
+/// Settings that were looked through.
+pub(crate) fn checked(settings: &Value) -> Result<WebPush, BadSettings> {
+    WebPush::new(&Given::read(FIELDS, settings)?)
+}
+
+#[async_trait::async_trait]
+impl Channel for WebPush {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn send(&self, _page: &Page) -> Result<Sent, SendError> {
+        Err(SendError::never("nobody here knows the browsers".to_owned()))
+    }
+}
+
+/// Pushes to one browser.
+pub(crate) struct Browser {
     wire: Wire,
     endpoint: String,
     /// The endpoint's origin: whom the signature is for.
@@ -110,8 +158,12 @@ pub(crate) struct WebPush {
     subject: String,
 }
 
-impl WebPush {
-    pub(crate) fn new(given: &Given<'_>, outbound: &Outbound) -> Result<Self, BadSettings> {
+/// What is said of a browser that is gone.
+pub(crate) const GONE: &str = "the browser's subscription is gone";
+
+impl Browser {
+    pub(crate) fn new(settings: &Value, outbound: &Outbound) -> Result<Self, BadSettings> {
+        let given: Given<'_> = Given::read(BROWSER_FIELDS, settings)?;
         let endpoint: String = given.url("endpoint")?;
         let parsed: Url = Url::parse(&endpoint).map_err(|_| BadSettings::Wrong { field: "endpoint", expected: "an address" })?;
         let (vapid_key, auth): (String, String) = (given.text("vapid_key")?, given.text("auth")?);
@@ -159,7 +211,7 @@ impl WebPush {
 }
 
 #[async_trait::async_trait]
-impl Channel for WebPush {
+impl Channel for Browser {
     fn kind(&self) -> &'static str {
         KIND
     }
@@ -174,7 +226,7 @@ impl Channel for WebPush {
         let headers: HeaderMap = self.headers(page, &group)?;
         let answer: Answer = self.wire.exchange(Method::POST, &self.endpoint, headers, body, wire::PATIENCE).await?;
         if matches!(answer.status.as_u16(), 404 | 410) {
-            return Err(SendError::never(format!("the browser's subscription is gone ({})", answer.status.as_u16())));
+            return Err(SendError::never(format!("{GONE} ({})", answer.status.as_u16())));
         }
         self.wire.judge(&answer, page.at)?;
         Ok(Sent { reference: Some(group), detail: format!("answered {}", answer.status) })
@@ -189,6 +241,7 @@ fn topic(group: &str) -> String {
 
 /// What the service worker gets: `title`, `body`, `tag`, `url` and the rest it needs to draw and to acknowledge.
 fn message(page: &Page, group: &str) -> Value {
+    let words: &words::Words = words::words(page.locale);
     wire::within(MOST, SAID, |most| {
         json!({
             "key": page.key,
@@ -200,7 +253,10 @@ fn message(page: &Page, group: &str) -> Value {
             "lang": page.locale.as_str(),
             "at": page.since().0,
             "url": text::link(&page.url),
-            "acknowledge": { "label": words::words(page.locale).acknowledge, "url": words::acknowledge(page) },
+            "acknowledge": { "label": words.acknowledge, "url": words::acknowledge(page) },
+            "open": { "label": words.console },
+            "done": words.acknowledged,
+            "failed": words.open_to_answer,
             "alerts": page.alerts.iter().take(20).map(|alert| alert.id.to_string()).collect::<Vec<String>>(),
         })
     })

@@ -3,10 +3,10 @@
 use super::SendError;
 use super::settings::BadSettings;
 use super::text;
-use chrono::{DateTime, FixedOffset};
+use kernel::outbound::later;
 use kernel::outbound::{Answer, Client, Outbound, OutboundError, Request, Settings};
 use model::Time;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode, Url};
 use serde_json::Value;
 use std::error::Error as _;
@@ -121,23 +121,14 @@ pub(crate) fn is_temporary(status: StatusCode) -> bool {
     status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429)
 }
 
-/// How long the provider wants to be left alone: seconds, also with a fraction (Discord), or a date (RFC 9110, section 10.2.3).
+/// How long the provider wants to be left alone.
 pub(crate) fn retry_after(headers: &HeaderMap, at: Time) -> Option<Duration> {
-    let written: &str = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = written.parse::<f64>() {
-        return wait(seconds);
-    }
-    let until: DateTime<FixedOffset> = DateTime::parse_from_rfc2822(written).ok()?;
-    let ms: u64 = u64::try_from(until.timestamp_millis().saturating_sub(at.0)).unwrap_or(0);
-    Some(Duration::from_millis(ms).min(LATEST))
+    later::retry_after(headers, at, LATEST)
 }
 
 /// So many seconds, if that is a time to wait.
 pub(crate) fn wait(seconds: f64) -> Option<Duration> {
-    if !seconds.is_finite() || seconds < 0.0 {
-        return None;
-    }
-    Some(Duration::from_secs_f64(seconds.min(LATEST.as_secs_f64())))
+    later::wait(seconds, LATEST)
 }
 
 /// Without the secrets, however JSON may have written them.
@@ -185,6 +176,7 @@ pub(crate) fn within(most: usize, n: usize, write: impl Fn(usize) -> Value) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reqwest::header::RETRY_AFTER;
 
     fn headers(value: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -193,23 +185,10 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_read_in_every_form_and_has_an_end() {
-        // 2015-10-21T07:28:00Z.
-        let at = Time(1_445_412_480_000);
-        for (written, expected_ms) in [
-            ("30", Some(30_000)),
-            ("0.65", Some(650)),
-            ("Wed, 21 Oct 2015 07:28:10 GMT", Some(10_000)),
-            ("Wed, 21 Oct 2015 07:00:00 GMT", Some(0)),
-            ("999999999999", Some(86_400_000)),
-            ("-1", None),
-            ("NaN", None),
-            ("soon", None),
-        ] {
-            let expected: Option<Duration> = expected_ms.map(Duration::from_millis);
-            assert_eq!(retry_after(&headers(written), at), expected, "{written}");
-        }
-        assert_eq!(retry_after(&HeaderMap::new(), at), None);
+    fn nobody_is_waited_for_longer_than_a_day() {
+        assert_eq!(retry_after(&headers("0.65"), Time(0)), Some(Duration::from_millis(650)));
+        assert_eq!(retry_after(&headers("999999999999"), Time(0)), Some(LATEST));
+        assert_eq!((wait(90_000.0), wait(-1.0)), (Some(LATEST), None));
     }
 
     #[test]

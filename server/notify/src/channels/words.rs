@@ -13,6 +13,7 @@ pub(crate) struct Words {
     pub fired: &'static str,
     pub again: &'static str,
     pub acknowledged: &'static str,
+    pub updated: &'static str,
     pub resolved: &'static str,
     pub test: &'static str,
     pub level: &'static str,
@@ -24,6 +25,11 @@ pub(crate) struct Words {
     pub resolved_at: &'static str,
     pub lasted: &'static str,
     pub acknowledge: &'static str,
+    pub unacknowledge: &'static str,
+    pub open_to_answer: &'static str,
+    pub comment: &'static str,
+    pub send: &'static str,
+    pub cancel: &'static str,
     pub dashboard: &'static str,
     pub console: &'static str,
     pub runbook: &'static str,
@@ -33,6 +39,7 @@ pub(crate) struct Words {
     pub unknown_sentence: &'static str,
     pub and_more: fn(usize) -> String,
     pub held_by: fn(&str) -> String,
+    pub graph_of: fn(&str) -> String,
     pub footer: &'static str,
 }
 
@@ -41,6 +48,7 @@ static JA: Words = Words {
     fired: "発報",
     again: "継続中",
     acknowledged: "対応中",
+    updated: "一部解消",
     resolved: "解消",
     test: "テスト",
     level: "レベル",
@@ -52,6 +60,11 @@ static JA: Words = Words {
     resolved_at: "解消時刻",
     lasted: "継続時間",
     acknowledge: "確認",
+    unacknowledge: "確認を取り消す",
+    open_to_answer: "確認を送信できませんでした。開いて操作してください。",
+    comment: "コメント",
+    send: "送信",
+    cancel: "キャンセル",
     dashboard: "ダッシュボードを見る",
     console: "Mimamori で開く",
     runbook: "手順書を開く",
@@ -61,6 +74,7 @@ static JA: Words = Words {
     unknown_sentence: "内容を表示できません。Mimamori を開いて確認してください。",
     and_more: |n| format!("ほか{n}件"),
     held_by: |name| format!("{name} が対応しています。"),
+    graph_of: |name| format!("「{name}」の推移としきい値のグラフ"),
     footer: "このメールは Mimamori が自動で送信しました。",
 };
 
@@ -69,6 +83,7 @@ static EN: Words = Words {
     fired: "Firing",
     again: "Still firing",
     acknowledged: "In hand",
+    updated: "Partly resolved",
     resolved: "Resolved",
     test: "Test",
     level: "Level",
@@ -80,6 +95,11 @@ static EN: Words = Words {
     resolved_at: "Resolved at",
     lasted: "Lasted",
     acknowledge: "Acknowledge",
+    unacknowledge: "Give it back",
+    open_to_answer: "It could not be acknowledged from here. Open it to do that.",
+    comment: "Comment",
+    send: "Send",
+    cancel: "Cancel",
     dashboard: "Open dashboard",
     console: "Open in Mimamori",
     runbook: "Open runbook",
@@ -89,6 +109,7 @@ static EN: Words = Words {
     unknown_sentence: "Its details can't be shown here. Open Mimamori to see them.",
     and_more: |n| format!("and {n} more"),
     held_by: |name| format!("{name} has it."),
+    graph_of: |name| format!("Graph of {name} with its threshold"),
     footer: "Sent automatically by Mimamori.",
 };
 
@@ -107,6 +128,7 @@ pub(crate) fn kind(page: &Page) -> &'static str {
         Kind::Fired => words.fired,
         Kind::Again => words.again,
         Kind::Acknowledged => words.acknowledged,
+        Kind::Updated => words.updated,
         Kind::Resolved => words.resolved,
         Kind::Test => words.test,
     }
@@ -117,6 +139,7 @@ pub(crate) fn sign(kind: Kind) -> &'static str {
     match kind {
         Kind::Fired | Kind::Again => "🚨",
         Kind::Acknowledged => "👀",
+        Kind::Updated => "✏️",
         Kind::Resolved => "✅",
         Kind::Test => "🔔",
     }

@@ -70,7 +70,7 @@ pub(crate) async fn claim(tx: &mut Tx, wish: &Wish<'_>) -> Result<Vec<Claimed>, 
                    and earlier.seq < delivery.seq
                    and earlier.state in ('due', 'sending')
                    and earlier.alerts && delivery.alerts
-                   and (earlier.state = 'sending' or delivery.kind in ('acknowledged', 'resolved'))
+                   and (earlier.state = 'sending' or delivery.kind in ('acknowledged', 'updated', 'resolved'))
                )
              order by due_at
              limit $3

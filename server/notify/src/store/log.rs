@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use kernel::Db;
 use model::Time;
 use model::ids::AlertId;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 struct Row {
@@ -49,6 +50,7 @@ fn delivery(row: Row) -> Result<DeliveryRow, Error> {
         due_at: (!state.is_over()).then(|| Time::from_utc(row.due_at)),
         attempts: row.attempts,
         last_error: row.last_error,
+        answer: None,
         ended_at: time(row.ended_at),
     })
 }
@@ -101,6 +103,24 @@ pub(crate) async fn list(db: &Db, filter: &Filter, limit: i64) -> Result<Vec<Del
     .fetch_all(db.pool())
     .await?;
     rows.into_iter().map(delivery).collect()
+}
+
+/// What was said last to each of these deliveries; those to which nothing was said are left out.
+pub(crate) async fn answers(db: &Db, ids: &[DeliveryId]) -> Result<HashMap<DeliveryId, String>, sqlx::Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"select distinct on (delivery)
+             delivery,
+             detail as "detail!"
+           from delivery_attempt
+           where delivery = any($1)
+             and detail is not null
+           order by delivery, attempt desc"#,
+        &ids,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    Ok(rows.into_iter().map(|row| (DeliveryId(row.delivery), row.detail)).collect())
 }
 
 /// Every attempt of one delivery, in order.

@@ -1,8 +1,8 @@
 //! What people read: the log and the figures.
 
 use super::{Answer, House, START, admin, fired};
-use crate::health::Health;
-use crate::{ChannelHealth, Filter, Kind, NewDelivery, State};
+use crate::health::{Health, ProcessHealth, Verdict, WEEK_MS};
+use crate::{ChannelHealth, DeliveryId, Filter, Kind, NewDelivery, State};
 use figures::Locale;
 use model::ids::AlertId;
 use sqlx::PgPool;
@@ -82,4 +82,54 @@ async fn a_page_is_written_in_the_language_of_its_channel(pool: PgPool) {
     let mut names: Vec<String> = house.world.heard().into_iter().map(|(_, page)| page.alerts[0].name.clone()).collect();
     names.sort();
     assert_eq!(names, ["CPU usage", "CPU使用率"]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_log_says_what_the_provider_answered_last(pool: PgPool) {
+    let house = busy(pool).await;
+    house.world.will("mail", &[Answer::Later, Answer::Refuse]);
+    let to_mail = NewDelivery { channel: "mail".to_owned(), next: Vec::new(), group: "d".to_owned(), ..fired("d", &[4]) };
+    house.ask(&[to_mail]).await;
+    let waiting = house.notify.deliveries(&Filter { state: Some(State::Due), ..Filter::default() }).await.unwrap();
+    assert_eq!(waiting.iter().map(|row| row.answer.clone()).collect::<Vec<Option<String>>>(), [None, None]);
+    house.after_ms(8_000).await;
+    house.after_ms(10_000).await;
+    let rows = house.notify.deliveries(&Filter::default()).await.unwrap();
+    let said = |key: &str| rows.iter().find(|row| row.key == key).and_then(|row| row.answer.clone());
+    assert_eq!(said("a").as_deref(), Some("200"));
+    assert_eq!(said("b").as_deref(), Some("404 no such room"));
+    assert_eq!(said("d").as_deref(), Some("404 no such room"), "the first attempt heard 503");
+    let id: DeliveryId = rows.iter().find(|row| row.key == "d").unwrap().id;
+    let detail = house.notify.delivery(id).await.unwrap().unwrap();
+    assert_eq!((detail.row.answer.as_deref(), detail.attempts.len()), (Some("404 no such room"), 2));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_week_is_remembered_with_its_last_delivery_and_its_last_test(pool: PgPool) {
+    let house = busy(pool).await;
+    let test: DeliveryId = house.notify.test_channel(&admin(), "mail").await.unwrap();
+    house.after_ms(0).await;
+    let health: Health = house.notify.health().await.unwrap();
+    let of = |name: &str| health.channels.iter().find(|channel| channel.name == name).cloned().unwrap();
+    let (chat, mail, phone): (ChannelHealth, ChannelHealth, ChannelHealth) = (of("chat"), of("mail"), of("phone"));
+    assert_eq!((chat.sent_week, chat.last_test, phone.failed_week), (1, None, 1));
+    assert_eq!(mail.last_test.map(|ended| (ended.id, ended.state)), Some((test, State::Sent)));
+    assert_eq!(phone.last.map(|ended| ended.state), Some(State::Failed));
+    assert_eq!((phone.is_failing(), chat.is_failing()), (true, false));
+    assert_eq!((health.speed.n, health.success_rate_of_week()), (2, Some(0.75)), "a test is no page");
+    let attempts: Vec<(String, i64)> =
+        health.processes.iter().map(|one: &ProcessHealth| (one.name.clone(), one.attempts)).collect();
+    assert_eq!(attempts, [("first".to_owned(), 4)]);
+    assert!(matches!(health.verdict(), Verdict::Works { .. }));
+
+    house.clock.advance_ms(2 * 86_400_000);
+    let later: Health = house.notify.health().await.unwrap();
+    let mail: ChannelHealth = later.channels.iter().find(|channel| channel.name == "mail").cloned().unwrap();
+    assert_eq!((mail.sent, mail.sent_week > 0, mail.last_test.is_some()), (0, true, true));
+    house.clock.advance_ms(WEEK_MS);
+    let stale: Health = house.notify.health().await.unwrap();
+    let mail: ChannelHealth = stale.channels.iter().find(|channel| channel.name == "mail").cloned().unwrap();
+    assert_eq!((mail.sent_week, mail.last_test), (0, None));
+    assert!(mail.last_sent_at.is_some(), "the last one is known however long ago it was");
+    assert!(matches!(stale.verdict(), Verdict::Asleep { .. }));
 }

@@ -115,7 +115,7 @@ async fn day(door: &Door, now: Time) -> Result<Vec<(Time, Option<Time>, Severity
 
 /// What changed lately, newest first, without the coming and going of people and the waiting of alerts.
 async fn changes(door: &Door, now: Time) -> Result<Vec<Change>, ApiError> {
-    const QUIET: [&str; 8] = [
+    const QUIET: [&str; 11] = [
         "SignedIn",
         "SignedOut",
         "SignInRefused",
@@ -124,6 +124,10 @@ async fn changes(door: &Door, now: Time) -> Result<Vec<Change>, ApiError> {
         "AlertPending",
         "SessionRevoked",
         "OtherSessionsRevoked",
+        // They stand with their alert and in the log of deliveries; what failed is told here too.
+        "PageSent",
+        "PagePassedOn",
+        "PageWithdrawn",
     ];
     let since = now.plus_ms(-CHANGES_BACK_MS);
     let found = facts::newest_since(&door.house.db, since, &QUIET, MOST_CHANGES).await.map_err(|error| unavailable(&error))?;
@@ -158,5 +162,8 @@ fn change(fact: Recorded, locale: figures::Locale) -> Change {
         (None, Some(name)) => name.to_owned(),
         (None, None) => String::new(),
     };
-    Change { at: fact.at, fact: fact.kind, by, what, more: 0, link: alert.map(links::alert) }
+    // What changed outside stands in its own tool.
+    let outside = fact.body.get("url").and_then(|url| url.as_str()).filter(|_| fact.kind == alerting::inbound::NOTED);
+    let link = alert.map(links::alert).or_else(|| outside.map(str::to_owned));
+    Change { at: fact.at, fact: fact.kind, by, what, more: 0, link }
 }

@@ -1,8 +1,13 @@
 //! From the room's rows to the screens'.
 
+use crate::paging::condition;
 use ::api::Text;
-use ::api::alerting::{AlertRow, Held, HistoryEntry, PastAlert, RuleRow, Tally};
+use ::api::alerting::{AlertRow, AlertSource, Held, HistoryEntry, PastAlert, RuleRow, Tally};
+use alerting::rules::Mode;
 use figures::Unit;
+
+/// A page that called nobody went out.
+const NOTICE_SENT: &str = "NoticeSent";
 
 /// Counts on the wire are u32.
 pub fn count(n: i64) -> u32 {
@@ -35,6 +40,7 @@ pub fn row(row: alerting::AlertRow) -> AlertRow {
         fired_at: row.fired_at,
         resolved_at: row.resolved_at,
         held: row.held.map(|held| Held { by: held.by, at: held.at, comment: held.comment }),
+        source: row.source.map(|source| AlertSource { id: source.id, name: source.name, url: source.url }),
         spark: Vec::new(),
     }
 }
@@ -49,12 +55,15 @@ pub fn tally(tally: &alerting::Tally) -> Vec<Tally> {
     tally.by_severity.iter().map(one).collect()
 }
 
-/// One line of a history.
+/// One line of a history. What only changes a message is told apart from what calls somebody.
 pub fn entry(entry: alerting::HistoryEntry) -> HistoryEntry {
+    let is_notice = entry.page.as_deref().and_then(notify::Kind::from_word).is_some_and(|kind| !kind.calls());
+    let fact = if is_notice && entry.fact == notify::history::SENT { NOTICE_SENT.to_owned() } else { entry.fact };
     HistoryEntry {
         at: entry.at,
-        fact: entry.fact,
+        fact,
         by: entry.by,
+        channel: entry.channel,
         comment: entry.comment,
         value: entry.value,
         reason: entry.reason,
@@ -70,12 +79,16 @@ pub fn past(row: alerting::AlertRow) -> Option<PastAlert> {
 /// A rule as shown.
 pub fn rule(row: alerting::RuleRow) -> RuleRow {
     let condition = row.rule.condition;
+    let said = match row.rule.mode {
+        Mode::Value => format!("{} {}{}", condition.comparison.sign(), condition.threshold, suffix(row.rule.unit)),
+        Mode::Match => of_match(&row.rule.expr),
+    };
     RuleRow {
         id: row.rule.id,
         group: row.group,
         name: text(row.rule.name),
         expr: row.rule.expr,
-        condition: format!("{} {}{}", condition.comparison.sign(), condition.threshold, suffix(row.rule.unit)),
+        condition: said,
         unit: row.rule.unit,
         for_ms: row.rule.for_ms,
         interval_ms: row.interval_ms,
@@ -85,6 +98,12 @@ pub fn rule(row: alerting::RuleRow) -> RuleRow {
         error: row.error,
         open: count(row.open),
     }
+}
+
+/// What a rule compares with that matches; a sign that every reader knows when it only asks whether there is anything.
+fn of_match(expr: &str) -> String {
+    let own = promql::parse(expr).ok().as_ref().and_then(condition::own);
+    own.map_or_else(|| "≠ ∅".to_owned(), |(sign, number)| format!("{sign} {number}"))
 }
 
 fn suffix(unit: Unit) -> String {

@@ -15,7 +15,7 @@ const fn place(name: &'static str, may: &'static [&'static str], because: &'stat
 }
 
 const ANYBODY: &[&str] = &["*"];
-const WING: &[&str] = &["ui", "api", "chart", "promql", "model", "figures"];
+const WING: &[&str] = &["ui", "expression", "api", "chart", "promql", "model", "figures"];
 const ROOM: &[&str] = &["jobs", "kernel", "model", "promql", "chart", "figures"];
 
 const WING_BECAUSE: &str = "wings share through `ui` or `model`; what one shows must not need another";
@@ -29,6 +29,7 @@ const PLAN: &[Place] = &[
     place("observe", WING, WING_BECAUSE),
     place("respond", WING, WING_BECAUSE),
     place("manage", WING, WING_BECAUSE),
+    place("expression", &["ui", "api", "promql", "figures"], "the field for PromQL is shared by wings and knows none of them"),
     place("ui", &["chart", "figures"], "a button doesn't know what an alert is"),
     place("api", &["chart", "promql", "model", "figures"], "what a screen may ask is said in nouns, not in components"),
     place("chart", &["figures"], "a chart is drawn from numbers, whatever they mean"),

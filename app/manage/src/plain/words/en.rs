@@ -24,6 +24,11 @@ pub(super) static WORDS: Words = Words {
     join_do: "Set password and join",
     invitation_made: ["Invitation link", "Send this link to the person. It is shown only now.", "Back to People"],
     token_made: ["API token", "Put this token where it is safe. It is shown only now.", "Back to Account"],
+    integration_made: [
+        "Key of an integration",
+        "Put this key where the settings of its tool say KEY. It is shown only now.",
+        "Back to integrations",
+    ],
     to_sign_in: "Go to sign-in",
     theme: "Theme",
     themes: ["Auto", "Light", "Dark"],

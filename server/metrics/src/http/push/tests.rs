@@ -94,6 +94,16 @@ fn a_path_gives_labels() {
 }
 
 #[test]
+fn a_path_has_an_end() {
+    let path = |n: usize| -> String {
+        let pairs: String = (1..n).map(|number| format!("/l{number}/v")).collect();
+        format!("/metrics/job/a{pairs}")
+    };
+    assert_eq!(grouping(&path(MOST_PATH_LABELS)).map(|labels| labels.len()), Ok(MOST_PATH_LABELS));
+    assert_eq!(grouping(&path(MOST_PATH_LABELS + 1)), Err("a path has at most 32 labels".to_owned()));
+}
+
+#[test]
 fn curl_may_say_what_it_likes() {
     assert_eq!(format_of("application/x-www-form-urlencoded").unwrap(), Format::Text);
     assert_eq!(format_of("").unwrap(), Format::Text);

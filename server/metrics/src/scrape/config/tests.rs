@@ -21,7 +21,7 @@ fn a_short_job_gets_prometheus_defaults() {
     assert_eq!((job.metrics_path.as_str(), job.scheme), ("/metrics", Scheme::Http));
     assert!(job.honor_timestamps && job.follow_redirects && job.compression && !job.honor_labels);
     assert_eq!(job.body_bytes, 64 << 20);
-    assert_eq!(job.limits.samples, None);
+    assert_eq!(job.limits.samples, Some(100_000));
     let group = Group { targets: vec!["a:9100".to_owned()], labels: BTreeMap::new() };
     assert_eq!(job.sources, [SourceConfig::Static(vec![group])]);
 }

@@ -1,10 +1,10 @@
 //! One mail: its headers, and the same text plain and as simple HTML.
 
 use crate::channels::{SendError, text, words};
-use crate::page::{Page, PagedAlert};
+use crate::page::{Page, PagedAlert, Png};
 use lettre::Message;
-use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MessageBuilder, MultiPart};
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart};
 use std::time::{Duration, SystemTime};
 
 /// Long enough for any programme's list, short enough for one line.
@@ -13,6 +13,14 @@ const SUBJECT: usize = 180;
 const ALERTS: usize = 50;
 /// What is said about one alert.
 const SAID: usize = 4_000;
+/// How the HTML names the graph that comes with it (RFC 2392).
+const GRAPH: &str = "graph";
+/// No colour of our own but the button's: what the programme chose for its reader, by day or by night, is never fought.
+const BODY: &str = "margin:0;padding:16px;font-family:-apple-system,'Segoe UI','Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif;\
+line-height:1.6";
+const SHEET: &str = "max-width:600px;margin:0 auto";
+const BUTTON: &str = "display:inline-block;padding:12px 24px;border-radius:4px;background-color:#00646d;color:#ffffff;\
+font-weight:bold;text-decoration:none";
 /// The end of the year 9999, in seconds: no date of a mail is later.
 const LATEST_S: u64 = 253_402_300_799;
 
@@ -77,10 +85,19 @@ pub(crate) fn write(page: &Page, from: &Mailbox, to: &[Mailbox]) -> Result<Lette
     if let Some(root) = previous.clone().filter(|root| *root != id) {
         mail = mail.in_reply_to(root.clone()).references(root);
     }
-    let message: Message = mail
-        .multipart(MultiPart::alternative_plain_html(plain(page), html(page)))
-        .map_err(|error| SendError::never(format!("write the mail: {error}")))?;
+    let message: Message = mail.multipart(parts(page)).map_err(|error| SendError::never(format!("write the mail: {error}")))?;
     Ok(Letter { bytes: message.formatted(), thread: previous.unwrap_or(id) })
+}
+
+/// The text, and the HTML with its graph.
+fn parts(page: &Page) -> MultiPart {
+    let image: Option<(&Png, ContentType)> = page.picture.as_ref().zip(ContentType::parse("image/png").ok());
+    let Some((png, kind)) = image else {
+        return MultiPart::alternative_plain_html(plain(page), html(page));
+    };
+    let graph: SinglePart = Attachment::new_inline(GRAPH.to_owned()).body(png.bytes().to_vec(), kind);
+    let shown: MultiPart = MultiPart::related().singlepart(SinglePart::html(html(page))).singlepart(graph);
+    MultiPart::alternative().singlepart(SinglePart::plain(plain(page))).multipart(shown)
 }
 
 /// The key as a Message-ID; whatever an id may not hold becomes a hyphen.
@@ -127,10 +144,12 @@ pub(crate) fn plain(page: &Page) -> String {
     said
 }
 
-/// The same as HTML that any programme shows: no script, no picture, no style.
+/// The same as HTML that any programme shows: no script, no style sheet, nothing to fetch.
 pub(crate) fn html(page: &Page) -> String {
     let mut body: String = format!("<h2>{}</h2>", text::html(&words::heading(page)));
+    body.push_str(&acknowledge_button(page));
     body.push_str(&table(&overview(page)));
+    body.push_str(&graph(page));
     if page.alerts.is_empty() {
         body.push_str(&paragraph(&words::sentence(page)));
     }
@@ -140,15 +159,36 @@ pub(crate) fn html(page: &Page) -> String {
         body.push_str(&table(&words::known(page, alert)));
     }
     body.push_str(&rest(page).map_or_else(String::new, |rest| paragraph(&rest)));
-    for (label, url) in buttons(page) {
+    for (_, label, url) in words::links(page) {
         body.push_str(&format!("<p><a href=\"{}\">{}</a></p>", text::html(&url), text::html(label)));
     }
     body.push_str(&format!("<hr><p><small>{}</small></p>", text::html(words::words(page.locale).footer)));
+    document(page, &body)
+}
+
+fn document(page: &Page, body: &str) -> String {
     let (language, title) = (page.locale.as_str(), text::html(&words::subject(page)));
     format!(
-        "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\
-         <body>{body}</body></html>"
+        "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <title>{title}</title></head><body style=\"{BODY}\"><div style=\"{SHEET}\">{body}</div></body></html>"
     )
+}
+
+/// What is needed first stands first, and is large enough for a thumb.
+fn acknowledge_button(page: &Page) -> String {
+    let label: &str = words::words(page.locale).acknowledge;
+    let link = |url: String| format!("<p><a href=\"{}\" style=\"{BUTTON}\">{}</a></p>", text::html(&url), text::html(label));
+    words::acknowledge(page).map_or_else(String::new, link)
+}
+
+fn graph(page: &Page) -> String {
+    if page.picture.is_none() {
+        return String::new();
+    }
+    let said: String = (words::words(page.locale).graph_of)(&words::name(page));
+    let said: String = text::html(&text::cut(&said, SAID));
+    format!("<p><img src=\"cid:{GRAPH}\" alt=\"{said}\" width=\"568\" style=\"max-width:100%;height:auto\"></p>")
 }
 
 fn overview(page: &Page) -> Vec<(&'static str, String)> {

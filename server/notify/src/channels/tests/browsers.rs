@@ -1,7 +1,7 @@
 //! Web push: what a push service and a browser would do with it.
 
-use super::{Fake, channel, later, page, reply};
-use crate::channels::{Channel, SendError, Sent, web_push};
+use super::{Fake, channel, later, outbound, page, reply};
+use crate::channels::{BadSettings, Channel, SendError, Sent, web_push};
 use crate::page::Kind;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 const AUTH: [u8; 16] = [7; 16];
 
-fn browser(fake: &Fake, key: &web_push::VapidKey, public: &[u8]) -> Box<dyn Channel> {
+fn browser(fake: &Fake, key: &web_push::VapidKey, public: &[u8]) -> web_push::Browser {
     let settings = json!({
         "endpoint": format!("{}/push/abcdefghijklmnopqrstuvwxyz", fake.url),
         "p256dh": URL_SAFE_NO_PAD.encode(public),
@@ -22,7 +22,7 @@ fn browser(fake: &Fake, key: &web_push::VapidKey, public: &[u8]) -> Box<dyn Chan
         "vapid_key": key.private,
         "subject": "mailto:admin@example.jp",
     });
-    channel("web_push", &settings)
+    web_push::Browser::new(&settings, &outbound()).unwrap()
 }
 
 /// Ring's own HKDF, which the channel doesn't use.
@@ -85,6 +85,41 @@ async fn the_browser_can_read_it_and_the_push_service_knows_who_we_are() {
     assert_eq!((&message["title"], &message["lang"]), (&json!("🚨 API応答時間が遅い"), &json!("ja")));
     assert_eq!(message["acknowledge"], json!({ "label": "確認", "url": "https://mimamori.example.jp/acknowledge/abc" }));
     assert_eq!(message["tag"], json!(seen[0].header("topic")));
+    for text in ["done", "failed"] {
+        assert!(message[text].as_str().is_some_and(|said| !said.is_empty()), "{text}");
+    }
+}
+
+#[test]
+fn what_a_browser_says_of_itself_is_looked_at() {
+    let key: web_push::VapidKey = web_push::new_key();
+    let good = json!({
+        "endpoint": "https://push.example/1",
+        "p256dh": key.public,
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+        "vapid_key": key.private,
+        "subject": "mailto:a@example.jp",
+    });
+    assert!(web_push::Browser::new(&good, &outbound()).is_ok());
+    for (field, value) in [
+        ("endpoint", "ftp://push.example/1"),
+        ("endpoint", "https://user:secret@push.example/"),
+        ("p256dh", "AAAA"),
+        ("auth", "AAAA"),
+        ("vapid_key", "AAAA"),
+        ("subject", "admin"),
+    ] {
+        let mut wrong: Value = good.clone();
+        wrong[field] = json!(value);
+        let refused = web_push::Browser::new(&wrong, &outbound()).err();
+        assert!(matches!(&refused, Some(BadSettings::Wrong { field: name, .. }) if *name == field), "{field}: {refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_channel_that_no_room_knows_the_browsers_of_reaches_nobody() {
+    let alone = channel("web_push", &json!({ "people": "sato@example.jp, hana@example.com" }));
+    assert!(matches!(alone.send(&page(Kind::Fired)).await, Err(SendError::Refused { .. })));
 }
 
 #[tokio::test]

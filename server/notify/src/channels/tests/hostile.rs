@@ -3,7 +3,7 @@
 use super::{alert, channel, page, texts};
 use crate::channels::slack::blocks::{self, Buttons};
 use crate::channels::{discord, email::letter, pagerduty, teams, text, twilio};
-use crate::page::{Kind, Page, PagedAlert};
+use crate::page::{Kind, Page, PagedAlert, Png};
 use model::labels::Labels;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -82,9 +82,10 @@ proptest! {
     #[test]
     fn slack_reads_text_within_its_limits(page in hostile_page()) {
         for buttons in [Buttons::Interactive, Buttons::Links] {
-            let message = Value::Object(blocks::message(&page, buttons));
-            for said in at(&message, "text") {
-                prop_assert!(is_plain_for_slack(&said), "{said}");
+            let message = Value::Object(blocks::message(&page, buttons, Some("F024BE7LH")));
+            for (path, said) in texts(&message).into_iter().filter(|(path, _)| path.ends_with("text")) {
+                // What stands for a picture is read as it is.
+                prop_assert!(path.ends_with("alt_text") || is_plain_for_slack(&said), "{said}");
                 prop_assert!(!said.is_empty() && text::length(&said) <= 3_000);
             }
             for header in at(&message["blocks"][0], "text") {
@@ -101,11 +102,13 @@ proptest! {
     #[test]
     fn a_mail_is_html_of_our_own_tags_only(page in hostile_page()) {
         let tags = [
-            "!doctype html>", "html lang=\"ja\">", "/html>", "head>", "/head>", "meta charset=\"utf-8\">", "title>", "/title>", "body>",
-            "/body>", "h2>", "/h2>", "h3>", "/h3>", "p>", "/p>", "br>", "hr>", "small>", "/small>", "a href=\"https://", "/a>",
+            "!doctype html>", "html lang=\"ja\">", "/html>", "head>", "/head>", "meta charset=\"utf-8\">", "meta name=\"viewport\"",
+            "meta name=\"color-scheme\"", "title>", "/title>", "body style=\"margin", "/body>", "div style=\"max-width", "/div>",
+            "img src=\"cid:graph\" alt=\"", "h2>", "/h2>", "h3>", "/h3>", "p>", "/p>", "br>", "hr>", "small>", "/small>", "a href=\"https://", "/a>",
             "table cellpadding=\"4\">", "/table>", "tbody>", "/tbody>", "tr>", "/tr>", "th scope=\"row\" align=\"left\" valign=\"top\">",
             "/th>", "td>", "/td>",
         ];
+        let page = Page { picture: Some(Png::new(vec![1, 2, 3])), ..page };
         let html: String = letter::html(&page);
         prop_assert!(only_tags(&html, &tags), "{html}");
         let from = "alerts@example.jp".parse().unwrap();

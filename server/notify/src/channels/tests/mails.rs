@@ -4,7 +4,7 @@ use super::smtp::{Mood, Post};
 use super::{alert, channel, english, later, page};
 use crate::channels::email::letter;
 use crate::channels::{self, BadSettings, Channel, SendError, Sent};
-use crate::page::{Kind, Page, PagedAlert};
+use crate::page::{Kind, Page, PagedAlert, Png};
 use kernel::outbound::Outbound;
 use kernel::outbound::reach::Reach;
 use serde_json::{Value, json};
@@ -165,8 +165,9 @@ fn the_text_says_all_of_it() {
 fn the_html_is_whole_and_names_its_language() {
     let html: String = letter::html(&english(Kind::Fired));
     assert!(html.starts_with("<!doctype html><html lang=\"en\">") && html.ends_with("</body></html>"), "{html}");
-    assert!(html.contains("<a href=\"https://mimamori.example.jp/acknowledge/abc\">Acknowledge</a>"), "{html}");
+    assert!(html.contains("<a href=\"https://mimamori.example.jp/acknowledge/abc\" style=\""), "{html}");
     assert!(html.contains("<th scope=\"row\" align=\"left\" valign=\"top\">Current value</th><td>612 ms</td>"), "{html}");
+    assert!(html.contains("max-width:600px") && html.contains("content=\"light dark\""), "{html}");
     let quiet: String = letter::html(&english(Kind::Acknowledged));
     assert!(!quiet.contains("acknowledge/abc"), "nobody is called any more");
 }
@@ -182,4 +183,18 @@ fn a_label_can_not_become_a_header() {
     let headers: Vec<String> = headers(&text);
     assert!(!headers.iter().any(|header| header.starts_with("Bcc") || header.starts_with("X:")), "{headers:#?}");
     assert_eq!(written.thread, "<k--X--1-@example.jp>");
+}
+
+#[tokio::test]
+async fn the_graph_comes_with_the_mail_and_is_fetched_from_nowhere() {
+    let post: Post = Post::start(willing).await;
+    let pictured = Page { picture: Some(Png::new(vec![0x89, b'P', b'N', b'G'])), ..page(Kind::Fired) };
+    let html: String = letter::html(&pictured);
+    assert!(html.contains("<img src=\"cid:graph\" alt=\"「API応答時間が遅い」"), "{html}");
+    mail(&post, "sato@example.jp").send(&pictured).await.unwrap();
+    let text: String = post.mails()[0].text.clone();
+    for part in ["multipart/alternative", "multipart/related", "image/png", "Content-ID: <graph>"] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert!(!letter::html(&page(Kind::Fired)).contains("<img"));
 }

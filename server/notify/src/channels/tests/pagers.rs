@@ -72,6 +72,14 @@ async fn what_follows_carries_the_first_key_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn what_is_over_in_part_opens_no_incident_again() {
+    let fake: Fake = Fake::start(vec![reply(202, ACCEPTED)]).await;
+    let sent: Sent = pager(&fake).send(&later(Kind::Updated, "key-fired")).await.unwrap();
+    assert_eq!(sent.reference.as_deref(), Some("key-fired"));
+    assert!(fake.seen().is_empty());
+}
+
+#[tokio::test]
 async fn a_long_key_is_hashed_and_stays_the_same() {
     let fake: Fake = Fake::start(vec![reply(202, ACCEPTED), reply(202, ACCEPTED)]).await;
     let first: Page = Page { key: "k".repeat(300), ..page(Kind::Fired) };

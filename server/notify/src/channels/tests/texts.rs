@@ -31,6 +31,13 @@ fn every_kind_has_its_heading_and_subject() {
             "[Critical] In hand: API is slow",
         ),
         (
+            Kind::Updated,
+            "✏️ 一部解消: API応答時間が遅い",
+            "[緊急] 一部解消: API応答時間が遅い",
+            "✏️ Partly resolved: API is slow",
+            "[Critical] Partly resolved: API is slow",
+        ),
+        (
             Kind::Resolved,
             "✅ 解消: API応答時間が遅い",
             "[緊急] 解消: API応答時間が遅い",

@@ -1,0 +1,111 @@
+//! "Is my pager working?", as a screen answers it.
+
+use crate::channels::LastDelivery;
+use crate::error::ApiError;
+use crate::wire::Packed;
+use async_trait::async_trait;
+use leptos::prelude::*;
+use model::Time;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Whether a page would arrive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    NoChannel,
+    /// Every channel is switched off.
+    AllOff,
+    /// The process that answers does not look for pages.
+    Asleep(Option<Time>),
+    /// Something has been due for this long and nobody sends it.
+    Overdue(Time),
+    /// The last delivery of every channel failed.
+    Failing,
+    /// Nothing got through for a week, and nothing says that it would not.
+    Unproven,
+    /// The last proof: the channel, and when.
+    Works(String, Time),
+}
+
+/// How one channel does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PagerChannel {
+    pub name: String,
+    pub enabled: bool,
+    pub last_sent_at: Option<Time>,
+    /// What it failed of last, while its last delivery is one that failed.
+    pub trouble: Option<String>,
+    /// The last test that came to an end.
+    pub test: Option<LastDelivery>,
+    /// Shares that got through, 0 to 1: of a day, of a week.
+    pub share_day: Option<f64>,
+    pub share_week: Option<f64>,
+    pub p50_ms: Option<f64>,
+    pub p99_ms: Option<f64>,
+}
+
+/// What one process that sends did within a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PagerProcess {
+    pub name: String,
+    pub attempts: u32,
+    /// Attempts whose end it never wrote down: it died.
+    pub lost: u32,
+    pub last_attempt_at: Time,
+}
+
+/// Everything on the screen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PagerView {
+    pub now: Time,
+    pub verdict: Verdict,
+    pub channels: Vec<PagerChannel>,
+    pub processes: Vec<PagerProcess>,
+    /// When the process that answers last looked for pages.
+    pub looked_at: Option<Time>,
+    pub due: u32,
+    pub sending: u32,
+    pub oldest_due: Option<Time>,
+    /// When the oldest page was asked for that no provider has taken.
+    pub oldest_unsent: Option<Time>,
+    pub share_day: Option<f64>,
+    pub share_week: Option<f64>,
+    /// From asking for a page to the provider's yes, within a day: how many pages, and how long.
+    pub pages: u32,
+    pub p50_ms: Option<f64>,
+    pub p99_ms: Option<f64>,
+}
+
+/// Answers the screen.
+#[async_trait]
+pub trait PagerApi: Send + Sync {
+    async fn view(&self) -> Result<PagerView, ApiError>;
+    /// Has a test sent by every channel that is in use; says how many that are.
+    async fn test_all(&self) -> Result<u32, ApiError>;
+    /// Whether any channel is in use: without one nobody is paged.
+    async fn is_set_up(&self) -> Result<bool, ApiError>;
+}
+
+/// Who answers: put into context by the server.
+pub fn room() -> Arc<dyn PagerApi> {
+    expect_context::<Arc<dyn PagerApi>>()
+}
+
+/// Whether the pager works.
+#[server(name = AskPager, prefix = "/call", endpoint = "pager", output = Packed)]
+pub async fn pager_view() -> Result<PagerView, ApiError> {
+    room().view().await
+}
+
+/// A test page everywhere.
+#[server(prefix = "/call", endpoint = "pager_test", output = Packed)]
+pub async fn pager_test() -> Result<u32, ApiError> {
+    room().test_all().await
+}
+
+/// Whether anybody would be paged at all.
+#[server(prefix = "/call", endpoint = "pager_is_set_up", output = Packed)]
+pub async fn pager_is_set_up() -> Result<bool, ApiError> {
+    room().is_set_up().await
+}

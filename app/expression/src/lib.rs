@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+#![recursion_limit = "256"]
+
+pub mod complete;
+pub mod editor;
+pub mod mistake;
+pub mod offer;
+pub mod paint;
+mod saying;
+mod suggest;
+mod words;

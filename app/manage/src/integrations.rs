@@ -1,0 +1,177 @@
+//! Tools that may send alerts: who they are, how they do, and the form for another.
+
+mod detail;
+mod mapping;
+mod receipts;
+mod settings;
+
+use crate::report::refusal;
+use crate::screen;
+use crate::shown_once::shown_once;
+use crate::words::integrations::{IntegrationWords, integration_words};
+use crate::words::viewer;
+use api::absence::note_absence;
+use api::integrations::{IntegrationMake, IntegrationRow, integration_list};
+use api::pulse::use_pulse;
+use api::{ApiError, ask};
+pub use detail::IntegrationScreen;
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{Role, Severity, Time, links};
+use ui::button::{Button, ButtonLink, Rank};
+use ui::empty::{Empty, ErrorState};
+use ui::field::{Field, described_by};
+use ui::loaded::loaded;
+use ui::part::Part;
+use ui::state::{StateKind, StateMark};
+use ui::table::{Cell, Column, Table};
+use ui::time_text::{TimeForm, TimeText};
+
+/// The kinds that can be added, the usual ones first; the server knows the same words.
+const KINDS: [&str; 5] = ["alertmanager", "grafana", "datadog", "pagerduty", "json"];
+
+/// The screen at `/integrations`.
+#[component]
+pub fn IntegrationsScreen() -> impl IntoView {
+    let words = integration_words();
+    let make: ServerAction<IntegrationMake> = ServerAction::new();
+    let pulse = use_pulse();
+    let made = make.version();
+    let data = ask(move || (pulse.house.get(), pulse.slow.get(), made.get()), |_| integration_list());
+    view! {
+        <Title text=words.title />
+        <div class="integrations">
+            <header class="integrations__head">
+                <h1>{words.title}</h1>
+                <p class="integrations__lead">{words.lead}</p>
+            </header>
+            <div class="integrations__main">{loaded(data, list, failed)}</div>
+            <aside class="integrations__side">{add(make)}</aside>
+        </div>
+    }
+    .into_any()
+}
+
+/// Why this viewer can't change integrations, if they can't.
+pub fn reason_not() -> Option<String> {
+    (!viewer().may(Role::Admin)).then(|| integration_words().admin_only.to_owned())
+}
+
+/// What happened, and the way to what there is. Of what does not exist the document is answered with 404.
+pub fn failed(error: &ApiError) -> AnyView {
+    if !matches!(error, ApiError::NotFound { .. }) {
+        return screen::failed(error);
+    }
+    note_absence();
+    let words = crate::words::words();
+    view! {
+        <ErrorState what=words.lost_title means=words.lost_means action=words.lost_do>
+            <ButtonLink href=links::INTEGRATIONS.to_owned()>{integration_words().to_all}</ButtonLink>
+        </ErrorState>
+    }
+    .into_any()
+}
+
+fn list(rows: Vec<IntegrationRow>) -> AnyView {
+    let words = integration_words();
+    let count = Some(rows.len().to_string());
+    let body =
+        if rows.is_empty() { view! { <Empty title=words.none say=words.none_hint /> }.into_any() } else { table(rows, words) };
+    view! { <Part title=words.title.to_owned() count=count>{body}</Part> }.into_any()
+}
+
+fn table(rows: Vec<IntegrationRow>, words: &'static IntegrationWords) -> AnyView {
+    let columns = vec![
+        Column::text(words.name),
+        Column::text(words.kind),
+        Column::text(words.state),
+        Column::text(words.last_received),
+        Column::text(words.counts),
+    ];
+    let rows = rows.into_iter().map(|row| line(row, words)).collect_view();
+    view! { <Table caption=words.title columns=columns stacked=true>{rows}</Table> }.into_any()
+}
+
+fn line(row: IntegrationRow, words: &'static IntegrationWords) -> AnyView {
+    let (state, last) = (state(row.enabled), moment(row.last_received_at));
+    let kind = (words.kind_name)(&row.kind);
+    let counts = (words.count_of)(row.received, row.refused);
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader">
+                <a class="link" href=links::integration(row.id)>{row.name}</a>
+                <small class="table__sub"><code>{row.slug}</code></small>
+            </th>
+            <Cell label=words.kind>{kind}</Cell>
+            <Cell label=words.state>{state}</Cell>
+            <Cell label=words.last_received>{last}</Cell>
+            <Cell label=words.counts>{counts}</Cell>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Normal has a word and no sign.
+pub fn state(enabled: bool) -> AnyView {
+    let words = integration_words();
+    if enabled {
+        view! { <span class="mute">{words.on}</span> }.into_any()
+    } else {
+        view! { <StateMark kind=StateKind::Paused word=words.off /> }.into_any()
+    }
+}
+
+/// When something happened last, or that it never did.
+pub fn moment(at: Option<Time>) -> AnyView {
+    match at {
+        Some(at) => view! { <TimeText at_ms=at.0 form=TimeForm::Day /> }.into_any(),
+        None => view! { <span class="mute">{integration_words().never}</span> }.into_any(),
+    }
+}
+
+/// A choice of severities, the worst first, that a form sends as `name`.
+pub fn severities(id: &'static str, name: &'static str, chosen: &str) -> AnyView {
+    let option = |severity: Severity| {
+        let is_chosen = severity.code() == chosen;
+        view! { <option value=severity.code() selected=is_chosen>{severity.code()}</option> }.into_any()
+    };
+    let options: Vec<AnyView> = Severity::ALL.into_iter().map(option).collect();
+    view! { <select class="input" id=id name=name aria-describedby=described_by(id)>{options}</select> }.into_any()
+}
+
+/// The form for another, and the key it gives.
+fn add(make: ServerAction<IntegrationMake>) -> AnyView {
+    let words = integration_words();
+    let kinds: Vec<AnyView> =
+        KINDS.into_iter().map(|kind| view! { <option value=kind>{(words.kind_name)(kind)}</option> }.into_any()).collect();
+    view! {
+        <Part title=words.add.to_owned()>
+            <ActionForm action=make attr:class="form">
+                <Field id="integration-kind" label=words.kind.to_owned()>
+                    <select class="input" id="integration-kind" name="kind">{kinds}</select>
+                </Field>
+                <Field id="integration-name" label=words.name.to_owned() hint=words.name_hint required=true>
+                    <input
+                        class="input"
+                        id="integration-name"
+                        name="name"
+                        autocomplete="off"
+                        maxlength="100"
+                        required=true
+                        aria-describedby=described_by("integration-name")
+                    />
+                </Field>
+                <Field id="integration-severity" label=words.default_severity.to_owned() hint=words.default_severity_hint>
+                    {severities("integration-severity", "default_severity", "P2")}
+                </Field>
+                {refusal(make)}
+                <div class="form__foot">
+                    <Button kind="submit" rank=Rank::Main disabled=reason_not() busy=make.pending()>{words.add_do}</Button>
+                </div>
+            </ActionForm>
+            {shown_once(make, words.key_shown)}
+        </Part>
+    }
+    .into_any()
+}

@@ -1,0 +1,207 @@
+//! One route as a form: what it takes, whom it tells, how long it waits. What would change is shown first, and put in force then.
+//!
+//! The form asks by the address, so that what is written survives a reload and works without a script.
+
+use super::asked;
+use super::node::{channels, grouped, length};
+use super::plan::plan;
+use crate::screen::loaded;
+use crate::words::routes::route_words;
+use api::ask;
+use api::pulse::use_pulse;
+use api::routing::{RouteApply, RouteAsk, RouteNode, RouteSheet, route_edit};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Form;
+use leptos_router::hooks::use_location;
+use model::links;
+use ui::button::{Button, ButtonLink};
+use ui::field::{Field, TextField, described_by};
+
+/// The screen at `/routes/edit`.
+#[component]
+pub fn RouteEditScreen() -> impl IntoView {
+    let (words, pulse, search) = (route_words(), use_pulse(), use_location().search);
+    let asked: Memo<RouteAsk> = Memo::new(move |_| search.with(|search| asked::route(search)));
+    // What is being written must not be drawn anew because something else happened: only an address asks again, and a lost line.
+    let data = ask(move || (asked.get(), pulse.reconnected.get()), |(ask, _)| route_edit(ask));
+    let apply: ServerAction<RouteApply> = ServerAction::new();
+    let first = asked.get_untracked();
+    let title = move || format!("{} {}", (words.editing)(&asked.with(|ask| ask.act.clone())), asked.with(|ask| ask.path.clone()));
+    view! {
+        <Title text=format!("{} {}", (words.editing)(&first.act), first.path) />
+        <div class="routes">
+            <header class="routes__head">
+                <h1>{title}</h1>
+                <ButtonLink href=links::ROUTES.to_owned()>{words.back}</ButtonLink>
+            </header>
+            {loaded(data, move |sheet| draw(sheet, apply))}
+        </div>
+    }
+    .into_any()
+}
+
+fn draw(sheet: RouteSheet, apply: ServerAction<RouteApply>) -> AnyView {
+    let has_fields = !matches!(sheet.ask.act.as_str(), "remove" | "up" | "down");
+    let revision = sheet.revision;
+    let planned = sheet.plan.clone();
+    let fields = has_fields.then(|| fields(sheet));
+    view! {
+        {fields}
+        {planned.map(|planned| plan(planned, revision, apply))}
+    }
+    .into_any()
+}
+
+fn fields(sheet: RouteSheet) -> AnyView {
+    let words = route_words();
+    let ask = sheet.ask;
+    let above = sheet.inherits;
+    let takes = takes(&ask, sheet.is_outermost);
+    let tells = tells(&ask, &above, &sheet.channels);
+    let waits = waits(&ask, &above);
+    let times = (!sheet.is_outermost).then(|| times(&ask, &sheet.calendars));
+    view! {
+        <Form method="GET" action=links::ROUTE_EDIT attr:class="form">
+            <input type="hidden" name="path" value=ask.path />
+            <input type="hidden" name="act" value=ask.act />
+            <input type="hidden" name="written" value="true" />
+            <TextField name="name" label=words.name.to_owned() value=ask.name hint=words.name_hint required=true />
+            {takes}
+            {tells}
+            {waits}
+            {times}
+            <div class="form__foot"><Button kind="submit">{words.plan}</Button></div>
+        </Form>
+    }
+    .into_any()
+}
+
+fn takes(ask: &RouteAsk, is_outermost: bool) -> AnyView {
+    let words = route_words();
+    if is_outermost {
+        return view! { <p class="mute">{words.matchers_outermost}</p> }.into_any();
+    }
+    let goes_on = tick("goes_on", "true".to_owned(), words.goes_on_hint.to_owned(), ask.goes_on);
+    view! {
+        <TextField name="matchers" label=words.matchers.to_owned() value=ask.matchers.clone() hint=words.matchers_hint />
+        {goes_on}
+    }
+    .into_any()
+}
+
+/// Whom it tells: as above, chosen channels, or the administrators.
+fn tells(ask: &RouteAsk, above: &RouteNode, known: &[(String, bool)]) -> AnyView {
+    let words = route_words();
+    let chosen = if ask.to.is_empty() { "inherit" } else { ask.to.as_str() };
+    let choices = [
+        ("inherit", (words.to_inherit)(&channels(&above.channels))),
+        ("chosen", words.to_chosen.to_owned()),
+        ("admins", words.to_admins.to_owned()),
+    ];
+    let choices: Vec<AnyView> = choices.into_iter().map(|(value, word)| radio(value, word, value == chosen)).collect();
+    let boxes = boxes(ask, known);
+    view! {
+        <fieldset class="route-form__group">
+            <legend class="field__label">{words.channels}</legend>
+            {choices}
+            <div class="route-form__boxes">{boxes}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// Every channel that is set up, and whatever else the route names.
+fn boxes(ask: &RouteAsk, known: &[(String, bool)]) -> Vec<AnyView> {
+    let words = route_words();
+    let is_known = |name: &String| known.iter().any(|(have, _)| have == name);
+    let strangers = ask.channels.iter().filter(|name| !is_known(name)).map(|name| (name.clone(), false));
+    let all: Vec<(String, bool)> = known.iter().cloned().chain(strangers).collect();
+    if all.is_empty() {
+        return vec![view! { <p class="mute">{words.no_channels}</p> }.into_any()];
+    }
+    let one = |(name, is_on): (String, bool)| {
+        let said = if is_on { name.clone() } else { format!("{name} ({})", words.switched_off) };
+        let is_chosen = ask.channels.contains(&name);
+        tick("channels", name, said, is_chosen)
+    };
+    all.into_iter().map(one).collect()
+}
+
+fn waits(ask: &RouteAsk, above: &RouteNode) -> AnyView {
+    let words = route_words();
+    let grouping = (words.group_by_hint)(&grouped(&above.group_by));
+    let duration = |name: &'static str, label: &'static str, value: &str, inherited_ms: i64| {
+        let hint = (words.duration_hint)(&length(inherited_ms));
+        view! { <TextField name=name label=label.to_owned() value=value.to_owned() hint=hint /> }.into_any()
+    };
+    view! {
+        <TextField name="group_by" label=words.group_by.to_owned() value=ask.group_by.clone() hint=grouping />
+        {duration("group_wait", words.group_wait, &ask.group_wait, above.group_wait_ms)}
+        {duration("group_interval", words.group_interval, &ask.group_interval, above.group_interval_ms)}
+        {duration("repeat_interval", words.repeat_interval, &ask.repeat_interval, above.repeat_interval_ms)}
+        {resolved(ask)}
+    }
+    .into_any()
+}
+
+fn resolved(ask: &RouteAsk) -> AnyView {
+    let words = route_words();
+    let choices = [("", words.inherited), ("yes", words.resolved_yes), ("no", words.resolved_no)];
+    let chosen = ask.send_resolved.clone();
+    let options = choices
+        .into_iter()
+        .map(|(value, word)| {
+            let is_chosen = value == chosen;
+            view! { <option value=value selected=is_chosen>{word}</option> }
+        })
+        .collect_view();
+    view! {
+        <Field id="send_resolved" label=words.send_resolved.to_owned()>
+            <select class="input" id="send_resolved" name="send_resolved" aria-describedby=described_by("send_resolved")>{options}</select>
+        </Field>
+    }
+    .into_any()
+}
+
+fn times(ask: &RouteAsk, calendars: &[String]) -> AnyView {
+    let words = route_words();
+    if calendars.is_empty() {
+        return view! { <p class="mute">{words.no_calendars}</p> }.into_any();
+    }
+    let group = |name: &'static str, title: &'static str, chosen: &[String]| {
+        let boxes = calendars.iter().map(|one| tick(name, one.clone(), one.clone(), chosen.contains(one))).collect_view();
+        view! {
+            <fieldset class="route-form__group">
+                <legend class="field__label">{title}</legend>
+                <div class="route-form__boxes">{boxes}</div>
+            </fieldset>
+        }
+        .into_any()
+    };
+    view! {
+        {group("mute_during", words.muted_during, &ask.mute_during)}
+        {group("active_during", words.active_during, &ask.active_during)}
+    }
+    .into_any()
+}
+
+fn tick(name: &'static str, value: String, word: String, is_ticked: bool) -> AnyView {
+    view! {
+        <label class="tick">
+            <input type="checkbox" name=name value=value checked=is_ticked />
+            {word}
+        </label>
+    }
+    .into_any()
+}
+
+fn radio(value: &'static str, word: String, is_chosen: bool) -> AnyView {
+    view! {
+        <label class="tick">
+            <input type="radio" name="to" value=value checked=is_chosen />
+            {word}
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,236 @@
+//! The form in which a rule is made or changed, and what the draft in it would have done, live as it is written.
+//!
+//! Without a script it is a form like any other: "preview" puts the draft into the address and the server answers with the same screen,
+//! filled in and judged; "save" leads on to the rule, or back here with what is wrong at its field.
+
+mod choices;
+pub mod fields;
+mod input;
+mod seen;
+
+use crate::report::report;
+use crate::screen::loaded;
+use crate::words::locale;
+use crate::words::rules::{RuleWords, rule_words};
+use crate::words::words;
+use api::ask;
+use api::rules::{RuleForm, RuleFormAsk, RuleFormView, RuleSave, rule_form};
+use choices::data_lists;
+use fields::{Kind, SECTIONS, rows};
+use input::{hidden, input, ticks};
+use leptos::form::ActionForm;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate, use_params_map};
+use model::ids::RuleId;
+use model::links;
+use seen::{Seen, pane};
+use ui::button::{Button, ButtonLink, Rank};
+use ui::callout::{Callout, Tone};
+use ui::chart::provide_crosshair;
+use ui::crumbs::{Crumb, Crumbs};
+
+/// The screen at `/rules/new` and at `/rules/:id/edit`.
+#[component]
+pub fn RuleFormScreen() -> impl IntoView {
+    let save: ServerAction<RuleSave> = ServerAction::new();
+    let asked = asked();
+    let data = ask(move || asked.get(), rule_form);
+    provide_crosshair();
+    view! {
+        <Title text=words().rules />
+        {loaded(data, move |view| {
+            let was_tried: bool = asked.with_untracked(|asked| !asked.draft.is_empty());
+            view! { <Sheet view=view save=save was_tried=was_tried /> }.into_any()
+        })}
+    }
+}
+
+/// Which form, and the draft that stands in the address.
+fn asked() -> Memo<RuleFormAsk> {
+    let (params, search) = (use_params_map(), use_location().search);
+    Memo::new(move |_| {
+        let id: String = params.with(|params| params.get("id").unwrap_or_default());
+        search.with(|search| read(id, search))
+    })
+}
+
+fn read(id: String, search: &str) -> RuleFormAsk {
+    let mut ask = RuleFormAsk { id, ..RuleFormAsk::default() };
+    for (name, value) in links::pairs(search) {
+        match name.as_str() {
+            "like" => ask.like = value,
+            "version" => ask.version = value.parse().ok(),
+            name => {
+                if let Some(field) = name.strip_prefix("draft[").and_then(|rest| rest.strip_suffix(']')) {
+                    ask.draft.insert(field.to_owned(), value);
+                }
+            }
+        }
+    }
+    ask
+}
+
+#[component]
+fn Sheet(view: RuleFormView, save: ServerAction<RuleSave>, was_tried: bool) -> impl IntoView {
+    let form: NodeRef<html::Form> = NodeRef::new();
+    let seen = Seen::new(&view, form, was_tried);
+    follow(save, seen);
+    let here: String = links::rule_form(view.id.as_ref(), [].into_iter(), None);
+    let sections: Vec<AnyView> = (0..SECTIONS.len()).map(|index| section(index, &view, seen)).collect();
+    let version: String = view.version.map(|version| version.to_string()).unwrap_or_default();
+    let written: RuleForm = view.form.clone();
+    let fixed: Option<AnyView> = view.id.is_some().then(|| hidden("id", &written));
+    view! {
+        <div class="rule-form">
+            {head(&view)}
+            <ActionForm action=save node_ref=form>
+                <div class="rule-form__all" on:input=move |_| seen.written()>
+                    {trouble(seen, save)}
+                    {fixed}
+                    <input type="hidden" name="version" value=version />
+                    {sections}
+                    {data_lists(&view)}
+                    {foot(&view, seen, save, here)}
+                </div>
+            </ActionForm>
+            {pane(seen)}
+        </div>
+    }
+    .into_any()
+}
+
+fn head(view: &RuleFormView) -> AnyView {
+    let said = rule_words();
+    let mut up: Vec<Crumb> = vec![Crumb { label: words().rules.to_owned(), href: links::RULES.to_owned() }];
+    let name: String = view.name.read(locale()).to_owned();
+    let title: String = match &view.id {
+        Some(id) => {
+            up.push(Crumb { label: name.clone(), href: links::rule(id) });
+            (said.edit_title)(&name)
+        }
+        None => said.make_title.to_owned(),
+    };
+    let note = view.id.as_ref().map(|_| view! { <p class="mute">{said.ends_alerts}</p> });
+    view! {
+        <header class="rule-form__head">
+            <Crumbs up=up here=title.clone() />
+            <h1 class="rule__title">{title}</h1>
+            {note}
+        </header>
+    }
+    .into_any()
+}
+
+/// Why nothing was saved.
+fn trouble(seen: Seen, save: ServerAction<RuleSave>) -> AnyView {
+    let said = rule_words();
+    let value = save.value();
+    let refused = move || value.with(|value| value.as_ref().and_then(|value| value.as_ref().err()).map(crate::words::refused));
+    let text = move || -> Option<String> {
+        if seen.is_stale() {
+            return Some(said.stale.to_owned());
+        }
+        refused().or_else(|| seen.needs_another_look().then(|| said.check.to_owned()))
+    };
+    view! { <div role="alert">{move || text().map(|text| view! { <Callout tone=Tone::Warn>{text}</Callout> })}</div> }.into_any()
+}
+
+fn section(index: usize, view: &RuleFormView, seen: Seen) -> AnyView {
+    let title: &'static str = rule_words().sections[index];
+    let inputs: Vec<AnyView> = SECTIONS[index]
+        .iter()
+        .filter(|(field, _)| !(*field == "id" && view.id.is_some()))
+        .map(|(field, kind)| field_of(field, *kind, view, seen))
+        .collect();
+    view! {
+        <fieldset class="rule-form__section">
+            <legend class="rule-form__legend">{title}</legend>
+            <div class="rule-form__grid">{inputs}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn field_of(field: &'static str, kind: Kind, view: &RuleFormView, seen: Seen) -> AnyView {
+    match kind {
+        Kind::Ticks(words) => ticks(field, words, &view.form),
+        Kind::Rows(parts) => many(field, parts, view, seen),
+        other => input(field, other, view, seen),
+    }
+}
+
+/// Rows of one kind: those that are filled in, and two more.
+fn many(field: &str, parts: &'static [(&'static str, Kind)], view: &RuleFormView, seen: Seen) -> AnyView {
+    let row = |number: usize| {
+        let one = |(part, kind): &(&'static str, Kind)| input(&format!("{field}.{number}.{part}"), *kind, view, seen);
+        let inputs: Vec<AnyView> = parts.iter().map(one).collect();
+        let label: String = (rule_words().row)(number + 1);
+        view! { <div class="rule-form__row" role="group" aria-label=label>{inputs}</div> }.into_any()
+    };
+    let rows: Vec<AnyView> = (0..rows(field, &view.form)).map(row).collect();
+    view! { <div class="rule-form__rows">{rows}</div> }.into_any()
+}
+
+fn foot(view: &RuleFormView, seen: Seen, save: ServerAction<RuleSave>, here: String) -> AnyView {
+    let said: &'static RuleWords = rule_words();
+    let back: String = view.id.as_ref().map_or_else(|| links::RULES.to_owned(), links::rule);
+    // With a script the draft is judged in place; without one it goes into the address.
+    let class: &'static str = Rank::Normal.class();
+    let preview = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        seen.judge();
+    };
+    view! {
+        <div class="form__foot rule-form__foot">
+            <Button kind="submit" rank=Rank::Main busy=save.pending()>{said.save}</Button>
+            <button class=class type="submit" formmethod="get" formaction=here formnovalidate=true on:click=preview>
+                {said.preview}
+            </button>
+            <ButtonLink href=back rank=Rank::Quiet>{said.cancel}</ButtonLink>
+        </div>
+    }
+    .into_any()
+}
+
+/// On to the rule once it is saved; what is wrong goes to its field.
+fn follow(save: ServerAction<RuleSave>, seen: Seen) {
+    report(save, |_, saved| {
+        let said = rule_words();
+        if saved.id.is_some() { said.saved.to_owned() } else { said.check.to_owned() }
+    });
+    let (value, version, navigate) = (save.value(), save.version(), use_navigate());
+    Effect::new(move |_: Option<()>| {
+        if version.get() == 0 {
+            return;
+        }
+        if let Some(Ok(saved)) = value.get_untracked() {
+            let id: Option<RuleId> = saved.id;
+            match id {
+                Some(id) => navigate(&links::rule(&id), NavigateOptions::default()),
+                None => seen.refuse(saved.wrong),
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use model::ids::RuleId;
+    use model::links;
+
+    #[test]
+    fn the_draft_in_an_address_is_read_as_it_was_filled_in() {
+        let fields = [("expr".to_owned(), "a % 20\n+ b".to_owned()), ("name.ja".to_owned(), "使用率".to_owned())];
+        let id = RuleId("cpu".to_owned());
+        let address = links::rule_form(Some(&id), fields.iter().map(|(field, text)| (field, text)), Some(4));
+        let (_, search) = address.split_once('?').unwrap();
+        let ask = read("cpu".to_owned(), search);
+        assert_eq!((ask.id.as_str(), ask.version, ask.like.as_str()), ("cpu", Some(4), ""));
+        assert_eq!(ask.draft, fields.into_iter().collect());
+        assert_eq!(read(String::new(), "like=disk-usage").like, "disk-usage");
+    }
+}

@@ -1,0 +1,137 @@
+//! One field: what is filled in, its name, and what is wrong with it.
+
+use super::choices::options;
+use super::fields::Kind;
+use super::seen::Seen;
+use crate::words::rules::rule_words;
+use api::rules::{RuleForm, RuleFormView};
+use expression::editor::{Called, Editor, EditorField};
+use expression::paint::field_text;
+use leptos::prelude::*;
+use ui::field::{Field, Tick, described_by};
+
+/// What stands in a field.
+fn text_of(form: &RuleForm, field: &str) -> String {
+    form.get(field).cloned().unwrap_or_default()
+}
+
+/// What the form sends it as.
+fn sent_as(field: &str) -> String {
+    format!("draft[{field}]")
+}
+
+/// A field that is not changed here.
+pub fn hidden(field: &str, form: &RuleForm) -> AnyView {
+    view! { <input type="hidden" name=sent_as(field) value=text_of(form, field) /> }.into_any()
+}
+
+/// A field with its frame.
+pub fn input(field: &str, kind: Kind, view: &RuleFormView, seen: Seen) -> AnyView {
+    let (label, hint) = (rule_words().field)(field);
+    let id: String = format!("rule-{}", field.replace('.', "-"));
+    let element: AnyView = element(field, &id, kind, view, seen);
+    let key: String = field.to_owned();
+    let error = Signal::derive(move || seen.wrong_at(&key));
+    let key: String = field.to_owned();
+    let note = move || seen.warning_at(&key).map(|text| view! { <p class="rule-form__note">{text}</p> });
+    let is_wide: bool = matches!(kind, Kind::Wide | Kind::Lines | Kind::Code);
+    let must: bool = kind == Kind::Line(true);
+    let class: &'static str = if is_wide { "rule-form__one rule-form__one--wide" } else { "rule-form__one" };
+    view! {
+        <div class=class>
+            <Field id=id label=label.to_owned() hint=hint required=must error=error>{element}</Field>
+            {note}
+        </div>
+    }
+    .into_any()
+}
+
+fn element(field: &str, id: &str, kind: Kind, view: &RuleFormView, seen: Seen) -> AnyView {
+    let (name, text, says) = (sent_as(field), text_of(&view.form, field), described_by(id));
+    let id: String = id.to_owned();
+    match kind {
+        Kind::Choice => choice(id, name, says, options(field), &text),
+        Kind::Code => code(text, seen),
+        Kind::Lines => area(id, name, says, text),
+        Kind::Line(_) | Kind::Wide | Kind::Listed(_) | Kind::Number | Kind::Ticks(_) | Kind::Rows(_) => {
+            let list: Option<&'static str> = if let Kind::Listed(list) = kind { Some(list) } else { None };
+            let keys: Option<&'static str> = (kind == Kind::Number).then_some("decimal");
+            view! {
+                <input class="input" id=id name=name value=text list=list inputmode=keys autocomplete="off" aria-describedby=says />
+            }
+            .into_any()
+        }
+    }
+}
+
+fn choice(id: String, name: String, says: String, options: Vec<(String, String)>, chosen: &str) -> AnyView {
+    let one = |(value, text): (String, String)| {
+        let is_chosen: bool = value == chosen;
+        view! { <option value=value selected=is_chosen>{text}</option> }.into_any()
+    };
+    let options: Vec<AnyView> = options.into_iter().map(one).collect();
+    view! { <select class="input" id=id name=name aria-describedby=says>{options}</select> }.into_any()
+}
+
+fn area(id: String, name: String, says: String, text: String) -> AnyView {
+    let rows: String = text.lines().count().clamp(2, 12).to_string();
+    // As markup: between its tags a browser takes everything for text, also what frameworks leave there.
+    let text: String = field_text(&text);
+    view! {
+        <textarea class="input rule-form__lines" id=id name=name rows=rows aria-describedby=says inner_html=text></textarea>
+    }
+    .into_any()
+}
+
+/// How the field of the expression is called.
+const EXPRESSION: Called = Called {
+    id: "rule-expr",
+    name: "draft[expr]",
+    described_by: "rule-expr-hint rule-expr-error rule-expr-mistakes",
+    placeholder: "100 * (1 - avg by (host) (rate(node_cpu_seconds_total{mode=\"idle\"}[1m])))",
+};
+
+/// The field of Explore: it completes, and shows mistakes where they stand. What it completes is written too.
+fn code(text: String, seen: Seen) -> AnyView {
+    let asked: Memo<String> = Memo::new(move |_| text.clone());
+    let (run, write) = (Callback::new(move |_: String| seen.judge()), Callback::new(move |()| seen.written()));
+    let editor = Editor::new(asked, EXPRESSION, run, write);
+    let mistakes = move || -> Vec<AnyView> {
+        let found = editor.mistakes.get();
+        found.into_iter().map(|mistake| view! { <p>{mistake.message}</p> }.into_any()).collect()
+    };
+    view! {
+        <EditorField editor=editor />
+        <div class="explore__mistakes" id="rule-expr-mistakes" role="status">{mistakes}</div>
+    }
+    .into_any()
+}
+
+/// Several of a few, each a box to tick.
+pub fn ticks(field: &str, parts: &'static [&'static str], form: &RuleForm) -> AnyView {
+    let said = rule_words();
+    let (label, _) = (said.field)(field);
+    let one = |(part, word): (&&'static str, &'static str)| {
+        let name: String = format!("{field}.{part}");
+        let is_on: bool = !text_of(form, &name).is_empty();
+        let sent: &'static str = tick_name(part);
+        view! { <Tick name=sent checked=is_on>{word}</Tick> }.into_any()
+    };
+    let boxes: Vec<AnyView> = parts.iter().zip(said.levels).map(one).collect();
+    view! {
+        <fieldset class="rule-form__ticks">
+            <legend class="field__label">{label}</legend>
+            {boxes}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// As the form sends it; a box has a fixed name.
+fn tick_name(part: &str) -> &'static str {
+    match part {
+        "critical" => "draft[renotify.on.critical]",
+        "warning" => "draft[renotify.on.warning]",
+        _ => "draft[renotify.on.no_data]",
+    }
+}
