@@ -14,8 +14,8 @@ const WIDTHS = [1280, 390];
 /** WCAG 1.4.10. */
 const NARROWEST = 320;
 
-/** One look: as which language and theme, and what to call it. */
-const LOOKS = LANGUAGES.flatMap((lang) => THEMES.map((theme) => ({ lang, theme, title: `in ${lang}, ${theme}` })));
+/** One look: as which language and theme, and what to call it. Each language and each theme once: what one of them breaks, it breaks in both. */
+const LOOKS = LANGUAGES.map((lang, at) => ({ lang, theme: THEMES[at], title: `in ${lang}, ${THEMES[at]}` }));
 type Look = (typeof LOOKS)[number];
 
 async function dress(page: Page, house: House, { lang, theme }: Look): Promise<void> {
@@ -32,8 +32,8 @@ async function violations(page: Page): Promise<string[]> {
 async function passes(page: Page, { lang }: Look): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.lang)).toBe(lang);
   for (const width of WIDTHS) {
-    // High enough that the bar at the bottom of a phone covers nothing by chance.
-    await page.setViewportSize({ width, height: 2400 });
+    // High enough that the bar at the bottom of a phone covers nothing by chance, however long the form.
+    await page.setViewportSize({ width, height: 8000 });
     expect(await violations(page), `at ${width} px`).toEqual([]);
   }
   await page.setViewportSize({ width: NARROWEST, height: 900 });

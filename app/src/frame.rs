@@ -52,14 +52,14 @@ pub fn Frame(viewer: Viewer, children: Children) -> impl IntoView {
         <IconSprite />
         <a class="skip" href="#main">{words.skip}</a>
         <div class="frame">
-            <Rail viewer=viewer words=words open=open />
+            <Rail viewer=viewer.clone() words=words open=open />
             <TopBar words=words stream=stream keys=keys palette=palette_open />
             <LineStrip words=words stream=stream />
             <main class="frame__main" id="main" tabindex="-1">
                 <FormTrouble words=words />
                 {children()}
             </main>
-            <TabBar words=words open=open />
+            <TabBar viewer=viewer words=words open=open />
         </div>
         <CommandPalette
             entries=entries

@@ -72,6 +72,8 @@ enum What {
     },
     /// Print a fresh one-time set-up link while nobody has signed up yet.
     SetUpLink,
+    /// Watch a Mimamori server from another machine, and page by channels of your own when it fails. Needs no database.
+    Watch(crate::watch::outside::WatchArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -106,6 +108,7 @@ impl Command {
                 Ok(())
             }
             What::SetUpLink => crate::serve::print_set_up_link(checked?).await,
+            What::Watch(args) => crate::watch::outside::run(args).await,
         }
     }
 }

@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 mod beyond;
 mod samples;
 pub mod secrets;
+pub mod watching;
 
 pub use beyond::Beyond;
 pub use samples::Samples;
 pub use secrets::Secrets;
+pub use watching::Watching;
 
 /// One thing that can be set.
 pub struct Setting {
@@ -117,7 +119,7 @@ const SETTINGS: &[Setting] = &[
 
 /// Everything that can be set, in the order it is explained.
 pub fn settings() -> impl Iterator<Item = &'static Setting> {
-    SETTINGS.iter().chain(samples::SETTINGS).chain(secrets::SETTINGS)
+    SETTINGS.iter().chain(samples::SETTINGS).chain(secrets::SETTINGS).chain(watching::SETTINGS)
 }
 
 /// The configuration, checked.
@@ -127,6 +129,8 @@ pub struct Config {
     pub public_url: String,
     /// `database_url`, or the embedded Postgres in `data_dir`.
     pub source: Source,
+    /// Where this process keeps what must outlive it.
+    pub data_dir: PathBuf,
     pub zone: chrono_tz::Tz,
     pub trusted_proxies: Vec<IpNet>,
     pub host_name: String,
@@ -138,6 +142,8 @@ pub struct Config {
     pub channels_allow: Vec<IpNet>,
     /// Where the master key comes from.
     pub secrets: Secrets,
+    /// Who watches this server.
+    pub watching: Watching,
 }
 
 /// What is wrong with the configuration.
@@ -227,11 +233,13 @@ pub fn check(found: &BTreeMap<&'static str, Found>, embedded_is_known: bool) -> 
     let must_be_real = (is_production || is_public(listen.ip())) && !embedded_is_known;
     let data_dir = PathBuf::from(text(found, "data_dir").unwrap_or_default());
     let secrets = secrets::check(found, &data_dir, is_production)?;
-    let source = Source::choose(text(found, "database_url"), EmbeddedConfig { data_dir, bin_dir: None }, must_be_real)?;
+    let embedded = EmbeddedConfig { data_dir: data_dir.clone(), bin_dir: None };
+    let source = Source::choose(text(found, "database_url"), embedded, must_be_real)?;
     Ok(Config {
         listen,
         public_url: public_url(found, listen)?,
         source,
+        data_dir,
         zone: parse(found, "zone", "an IANA time zone, such as Asia/Tokyo")?,
         trusted_proxies: networks_of(found, "trusted_proxies")?,
         host_name: text(found, "host_name")
@@ -242,6 +250,7 @@ pub fn check(found: &BTreeMap<&'static str, Found>, embedded_is_known: bool) -> 
         beyond: beyond::check(found)?,
         channels_allow: networks_of(found, "channels.allow")?,
         secrets,
+        watching: watching::check(found)?,
     })
 }
 
@@ -306,7 +315,7 @@ pub fn explain(found: &BTreeMap<&'static str, Found>) -> String {
         let value = match setting.key {
             "database_url" => without_password(&found.value),
             "metrics.engine_access" | "metrics.forward" => beyond::without_secrets(&found.value),
-            "secrets.key" | "secrets.older_keys" => secrets::hidden(&found.value),
+            "secrets.key" | "secrets.older_keys" | "deadman.url" => secrets::hidden(&found.value),
             _ => found.value.clone(),
         };
         let (key, env, about, origin) = (setting.key, setting.env, setting.about, &found.origin);

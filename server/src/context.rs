@@ -158,7 +158,8 @@ fn header_text(headers: &HeaderMap, name: &str) -> String {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The Bearer token that a request shows.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     if !has_bearer(headers) {
         return None;
     }

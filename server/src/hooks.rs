@@ -1,8 +1,10 @@
 //! The doors of providers that answer us: somebody pressed a button in Slack, somebody acknowledged in PagerDuty.
 //!
 //! They have no session and no token of ours: a request is believed when it carries the signature of a secret that a channel has, is
-//! fresh, and did not come before. Cookies count for nothing here. What is believed is done under the name of whoever pressed.
+//! fresh, and did not come before. Cookies count for nothing here. What is believed is done under the name of whoever pressed. Who is not
+//! believed too often is not asked any more for a while (`knocks.rs`), and neither is who comes to the doors of foreign alerts without a key.
 
+pub mod knocks;
 pub mod pagerduty;
 pub mod slack;
 mod who;
@@ -12,6 +14,7 @@ mod words;
 mod tests;
 
 use crate::house_error::chain;
+use alerting::inbound::http::answers::Stranger;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use notify::incoming::IncomingError;
@@ -26,14 +29,20 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
 
 /// Why a request is not believed. What is inside is logged and not said.
 fn refused(error: &IncomingError) -> Response {
-    let status = match error {
+    let status: StatusCode = match error {
         IncomingError::Malformed { .. } | IncomingError::Old => StatusCode::UNAUTHORIZED,
         IncomingError::Forged => StatusCode::FORBIDDEN,
         IncomingError::Repeated => StatusCode::CONFLICT,
         IncomingError::Room(inner) => return away(inner),
     };
     tracing::warn!(%error, "a provider's request was not believed");
-    (status, format!("{error}\n")).into_response()
+    stranger((status, format!("{error}\n")).into_response())
+}
+
+/// The answer to somebody who proved nothing.
+fn stranger(mut answer: Response) -> Response {
+    answer.extensions_mut().insert(Stranger);
+    answer
 }
 
 /// We could not: whoever calls may come again.

@@ -5,6 +5,7 @@
 
 use crate::config::Secrets;
 use crate::config::secrets::{self, MasterKey};
+use crate::hex;
 use notify::Keys;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -80,7 +81,7 @@ fn make(path: &Path) -> Result<(), KeyError> {
 
 fn write(path: &Path) -> Result<(), std::io::Error> {
     let mut file: File = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    writeln!(file, "{}", secrets::hex(&kernel::secrets::random_256()))?;
+    writeln!(file, "{}", hex::written(&kernel::secrets::random_256()))?;
     file.sync_all()
 }
 

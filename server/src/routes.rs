@@ -1,9 +1,10 @@
 //! Every URL we answer, grouped by who calls it.
 
 use crate::context::{self, Visitor};
+use crate::hooks::knocks::{self, Doorkeeper, Knocks};
 use crate::security;
 use crate::wiring::House;
-use crate::{acknowledge, apis, calls, health, hooks, house_error, live, signin, trouble};
+use crate::{acknowledge, apis, calls, health, hooks, house_error, live, signin, trouble, watch};
 use api::Viewer;
 use app::{App, shell};
 use axum::Router;
@@ -58,6 +59,7 @@ impl FromRef<AppState> for LeptosOptions {
 pub fn router(house: House, leptos: LeptosOptions) -> Router {
     let state = AppState { house: house.clone(), leptos };
     let rules = house.rules();
+    let keeper = Doorkeeper { house: house.clone(), knocks: Knocks::default() };
     let people = Router::new()
         .merge(console(&state))
         .merge(strangers())
@@ -66,8 +68,8 @@ pub fn router(house: House, leptos: LeptosOptions) -> Router {
         .layer(from_fn_with_state(house.clone(), context::establish))
         .layer(from_fn_with_state(figures(&house), figures_for_programs));
     people
-        .merge(machines(&state))
-        .merge(answers())
+        .merge(machines(&state, &keeper))
+        .merge(answers(&keeper))
         .merge(probes())
         .merge(files(&state.leptos))
         .layer(CompressionLayer::new().no_br())
@@ -111,7 +113,7 @@ fn strangers() -> Router<AppState> {
 }
 
 /// Programs with a token. Only that counts here: no cookie, and hence no forgery to refuse.
-fn machines(state: &AppState) -> Router<AppState> {
+fn machines(state: &AppState, keeper: &Doorkeeper) -> Router<AppState> {
     let house = &state.house;
     let write = metrics::http::write_routes(house.metrics.clone())
         .layer(from_fn_with_state((), apis::machine::require::<model::access::WriteMetrics>))
@@ -130,7 +132,15 @@ fn machines(state: &AppState) -> Router<AppState> {
     let prometheus = metrics::http::prometheus_routes(house.prometheus())
         .layer(from_fn_with_state((), apis::machine::require::<model::access::ReadMetrics>))
         .layer(DefaultBodyLimit::max(CONSOLE_BODY_LIMIT));
+    let pager = Router::new()
+        .route(watch::answer::PATH, get(watch::answer::health))
+        .with_state(house.clone())
+        .layer(from_fn_with_state((), apis::machine::require::<model::access::ReadMetrics>));
+    // Senders of alerts have a key of their own, which is asked for inside.
+    let alerts = alerting::inbound::http::routes(house.alerting.inbound().clone())
+        .layer(from_fn_with_state(keeper.clone(), knocks::limit));
     Router::new()
+        .merge(pager)
         .merge(write)
         .merge(push)
         .merge(read)
@@ -138,7 +148,7 @@ fn machines(state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(house.clone(), apis::machine::limit))
         .layer(from_fn_with_state(house.clone(), context::establish_program))
         .merge(datadog)
-        .merge(alerting::inbound::http::routes(house.alerting.inbound().clone()))
+        .merge(alerts)
         .method_not_allowed_fallback(house_error::wrong_method)
         .route("/api", any(house_error::no_such_call))
         .route("/api/", any(house_error::no_such_call))
@@ -147,11 +157,12 @@ fn machines(state: &AppState) -> Router<AppState> {
 }
 
 /// Providers that answer us. They are believed by their signatures alone: no cookie counts, and nobody is established.
-fn answers() -> Router<AppState> {
+fn answers(keeper: &Doorkeeper) -> Router<AppState> {
     Router::new()
         .route("/hooks/slack", post(hooks::slack::pressed))
         .route("/hooks/pagerduty/{channel}", post(hooks::pagerduty::heard))
         .layer(DefaultBodyLimit::max(hooks::BODY_LIMIT))
+        .layer(from_fn_with_state(keeper.clone(), knocks::limit))
 }
 
 /// Signed-in people.

@@ -1,17 +1,22 @@
 //! `mimamori serve`: in what order the house is put up and taken down.
 
+use crate::breakglass::{Glass, Writes};
 use crate::collector;
-use crate::config::Config;
+use crate::config::{Config, watching};
 use crate::database::{self, Database};
+use crate::deadman::Heart;
+use crate::drill;
 use crate::house_error::chain;
 use crate::routes;
 use crate::security::Rules;
 use crate::signin::STYLE_HREF;
 use crate::starting::{self, Front};
+use crate::watch::{Watch, passing};
 use crate::wiring::{self, Errand, House};
 use axum::ServiceExt;
 use axum::extract::Request;
 use identity::Identity;
+use kernel::SystemClock;
 use leptos::prelude::LeptosOptions;
 use model::links;
 use std::io::ErrorKind;
@@ -23,6 +28,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
+/// Something that works beside the requests, until it is told to stop.
+type Worker = tokio::task::JoinHandle<()>;
 
 /// Streams are told to end at once; requests under way get this long.
 const GRACE: Duration = Duration::from_secs(10);
@@ -44,29 +51,48 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     cancel_when_told(shutdown.clone());
     let front = Front::new(starting::router(Rules::of(&config.public_url), &leptos));
     let serving = tokio::spawn(serve(listener, front.clone(), shutdown.clone()));
-    let (house, database) = tokio::select! {
+    let (house, database, glass) = tokio::select! {
         put_up = put_up(config, shutdown.clone()) => put_up?,
         // Whatever was begun is dropped; an embedded Postgres ends with us.
         () = shutdown.cancelled() => return Ok(()),
     };
     front.put(routes::router(house.clone(), leptos));
-    let workers = start_workers(&house);
+    let mut workers = start_workers(&house)?;
+    workers.extend(glass);
     say_where(&house).await?;
     let served = serving.await?;
     take_down(&house, database, workers).await?;
     served
 }
 
-/// Everything that needs the database. Waits for it as long as it takes.
-async fn put_up(config: Config, shutdown: CancellationToken) -> Result<(House, Database), Failure> {
+/// Everything that needs the database. Waits for it as long as it takes; who is to be told that it is gone is told meanwhile.
+async fn put_up(config: Config, shutdown: CancellationToken) -> Result<(House, Database, Option<Worker>), Failure> {
     let database = database::open(&config).await?;
+    let writes = Writes::default();
+    let glass = break_glass(&config, &database, &writes, shutdown.clone())?;
     database::migrate(&database.db).await?;
     let house = wiring::build(config, database.db.clone(), shutdown).await?;
     house.first_rules().await?;
-    Ok((house, database))
+    // There is one house a process.
+    let _ = writes.set(house.pulse.clone());
+    Ok((house, database, glass))
 }
 
-async fn take_down(house: &House, database: Database, workers: Vec<tokio::task::JoinHandle<()>>) -> Result<(), Failure> {
+/// Looks after the database from now on, unless that is switched off.
+fn break_glass(
+    config: &Config,
+    database: &Database,
+    writes: &Writes,
+    shutdown: CancellationToken,
+) -> Result<Option<Worker>, Failure> {
+    if !config.watching.breakglass {
+        return Ok(None);
+    }
+    let glass = Glass::new(config, &database.db, Arc::new(SystemClock), Arc::clone(writes))?;
+    Ok(Some(tokio::spawn(glass.run(shutdown))))
+}
+
+async fn take_down(house: &House, database: Database, workers: Vec<Worker>) -> Result<(), Failure> {
     // Also when serving ended by itself: nothing may write any more.
     house.shutdown.cancel();
     for worker in workers {
@@ -100,16 +126,25 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 }
 
 /// Everything that works beside the requests.
-fn start_workers(house: &House) -> Vec<tokio::task::JoinHandle<()>> {
+///
+/// # Errors
+/// When there is no way out for the outbound heartbeat.
+fn start_workers(house: &House) -> Result<Vec<Worker>, Failure> {
     let stop = || house.shutdown.clone();
-    vec![
+    let mut workers: Vec<Worker> = vec![
         tokio::spawn(house.live.clone().run(stop())),
         tokio::spawn(house.alerting.clone().run(stop())),
-        tokio::spawn(house.notifier().run(stop())),
+        tokio::spawn(passing::run(house.notifier(), house.pulse.clone(), house.clock.clone(), stop())),
         tokio::spawn(house.notify.clone().run(stop())),
         tokio::spawn(collector::run(house.clone(), stop())),
         tokio::spawn(maintain(house.clone(), stop())),
-    ]
+        tokio::spawn(Watch::new(house.clone()).run(stop())),
+        tokio::spawn(drill::run(house.clone(), stop())),
+    ];
+    if let Some(watching::Hidden(url)) = &house.config.watching.deadman {
+        workers.push(tokio::spawn(Heart::new(house.clone(), url)?.run(stop())));
+    }
+    Ok(workers)
 }
 
 async fn maintain(house: House, stop: CancellationToken) {

@@ -95,6 +95,7 @@ async fn nobody_pushes_or_reads_metrics_or_watches_the_stream(pool: PgPool) {
         (Method::GET, "/prometheus/api/v1/status/buildinfo"),
         (Method::POST, "/prometheus/api/v1/read"),
         (Method::GET, "/prometheus/federate"),
+        (Method::GET, "/api/pager/health"),
         (Method::GET, "/live"),
         (Method::GET, "/metrics"),
         (Method::POST, "/sign-out"),
@@ -119,6 +120,12 @@ async fn nobody_raises_an_alert(pool: PgPool) {
     let unknown = format!("/hooks/in/json/{}", "a".repeat(32));
     for path in ["/hooks/in/alertmanager", "/hooks/in/grafana", "/hooks/in/datadog", "/hooks/in/json", unknown.as_str()] {
         let status = ask(&router, Method::POST, path, false).await;
+        assert!(is_refusal(status), "{path} answers a stranger with {status}");
+    }
+    let unknown = format!("/hooks/heartbeat/{}", "a".repeat(32));
+    for (method, path) in [(Method::POST, "/hooks/heartbeat"), (Method::GET, "/hooks/heartbeat"), (Method::GET, unknown.as_str())]
+    {
+        let status = ask(&router, method, path, false).await;
         assert!(is_refusal(status), "{path} answers a stranger with {status}");
     }
     for path in ["/v2/enqueue", "/v2/change/enqueue"] {

@@ -9,6 +9,7 @@ use crate::live::Live;
 use crate::paging::NotifyPager;
 use crate::pictures::Charts;
 use crate::scraping;
+use crate::watch::pulse::Pulse;
 use alerting::catalogue::{self, Shipped};
 use alerting::needs::{Course, History, Measured, Queries, QueryError, Series};
 use alerting::notifier::Notifier;
@@ -52,6 +53,8 @@ pub struct House {
     /// What secrets are sealed and links are signed with.
     pub keys: Keys,
     pub live: Live,
+    /// How far our workers have got.
+    pub pulse: Pulse,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
 }
@@ -73,8 +76,9 @@ pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: C
     let metrics = Metrics::open(db.clone(), clock.clone(), metric_settings(&config)).await?;
     let queries = Arc::new(MetricQueries(metrics.clone()));
     let notify = notifying(&config, &db, &clock, &keys);
+    let pulse = Pulse::default();
     let alerting = Alerting::new(db.clone(), clock.clone(), queries)
-        .with_series(Arc::new(MetricSeries(metrics.clone())))
+        .with_series(Arc::new(MetricSeries { metrics: metrics.clone(), pulse: pulse.clone() }))
         .with_history(Arc::new(MetricHistory(metrics.clone())));
     // Who only asks about rules and alerts gets the room without its pager: the pager holds notify, and notify holds whoever draws.
     let charts = Charts::new(alerting.clone(), metrics.clone());
@@ -86,7 +90,7 @@ pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: C
     let live = Live::new(db.clone());
     let scraper = scraping::open(&config.samples, metrics.clone(), db.clone(), clock.clone(), shutdown.clone()).await?;
     let config = Arc::new(config);
-    Ok(House { config, clock, db, identity, metrics, scraper, alerting, routing, notify, keys, live, shutdown })
+    Ok(House { config, clock, db, identity, metrics, scraper, alerting, routing, notify, keys, live, pulse, shutdown })
 }
 
 /// The room that sends, reaching what this installation lets it reach.
@@ -327,16 +331,23 @@ impl History for MetricHistory {
 }
 
 /// Where the alerting room writes `ALERTS` and how its evaluation goes.
-struct MetricSeries(Arc<Metrics>);
+struct MetricSeries {
+    metrics: Arc<Metrics>,
+    pulse: Pulse,
+}
 
 #[async_trait]
 impl Series for MetricSeries {
     async fn write(&self, samples: Vec<alerting::needs::Sample>) -> Result<(), QueryError> {
+        // Written after every tick that was committed, whatever becomes of the samples.
+        if let Some(newest) = samples.iter().map(|sample| sample.at).max() {
+            self.pulse.evaluated(newest);
+        }
         let worker = model::Actor::worker("evaluator");
         let grant = kernel::authorize::<model::access::WriteMetrics>(&worker, None)
             .map_err(|error| QueryError { reason: error.to_string() })?;
         let sample = |one: alerting::needs::Sample| metrics::Sample { labels: one.labels, at: one.at, value: one.value };
-        let written = self.0.write(&grant, samples.into_iter().map(sample).collect()).await;
+        let written = self.metrics.write(&grant, samples.into_iter().map(sample).collect()).await;
         written.map(|_| ()).map_err(|error| QueryError { reason: error.to_string() })
     }
 }

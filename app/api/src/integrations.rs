@@ -17,7 +17,7 @@ pub struct IntegrationRow {
     pub name: String,
     /// Its name in labels and routes.
     pub slug: String,
-    /// `alertmanager`, `grafana`, `datadog`, `pagerduty` or `json`.
+    /// `alertmanager`, `grafana`, `datadog`, `pagerduty`, `json` or `heartbeat`.
     pub kind: String,
     /// The first characters of its key.
     pub key_prefix: String,

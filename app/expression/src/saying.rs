@@ -5,7 +5,8 @@
 /// A sentence and how it is said. The first that fits is taken.
 const SENTENCES: &[(&str, &str)] = &[
     ("no expression found in input", "式がありません"),
-    ("unexpected {}, expected {}", "{} がここにありますが、必要なのは {} です"),
+    ("unexpected end of input, expected {}", "式が途中で終わっています。この後に {} が必要です"),
+    ("unexpected {}, expected {}", "{} ではなく {} が必要です"),
     ("unexpected character {}", "{} はここでは使えない文字です"),
     ("unknown function {}, did you mean {}", "{} という関数はありません。{} のことですか"),
     ("unknown function {}", "{} という関数はありません"),
@@ -157,11 +158,23 @@ fn filled(pattern: &str, values: &[String]) -> String {
     let mut out = String::new();
     for (index, piece) in pattern.split("{}").enumerate() {
         if let Some(value) = index.checked_sub(1).and_then(|before| values.get(before)) {
-            out.push_str(value);
+            join(&mut out, value);
         }
-        out.push_str(piece);
+        join(&mut out, piece);
     }
     out
+}
+
+/// Appends. A space stands beside code, and none between two Japanese words.
+fn join(out: &mut String, text: &str) {
+    let (kept, tail): (usize, &str) = (out.trim_end_matches(' ').len(), text.trim_start_matches(' '));
+    let is_japanese = |letter: Option<char>| letter.is_some_and(|letter| !letter.is_ascii());
+    if is_japanese(out[..kept].chars().next_back()) && is_japanese(tail.chars().next()) {
+        out.truncate(kept);
+        out.push_str(tail);
+    } else {
+        out.push_str(text);
+    }
 }
 
 #[cfg(test)]
@@ -171,13 +184,15 @@ mod tests {
     #[test]
     fn sentences_keep_what_they_quote() {
         for (english, japanese) in [
-            ("unexpected end of input, expected an expression", "式の終わり がここにありますが、必要なのは 式 です"),
-            ("unexpected \")\", expected \",\" or \"}\"", "\")\" がここにありますが、必要なのは \",\" か \"}\" です"),
+            ("unexpected end of input, expected an expression", "式が途中で終わっています。この後に式が必要です"),
+            ("unexpected end of input, expected \")\"", "式が途中で終わっています。この後に \")\" が必要です"),
+            ("unexpected \")\", expected an expression", "\")\" ではなく式が必要です"),
+            ("unexpected \")\", expected \",\" or \"}\"", "\")\" ではなく \",\" か \"}\" が必要です"),
             ("unknown function \"rte\", did you mean \"rate\"", "\"rte\" という関数はありません。\"rate\" のことですか"),
             ("unknown function \"x\"", "\"x\" という関数はありません"),
             (
                 "expected type range vector in call to \"rate\", got instant vector",
-                "範囲ベクトル が必要です（\"rate\" の引数）。ここは 瞬時ベクトル です",
+                "範囲ベクトルが必要です（\"rate\" の引数）。ここは瞬時ベクトルです",
             ),
             ("topk expects 2 arguments, got 1", "topk の引数は 2 個です。いまは 1 個です"),
         ] {

@@ -84,8 +84,8 @@ pub fn AccountScreen() -> impl IntoView {
             {chosen(data)}
             <Password acts=acts />
             <div class="account__lists">
-                {loaded(data, move |view| view! { <Lists view=view acts=acts /> }.into_any())}
                 <Browsers />
+                {loaded(data, move |view| view! { <Lists view=view acts=acts /> }.into_any())}
             </div>
             <TokenForm acts=acts />
             <AgentHint />

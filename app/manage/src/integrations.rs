@@ -29,7 +29,9 @@ use ui::table::{Cell, Column, Table};
 use ui::time_text::{TimeForm, TimeText};
 
 /// The kinds that can be added, the usual ones first; the server knows the same words.
-const KINDS: [&str; 5] = ["alertmanager", "grafana", "datadog", "pagerduty", "json"];
+const KINDS: [&str; 6] = ["alertmanager", "grafana", "datadog", "pagerduty", "json", HEARTBEAT];
+/// The kind whose silence is the alert: its time-out is another one.
+const HEARTBEAT: &str = "heartbeat";
 
 /// The screen at `/integrations`.
 #[component]

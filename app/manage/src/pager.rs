@@ -47,12 +47,14 @@ fn sheet(pager: PagerView, test: ServerAction<PagerTest>) -> AnyView {
     let but = (n_failing > 0 && matches!(pager.verdict, Verdict::Works(..))).then(|| (words.some_fail)(n_failing));
     let summary = summary(&pager, words, locale);
     let processes = processes(pager.processes, words);
+    // Where there is no channel there is nothing to try.
+    let has_channels: bool = !pager.channels.is_empty();
     let channels = channels(pager.channels, words, locale);
     view! {
         <header class="pager__head">
             <p class="pager__question">{words.pager_question}</p>
             <h1>{answer} " " {but}</h1>
-            {tests(test)}
+            {has_channels.then(|| tests(test))}
         </header>
         <div class="pager__main">{channels} {processes}</div>
         <aside class="pager__side">{summary}</aside>
@@ -164,7 +166,7 @@ fn line(channel: PagerChannel, words: &'static ChannelWords, locale: Locale) -> 
         _ => "—".to_owned(),
     };
     let off = (!channel.enabled).then(|| view! { <small class="table__sub">{words.off}</small> });
-    let trouble = channel.trouble.map(|said| view! { <small class="pager__trouble">{said}</small> });
+    let trouble = channel.trouble.map(|said| view! { <small class="pager__trouble">{(words.answered)(&said)}</small> });
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">

@@ -37,7 +37,7 @@ pub fn MetricsScreen() -> impl IntoView {
         <div class="board">
             <header class="board__head">
                 <h1 class="usage__title">{move || query.with(heading)}</h1>
-                <p class="board__about">{words.about}</p>
+                {move || query.with(|query| query.metric.is_none()).then(|| view! { <p class="board__about">{words.about}</p> })}
                 {move || way(query.with(|query| query.metric.is_some()))}
             </header>
             {move || query.with(|query| query.metric.is_none()).then(|| search(query))}

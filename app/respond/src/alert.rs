@@ -12,7 +12,8 @@ use crate::screen::loaded;
 use crate::words::{locale, words};
 use answer::Answer;
 use api::alerting::{
-    AlertAcknowledge, AlertComment, AlertDetail, AlertResolve, AlertRow, AlertUnacknowledge, AlertUndoTake, alert_detail,
+    AlertAcknowledge, AlertComment, AlertDetail, AlertResolve, AlertRow, AlertUnacknowledge, AlertUndoTake, HistoryEntry,
+    alert_detail,
 };
 use api::pulse::use_pulse;
 use api::viewer::Viewer;
@@ -155,7 +156,8 @@ fn data(id: Memo<AlertId>, acts: Acts, is_over: RwSignal<bool>) -> Asked<Result<
 #[component]
 fn Sheet(detail: AlertDetail, acts: Acts, table_open: RwSignal<bool>, tellings: Tellings) -> impl IntoView {
     let row = detail.row.clone();
-    let told = told(&row, tellings);
+    let is_missed = reached_nobody(&detail.history);
+    let told = told(&row, tellings, is_missed);
     let title = format!("{} {}", row.id, row.summary.read(locale()));
     // What another tool measured is not ours to draw.
     let graph = row.source.is_none().then(|| view! { <Graph detail=detail.clone() table_open=table_open /> });
@@ -179,6 +181,12 @@ fn Sheet(detail: AlertDetail, acts: Acts, table_open: RwSignal<bool>, tellings: 
         </article>
     }
     .into_any()
+}
+
+/// Whether the last page was for nobody: then nobody knows, whatever was asked for.
+fn reached_nobody(history: &[HistoryEntry]) -> bool {
+    let pages = |entry: &&HistoryEntry| matches!(entry.fact.as_str(), "PageSent" | "PageUndelivered");
+    history.iter().rev().find(pages).is_some_and(|entry| entry.fact == "PageUndelivered")
 }
 
 #[component]
@@ -224,7 +232,7 @@ fn History(detail: AlertDetail) -> impl IntoView {
 }
 
 #[component]
-fn Entry(entry: api::alerting::HistoryEntry, unit: figures::Unit) -> impl IntoView {
+fn Entry(entry: HistoryEntry, unit: figures::Unit) -> impl IntoView {
     let words = words();
     let icon = icon_of(&entry.fact);
     let said = (words.fact)(&entry.fact);

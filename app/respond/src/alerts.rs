@@ -61,7 +61,7 @@ fn asked() -> Memo<AlertQuery> {
 fn Sheet(list: AlertList, take: ServerAction<AlertAcknowledge>, chosen: Chosen, query: Memo<AlertQuery>) -> impl IntoView {
     let words = words();
     chosen.shows(&list.rows);
-    let is_plain = query.with(|query| *query == AlertQuery { show: "open".to_owned(), ..AlertQuery::default() });
+    let is_plain = query.with_untracked(|query| *query == AlertQuery { show: "open".to_owned(), ..AlertQuery::default() });
     if list.rows.is_empty() && is_plain {
         return view! {
             <Empty title=words.none_open>
@@ -78,7 +78,7 @@ fn Sheet(list: AlertList, take: ServerAction<AlertAcknowledge>, chosen: Chosen, 
         }
         .into_any();
     }
-    let foot = query.with(|query| Foot::of(query, &list));
+    let foot = query.with_untracked(|query| Foot::of(query, &list));
     view! {
         <AlertRows rows=list.rows take=take chosen=chosen.id() />
         <Ending foot=foot />

@@ -111,7 +111,9 @@ pub fn reason_text(fact: &str, reason: Option<&str>) -> Option<String> {
 /// What it is about besides the name: host and the labels that tell it apart.
 #[must_use]
 pub fn about(row: &AlertRow) -> String {
-    let rest = row.labels.iter().filter(|(name, _)| name != "host").map(|(_, value)| value.as_str());
+    // Of another tool's alert severity and source stand beside it in our own words.
+    let is_said = |name: &str| name == "host" || (row.source.is_some() && matches!(name, "integration" | "severity"));
+    let rest = row.labels.iter().filter(|(name, _)| !is_said(name)).map(|(_, value)| value.as_str());
     row.host.as_deref().into_iter().chain(rest).collect::<Vec<_>>().join(" · ")
 }
 

@@ -11,7 +11,7 @@ pub use edit::RouteEditScreen;
 
 use crate::screen::loaded;
 use crate::words::routes::route_words;
-use crate::words::viewer;
+use crate::words::{viewer, words};
 use api::ask;
 use api::pulse::use_pulse;
 use api::routing::{RevisionView, RoutesView, WayAsk, route_list};
@@ -81,9 +81,15 @@ fn sheet(view: RoutesView, asked: Memo<WayAsk>) -> AnyView {
 fn in_force(revision: i64, history: &[RevisionView]) -> String {
     let words = route_words();
     match history.first().filter(|_| revision > 0) {
-        Some(newest) => format!("{} · {}", (words.revision)(newest.number), (words.applied_by)(&newest.by)),
+        Some(newest) => format!("{} · {}", (words.revision)(newest.number), applied_by(&newest.by)),
         None => words.never_applied.to_owned(),
     }
+}
+
+/// Who put it in force: a person, or what the part of the house is called that did.
+fn applied_by(by: &str) -> String {
+    let name: &str = (words().worker)(by).unwrap_or(by);
+    (route_words().applied_by)(name)
 }
 
 fn file(yaml: String) -> AnyView {
@@ -114,7 +120,7 @@ fn revision(one: RevisionView, is_in_force: bool) -> AnyView {
     view! {
         <li class="routes__revision">
             <TimeText at_ms=one.at.0 form=TimeForm::Full />
-            <span>{(words.revision)(one.number)} " · " {(words.applied_by)(&one.by)}</span>
+            <span>{(words.revision)(one.number)} " · " {applied_by(&one.by)}</span>
             {mark}
         </li>
     }

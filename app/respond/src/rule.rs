@@ -32,7 +32,6 @@ use states::band;
 use ui::button::{Button, ButtonLink, Rank};
 use ui::callout::{Callout, Tone};
 use ui::chart::{ChartFigure, Legend, provide_crosshair};
-use ui::crumbs::{Crumb, Crumbs};
 use ui::menu::Menu;
 use ui::part::Part;
 use ui::severity::SeverityBadge;
@@ -112,13 +111,12 @@ fn Sheet(
 }
 
 fn head(view: &RuleView, name: String, remove: ServerAction<RuleRemove>) -> AnyView {
-    let (line, up) = (&view.line, vec![Crumb { label: words().rules.to_owned(), href: links::RULES.to_owned() }]);
+    let line = &view.line;
     let severity = line.severity;
     let condition: String = if line.condition.is_empty() { rule_words().any_result.to_owned() } else { signed(&line.condition) };
     let sentence: String = view.sheet.summary.read(locale()).to_owned();
     view! {
         <header class="rule__head">
-            <Crumbs up=up here=name.clone() />
             <h1 class="rule__title">{name}</h1>
             <p class="rule__line">
                 <SeverityBadge level=severity.level() held=true code=severity.code() word=words().severity_word(severity) />

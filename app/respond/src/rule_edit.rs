@@ -30,7 +30,6 @@ use seen::{Seen, pane};
 use ui::button::{Button, ButtonLink, Rank};
 use ui::callout::{Callout, Tone};
 use ui::chart::provide_crosshair;
-use ui::crumbs::{Crumb, Crumbs};
 
 /// The screen at `/rules/new` and at `/rules/:id/edit`.
 #[component]
@@ -104,19 +103,13 @@ fn Sheet(view: RuleFormView, save: ServerAction<RuleSave>, was_tried: bool) -> i
 
 fn head(view: &RuleFormView) -> AnyView {
     let said = rule_words();
-    let mut up: Vec<Crumb> = vec![Crumb { label: words().rules.to_owned(), href: links::RULES.to_owned() }];
-    let name: String = view.name.read(locale()).to_owned();
     let title: String = match &view.id {
-        Some(id) => {
-            up.push(Crumb { label: name.clone(), href: links::rule(id) });
-            (said.edit_title)(&name)
-        }
+        Some(_) => (said.edit_title)(view.name.read(locale())),
         None => said.make_title.to_owned(),
     };
     let note = view.id.as_ref().map(|_| view! { <p class="mute">{said.ends_alerts}</p> });
     view! {
         <header class="rule-form__head">
-            <Crumbs up=up here=title.clone() />
             <h1 class="rule__title">{title}</h1>
             {note}
         </header>

@@ -1,5 +1,8 @@
 //! What every screen of this wing shares: waiting, failing, and drawing what came.
 
+use crate::words::routes::route_words;
+use crate::words::rules::rule_words;
+use crate::words::silences::silence_words;
 use crate::words::{Words, words};
 use api::{ApiError, Asked};
 use leptos::prelude::*;
@@ -23,12 +26,24 @@ pub fn failed(error: &ApiError) -> AnyView {
         return signed_out(words);
     }
     let (what, means, action) = said(error, words);
+    let (list, name) = list_of(error, words);
     view! {
         <ErrorState what=what means=means action=action>
-            <ButtonLink href=links::ALERTS.to_owned()>{words.alerts}</ButtonLink>
+            <ButtonLink href=list.to_owned()>{name}</ButtonLink>
         </ErrorState>
     }
     .into_any()
+}
+
+/// The list to which what is missing belongs, and what it is called.
+fn list_of(error: &ApiError, words: &Words) -> (&'static str, &'static str) {
+    let what: &str = if let ApiError::NotFound { what } = error { what } else { "" };
+    match what.split_once(' ').map_or("", |(kind, _)| kind) {
+        "rule" => (links::RULES, words.rules),
+        "silence" => (links::SILENCES, silence_words().title),
+        "route" => (links::ROUTES, route_words().title),
+        _ => (links::ALERTS, words.alerts),
+    }
 }
 
 /// The way to sign in, and back here. The server renders that screen, so the router must leave it alone.
@@ -46,6 +61,10 @@ fn said(error: &ApiError, words: &Words) -> (&'static str, String, &'static str)
     match error {
         ApiError::NotFound { what } if what.starts_with("silence ") || what.starts_with("route ") => {
             (words.failed, words.refused(error), words.invalid_hint)
+        }
+        ApiError::NotFound { what } if what.starts_with("rule ") => {
+            let rules = rule_words();
+            (rules.lost, rules.lost_means.to_owned(), rules.lost_hint)
         }
         ApiError::NotFound { .. } => (words.not_found, words.not_found_means.to_owned(), words.not_found_hint),
         ApiError::Invalid { .. } => (words.failed, words.refused(error), words.invalid_hint),

@@ -34,35 +34,49 @@ pub fn TopBar(words: &'static Words, stream: LiveStream, keys: Keys, palette: Rw
 
 /// The steps above, and where one is.
 fn trail(path: &str, words: &Words) -> (Vec<Crumb>, String) {
-    let places = [
-        (links::ALERTS, words.alerts),
-        (links::HOSTS, words.hosts),
-        (links::EXPLORE, words.explore),
-        (links::RULES, words.rules),
-        (links::SILENCES, words.silences),
-        (links::ROUTES, words.routes),
-        (links::PEOPLE, words.people),
-        (links::CHANNELS, words.channels),
-        (links::DELIVERIES, words.deliveries),
-        (links::PAGER, words.pager),
-        (links::ACCOUNT, words.account),
-    ];
     let is_under = |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let Some((href, name)) = places.into_iter().find(|(href, _)| is_under(href)) else {
+    let Some((href, name)) = places(words).into_iter().find(|(href, _)| is_under(href)) else {
         let here = if path == links::NOW { words.now } else { words.lost };
         return (Vec::new(), here.to_owned());
     };
-    match path[href.len()..].strip_prefix('/').filter(|rest| !rest.is_empty()) {
-        Some(rest) => {
-            let alert = (href == links::ALERTS).then(|| rest.parse::<AlertId>().ok()).flatten();
-            let here = match path {
-                links::SILENCE_NEW => words.silence_new.to_owned(),
-                links::ROUTE_EDIT => words.route_edit.to_owned(),
-                _ => alert.map_or_else(|| decoded(rest), |id| id.to_string()),
-            };
-            (vec![Crumb { label: name.to_owned(), href: href.to_owned() }], here)
-        }
-        None => (Vec::new(), name.to_owned()),
+    let Some(rest) = path[href.len()..].strip_prefix('/').filter(|rest| !rest.is_empty()) else {
+        return (Vec::new(), name.to_owned());
+    };
+    let list = Crumb { label: name.to_owned(), href: href.to_owned() };
+    if let Some(item) = rest.strip_suffix("/edit") {
+        let parent = Crumb { label: decoded(item), href: format!("{href}/{item}") };
+        return (vec![list, parent], words.edit.to_owned());
+    }
+    (vec![list], here(href, rest, words))
+}
+
+fn places(words: &Words) -> [(&'static str, &'static str); 14] {
+    [
+        (links::ALERTS, words.alerts),
+        (links::SILENCES, words.silences),
+        (links::HOSTS, words.hosts),
+        (links::EXPLORE, words.explore),
+        (links::METRICS, words.metrics),
+        (links::TARGETS, words.targets),
+        (links::RULES, words.rules),
+        (links::INTEGRATIONS, words.integrations),
+        (links::ROUTES, words.routes),
+        (links::CHANNELS, words.channels),
+        (links::DELIVERIES, words.deliveries),
+        (links::PAGER, words.pager),
+        (links::PEOPLE, words.people),
+        (links::ACCOUNT, words.account),
+    ]
+}
+
+/// What the last step is called: `rest` stands below the list at `href`. An id that nobody can read is not shown.
+fn here(href: &str, rest: &str, words: &Words) -> String {
+    match (href, rest) {
+        (links::RULES | links::SILENCES | links::CHANNELS, "new") => words.new_one.to_owned(),
+        (links::ROUTES, "edit") => words.edit.to_owned(),
+        (links::DELIVERIES | links::INTEGRATIONS, _) => words.details.to_owned(),
+        (links::ALERTS, _) => rest.parse::<AlertId>().map_or_else(|_| decoded(rest), |id| id.to_string()),
+        _ => decoded(rest),
     }
 }
 
@@ -201,6 +215,10 @@ mod tests {
         assert_eq!(trail("/nowhere", &EN).1, EN.lost);
         assert_eq!(trail("/alertsx", &EN).1, EN.lost);
         assert_eq!(trail("/alerts/A-1", &EN).1, "A-1");
-        assert_eq!(trail("/silences/new", &EN).1, EN.silence_new);
+        assert_eq!(trail("/silences/new", &EN).1, EN.new_one);
+        assert_eq!(trail("/metrics", &EN).1, EN.metrics);
+        assert_eq!(trail("/deliveries/0193", &EN).1, EN.details);
+        let (up, here) = trail("/rules/cpu-usage/edit", &EN);
+        assert_eq!((up[1].label.as_str(), up[1].href.as_str(), here.as_str()), ("cpu-usage", "/rules/cpu-usage", EN.edit));
     }
 }

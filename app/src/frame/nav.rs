@@ -1,42 +1,69 @@
-//! Where one can go: the rail beside wide screens, the tab bar under narrow ones. Plain links and forms.
+//! Where one can go: the rail beside wide screens, the tab bar and its sheet under narrow ones. Plain links and forms.
 
 use crate::words::Words;
 use api::alerting::alert_tally;
 use api::pulse::use_pulse;
 use api::{Asked, Viewer, ask};
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::links;
 use model::theme::Theme;
 use ui::icon::{Icon, IconName};
+use ui::menu::close_when_left;
 use ui::person::PersonMark;
 
 type Place = (&'static str, &'static str, IconName);
 
-fn respond(words: &Words) -> [Place; 5] {
+/// A head, and the screens below it.
+type Places = (&'static str, Vec<Place>);
+
+/// Every screen that is a place of its own, by what one does there.
+fn groups(words: &Words) -> [Places; 4] {
+    [
+        (words.respond, respond(words)),
+        (words.observe, observe(words)),
+        (words.alerting, alerting(words)),
+        (words.manage, vec![(words.people, links::PEOPLE, IconName::People)]),
+    ]
+}
+
+fn respond(words: &Words) -> Vec<Place> {
+    vec![
+        (words.now, links::NOW, IconName::Gauge),
+        (words.alerts, links::ALERTS, IconName::Bell),
+        (words.silences, links::SILENCES, IconName::StateSnooze),
+    ]
+}
+
+fn observe(words: &Words) -> Vec<Place> {
+    vec![
+        (words.hosts, links::HOSTS, IconName::Graph),
+        (words.explore, links::EXPLORE, IconName::Scope),
+        (words.metrics, links::METRICS, IconName::Bars),
+        (words.targets, links::TARGETS, IconName::Rack),
+    ]
+}
+
+/// In the order an alert takes: found or received, routed, sent, arrived.
+fn alerting(words: &Words) -> Vec<Place> {
+    vec![
+        (words.rules, links::RULES, IconName::Sheet),
+        (words.integrations, links::INTEGRATIONS, IconName::Link),
+        (words.routes, links::ROUTES, IconName::Ladder),
+        (words.channels, links::CHANNELS, IconName::Phone),
+        (words.deliveries, links::DELIVERIES, IconName::Launch),
+        (words.pager, links::PAGER, IconName::Pulse),
+    ]
+}
+
+/// What lies under a thumb without opening anything: what is needed at night.
+fn at_hand(words: &Words) -> [Place; 4] {
     [
         (words.now, links::NOW, IconName::Gauge),
         (words.alerts, links::ALERTS, IconName::Bell),
         (words.silences, links::SILENCES, IconName::StateSnooze),
-        (words.rules, links::RULES, IconName::Sheet),
-        (words.routes, links::ROUTES, IconName::Ladder),
-    ]
-}
-
-fn observe(words: &Words) -> [Place; 3] {
-    [
         (words.hosts, links::HOSTS, IconName::Graph),
-        (words.explore, links::EXPLORE, IconName::Scope),
-        (words.metrics, links::METRICS, IconName::Bars),
-    ]
-}
-
-fn manage(words: &Words) -> [Place; 4] {
-    [
-        (words.people, links::PEOPLE, IconName::People),
-        (words.channels, links::CHANNELS, IconName::Phone),
-        (words.integrations, links::INTEGRATIONS, IconName::Link),
-        (words.pager, links::PAGER, IconName::Pulse),
     ]
 }
 
@@ -62,7 +89,6 @@ pub fn open_count() -> Asked<Option<u32>> {
 /// The rail.
 #[component]
 pub fn Rail(viewer: Viewer, words: &'static Words, open: Asked<Option<u32>>) -> impl IntoView {
-    let person = viewer.person.clone().map(|person| view! { <Person name=person.name words=words /> });
     view! {
         <nav class="rail" aria-label=words.main_nav>
             <a class="brand" href=links::NOW>
@@ -70,20 +96,19 @@ pub fn Rail(viewer: Viewer, words: &'static Words, open: Asked<Option<u32>>) -> 
                 <span class="brand__name" lang="ja">"見守り"</span>
                 <span class="brand__en" lang="en">"Mimamori"</span>
             </a>
-            <Group title=words.respond places=respond(words).to_vec() open=open />
-            <Group title=words.observe places=observe(words).to_vec() />
-            <Group title=words.manage places=manage(words).to_vec() />
-            <div class="rail__foot">
-                {person}
-                <Preferences viewer=viewer words=words />
-            </div>
+            {everywhere(words, open)}
+            {foot(viewer, words)}
         </nav>
     }
     .into_any()
 }
 
-#[component]
-fn Group(title: &'static str, places: Vec<Place>, #[prop(optional)] open: Option<Asked<Option<u32>>>) -> impl IntoView {
+/// Every group.
+fn everywhere(words: &'static Words, open: Asked<Option<u32>>) -> Vec<AnyView> {
+    groups(words).into_iter().map(|(title, places)| group(title, places, open)).collect()
+}
+
+fn group(title: &'static str, places: Vec<Place>, open: Asked<Option<u32>>) -> AnyView {
     let items = places.into_iter().map(|place| view! { <li><Item place=place open=open /></li> }).collect_view();
     view! {
         <section class="rail__group">
@@ -91,28 +116,45 @@ fn Group(title: &'static str, places: Vec<Place>, #[prop(optional)] open: Option
             <ul>{items}</ul>
         </section>
     }
+    .into_any()
+}
+
+/// Who one is, the way out, and how one sees.
+fn foot(viewer: Viewer, words: &'static Words) -> AnyView {
+    let person = viewer.person.clone().map(|person| view! { <Person name=person.name words=words /> });
+    view! {
+        <div class="rail__foot">
+            {person}
+            <Preferences viewer=viewer words=words />
+        </div>
+    }
+    .into_any()
 }
 
 #[component]
-fn Item(place: Place, open: Option<Asked<Option<u32>>>) -> impl IntoView {
+fn Item(place: Place, open: Asked<Option<u32>>) -> impl IntoView {
     let (label, href, icon) = place;
-    let count = open.filter(|_| href == links::ALERTS).map(|open| view! { <Count class="rail__count" open=open /> });
+    let count = (href == links::ALERTS).then(|| view! { <Count class="rail__count" open=open /> });
     view! {
         <a class="rail__item" href=href aria-current=current(href)>
             <Icon name=icon />
-            <span>{label}</span>
+            <span class="rail__name">{label}</span>
             {count}
         </a>
     }
 }
 
-/// The number of open alerts; nothing while there are none.
+/// The number of open alerts; nothing while there are none. While it can't be asked for, the last one known stands.
 #[component]
 fn Count(class: &'static str, open: Asked<Option<u32>>) -> impl IntoView {
+    let last: StoredValue<Option<u32>> = StoredValue::new(None);
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                open.await.filter(|count| *count > 0).map(|count| view! { <span class=class>{count}</span> })
+                let count: Option<u32> = open.await.or_else(|| last.try_get_value().flatten());
+                // The frame may be gone by now.
+                let _ = last.try_set_value(count);
+                count.filter(|count| *count > 0).map(|count| view! { <span class=class>{count}</span> })
             })}
         </Transition>
     }
@@ -157,18 +199,52 @@ fn Preferences(viewer: Viewer, words: &'static Words) -> impl IntoView {
     }
 }
 
-/// The tab bar.
+/// The tab bar: four screens, and a sheet with all of them.
 #[component]
-pub fn TabBar(words: &'static Words, open: Asked<Option<u32>>) -> impl IntoView {
-    let places: [Place; 5] = [
-        (words.now, links::NOW, IconName::Gauge),
-        (words.alerts, links::ALERTS, IconName::Bell),
-        (words.hosts, links::HOSTS, IconName::Graph),
-        (words.rules, links::RULES, IconName::Sheet),
-        (words.account, links::ACCOUNT, IconName::Person),
-    ];
-    let items = places.into_iter().map(|place| view! { <Tab place=place open=open /> }).collect_view();
-    view! { <nav class="tabbar" aria-label=words.bottom_nav>{items}</nav> }.into_any()
+pub fn TabBar(viewer: Viewer, words: &'static Words, open: Asked<Option<u32>>) -> impl IntoView {
+    let items = at_hand(words).into_iter().map(|place| view! { <Tab place=place open=open /> }).collect_view();
+    view! {
+        <nav class="tabbar" aria-label=words.bottom_nav>
+            {items}
+            <More viewer=viewer words=words open=open />
+        </nav>
+    }
+    .into_any()
+}
+
+/// Every screen, in a sheet that opens without a script. Going somewhere, Escape and leaving it close it.
+#[component]
+fn More(viewer: Viewer, words: &'static Words, open: Asked<Option<u32>>) -> impl IntoView {
+    let details: NodeRef<html::Details> = NodeRef::new();
+    let close = move || {
+        if let Some(element) = details.get_untracked() {
+            element.set_open(false);
+        }
+    };
+    let path = use_location().pathname;
+    let is_elsewhere = move || path.with(|path| !at_hand(words).iter().any(|(_, href, _)| is_here(path, href)));
+    view! {
+        <details
+            class="tabbar__more"
+            node_ref=details
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    close();
+                }
+            }
+            on:focusout=move |event| close_when_left(&event, close)
+        >
+            <summary class="tabbar__item" aria-current=move || is_elsewhere().then_some("true")>
+                <Icon name=IconName::More />
+                <span>{words.more}</span>
+            </summary>
+            <div class="tabbar__sheet" on:click=move |_| close()>
+                {everywhere(words, open)}
+                {foot(viewer, words)}
+            </div>
+        </details>
+    }
+    .into_any()
 }
 
 #[component]
@@ -186,11 +262,22 @@ fn Tab(place: Place, open: Asked<Option<u32>>) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::is_here;
+    use super::{at_hand, groups, is_here};
+    use crate::words::EN;
 
     #[test]
     fn a_screen_below_marks_its_list() {
         assert!(is_here("/alerts/A-1", "/alerts") && is_here("/", "/") && is_here("/alerts", "/alerts"));
         assert!(!is_here("/alerts", "/") && !is_here("/alertsx", "/alerts"));
+    }
+
+    #[test]
+    fn every_screen_stands_in_one_group_and_what_is_at_hand_too() {
+        let mut hrefs: Vec<&str> = groups(&EN).iter().flat_map(|(_, places)| places.iter().map(|(_, href, _)| *href)).collect();
+        assert!(at_hand(&EN).iter().all(|(_, href, _)| hrefs.contains(href)));
+        let n_all: usize = hrefs.len();
+        hrefs.sort_unstable();
+        hrefs.dedup();
+        assert_eq!((n_all, hrefs.len()), (14, 14));
     }
 }

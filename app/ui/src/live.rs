@@ -6,7 +6,8 @@
 //! stream, a paused one has none.
 //!
 //! The server says something at least every quarter of a minute. A line that is silent for much longer is dead, whatever the browser
-//! thinks of it (a laptop that slept, a network that went away without a word), and is opened anew.
+//! thinks of it (a laptop that slept, a network that went away without a word), and is opened anew. Where the browser itself says that
+//! its network is gone, nobody waits for that silence.
 
 pub mod presence;
 
@@ -122,6 +123,29 @@ impl LiveStream {
                 on_cleanup(move || handle.clear());
             }
         });
+        Effect::new(move |_: Option<()>| {
+            let gone = window_event_listener_untyped("offline", move |_| stream.unplugged());
+            let back = window_event_listener_untyped("online", move |_| stream.plugged());
+            on_cleanup(move || {
+                gone.remove();
+                back.remove();
+            });
+        });
+    }
+
+    /// The browser has no network any more: an open line is sought anew at once, not after its silence.
+    fn unplugged(&self) {
+        if self.connected.try_get_untracked().unwrap_or(false) {
+            self.failed(true);
+        }
+    }
+
+    /// The browser has a network again: the next try is now, however many have failed.
+    fn plugged(&self) {
+        if self.lost.try_get_untracked().unwrap_or(false) {
+            self.n_failures.set_value(0);
+            self.attempt.update(|number| *number = number.wrapping_add(1));
+        }
     }
 
     /// Gives up a line that says it is open and is silent.

@@ -45,7 +45,7 @@ pub fn Menu(
 
 /// Closes when the focus went somewhere outside. Without a next focus (a click on paper, another window) it stays, since a
 /// click on its own rows has none either in some browsers.
-fn close_when_left(event: &leptos::ev::FocusEvent, close: impl Fn()) {
+pub fn close_when_left(event: &leptos::ev::FocusEvent, close: impl Fn()) {
     use wasm_bindgen::JsCast;
     let inside = event.current_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
     let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());

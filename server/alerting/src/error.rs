@@ -38,6 +38,8 @@ pub enum Error {
     Rulebook(#[from] crate::rulebook::Refused),
     #[error("integration {0} was not found, or is switched off")]
     NoIntegration(IntegrationId),
+    #[error("integration {0} has as many alerts that fire as it may")]
+    Full(IntegrationId),
     /// Safe to show.
     #[error(transparent)]
     Inbound(#[from] crate::inbound::Wrong),

@@ -1,4 +1,5 @@
-//! Alerts that other tools raise: Alertmanager, Grafana, Datadog, whatever can page PagerDuty, and anything that can send JSON.
+//! Alerts that other tools raise: Alertmanager, Grafana, Datadog, whatever can page PagerDuty, and anything that can send JSON; and alerts about
+//! what should have been heard of and was not (`heartbeat.rs`).
 //!
 //! A request goes through these files: `http.rs` (who sends, how much, how often) → one parser a format (bytes to [`InboundAlert`]s, pure) →
 //! `plan.rs` (what that means for what is known, pure) → `take.rs` (one transaction: rows, and the Facts that own alerts leave too).
@@ -18,6 +19,7 @@ pub mod datadog;
 pub mod draft;
 mod expiry;
 mod grafana;
+mod heartbeat;
 pub mod http;
 pub mod integrations;
 mod key;
@@ -36,6 +38,7 @@ mod template;
 mod tests;
 
 use crate::error::Error;
+use heartbeat::Ears;
 use kernel::{Clock, Db};
 use mapped::Mapping;
 use model::Time;
@@ -44,7 +47,7 @@ use model::labels::Labels;
 use model::{Actor, Severity};
 use rate::Rates;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 /// The longest key by which a sender may know an alert, in characters: PagerDuty's limit of `dedup_key`.
@@ -53,6 +56,11 @@ pub const MAX_KEY: usize = 255;
 pub const MOST_ALERTS: usize = 10_000;
 /// Bodies that are held at once. Each may be 8 MiB and some five times that while it is read.
 const MOST_BODIES: usize = 8;
+/// Bodies that are held at once while it is not known whose they are: of half a megabyte, because the key stands inside. They have a room of
+/// their own, so that nobody without a key can keep those who have one from being heard.
+const MOST_STRANGERS: usize = 128;
+/// Alerts of one integration that may fire at once. A tool that raises more has lost its keys, and nobody could look at them.
+pub const MOST_OPEN: usize = 20_000;
 
 /// The label that holds the integration's slug: ours whatever a sender says, so that routes can rely on it.
 pub const LABEL: &str = "integration";
@@ -73,10 +81,12 @@ pub enum Kind {
     Datadog,
     PagerDuty,
     Json,
+    /// It says that it lives; its silence is the alert.
+    Heartbeat,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Alertmanager, Self::Grafana, Self::Datadog, Self::PagerDuty, Self::Json];
+    pub const ALL: [Self; 6] = [Self::Alertmanager, Self::Grafana, Self::Datadog, Self::PagerDuty, Self::Json, Self::Heartbeat];
 
     /// The word in the database and in addresses.
     #[must_use]
@@ -87,6 +97,7 @@ impl Kind {
             Self::Datadog => "datadog",
             Self::PagerDuty => "pagerduty",
             Self::Json => "json",
+            Self::Heartbeat => "heartbeat",
         }
     }
 
@@ -125,7 +136,7 @@ pub struct InboundAlert {
     pub url: Option<String>,
     pub value: Option<f64>,
     pub started_at: Option<Time>,
-    /// When it is over unless it is sent again.
+    /// Of one that fires: when it is over unless it is sent again. Of one that is over: when it ended.
     pub ends_at: Option<Time>,
 }
 
@@ -177,7 +188,7 @@ pub struct Integration {
     pub labels: BTreeMap<String, String>,
     /// Of [`Kind::Json`]: where the parts of an alert stand.
     pub mapping: Mapping,
-    /// An alert that was not sent again for so long is resolved.
+    /// An alert that was not sent again for so long is resolved. Of [`Kind::Heartbeat`]: how long it may be silent.
     pub timeout_ms: Option<i64>,
     /// Requests that were taken, and that were not.
     pub received: i64,
@@ -234,29 +245,51 @@ pub struct Inbound {
     clock: Arc<dyn Clock>,
     rates: Arc<Rates>,
     bodies: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
+    ears: Arc<Mutex<Ears>>,
 }
 
 impl Inbound {
     /// Over `db`.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self { db, clock, rates: Arc::new(Rates::default()), bodies: Arc::new(Semaphore::new(MOST_BODIES)) }
+        let (bodies, strangers) = (Semaphore::new(MOST_BODIES), Semaphore::new(MOST_STRANGERS));
+        Self {
+            db,
+            clock,
+            rates: Arc::new(Rates::default()),
+            bodies: Arc::new(bodies),
+            strangers: Arc::new(strangers),
+            ears: Arc::default(),
+        }
     }
 
     /// Takes alerts of an integration, all of them or, on an error, none.
     ///
     /// # Errors
-    /// [`Error::NoIntegration`] when it was removed or switched off meanwhile. The database's.
+    /// [`Error::NoIntegration`] when it was removed or switched off meanwhile; [`Error::Full`]. The database's.
     pub async fn take(&self, integration: &Integration, alerts: Vec<InboundAlert>, bytes: usize) -> Result<Taken, Error> {
         take::alerts(&self.db, self.clock.now(), integration, alerts, &take::Request { bytes, payload: None }).await
     }
 
-    /// Resolves what is over by its sender's word or by the time-out of its integration, and says how many those were. What
-    /// [`Inbound::run`] does again and again.
+    /// Resolves what is over by its sender's word or by the time-out of its integration, raises what is missed, and says how many alerts
+    /// those were. What [`Inbound::run`] does again and again.
     ///
     /// # Errors
     /// The database's.
     pub async fn expire(&self) -> Result<usize, Error> {
-        expiry::expire(&self.db, self.clock.now()).await
+        let now: Time = self.clock.now();
+        let since: Time = self.listen(|ears| ears.look(now));
+        let over: Result<usize, Error> = expiry::expire(&self.db, now, since).await;
+        let missed: Result<usize, Error> = heartbeat::miss(&self.db, now, since).await;
+        if missed.is_err() {
+            self.listen(Ears::interrupted);
+        }
+        Ok(over? + missed?)
+    }
+
+    /// Never across an await. A panic elsewhere leaves nothing half-written here.
+    fn listen<T>(&self, change: impl FnOnce(&mut Ears) -> T) -> T {
+        change(&mut self.ears.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -5,6 +5,7 @@ use crate::history::{self, About};
 use crate::rules::template::Moment;
 use crate::rules::{Instance, Rule, Text};
 use crate::state::{Level, ResolveReason, Tracked, Transition};
+use crate::store::answers;
 use crate::store::labels_json;
 use crate::store::ticks::{self, Fresh, Living, Words};
 use crate::verdict::{self, Verdict};
@@ -15,6 +16,9 @@ use model::labels::Labels;
 use model::{Actor, Severity, Time};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+
+/// The `reason` of an `AlertUnacknowledged` that nobody asked for.
+pub(crate) const WORSE: &str = "worse";
 
 /// Writes every verdict of a rule for the tick `at`.
 pub(crate) async fn verdicts(tx: &mut Tx, rule: &Rule, verdicts: &[Verdict], actor: &Actor, at: Time) -> Result<(), Error> {
@@ -45,6 +49,20 @@ pub(crate) async fn verdicts(tx: &mut Tx, rule: &Rule, verdicts: &[Verdict], act
     }
     ticks::save(tx, rule, &living, at).await?;
     ticks::vanish(tx, &vanished).await?;
+    need_somebody_again(tx, rule, verdicts, actor, at).await
+}
+
+/// Who took a warning on has not taken on what it becomes: what is worse now than when somebody took it is nobody's from here on.
+async fn need_somebody_again(tx: &mut Tx, rule: &Rule, verdicts: &[Verdict], actor: &Actor, at: Time) -> Result<(), Error> {
+    let raised = verdicts.iter().filter(|verdict| verdict.transitions.contains(&Transition::Raised));
+    let raised: Vec<i64> = raised.filter_map(|verdict| verdict.known.map(|id| id.0)).collect();
+    if raised.is_empty() {
+        return Ok(());
+    }
+    for alert in answers::let_go_of_worse(tx, &raised).await? {
+        let about = About { alert, rule: &rule.id, name: &rule.name };
+        history::append(tx, &about, history::UNACKNOWLEDGED, actor, at, json!({ "reason": WORSE })).await?;
+    }
     Ok(())
 }
 
@@ -154,7 +172,7 @@ fn fired_body(rule: &Rule, verdict: &Verdict, words: &Words) -> Value {
 pub(crate) struct Foreign<'a> {
     pub(crate) labels: &'a Labels,
     pub(crate) severity: Severity,
-    pub(crate) summary: &'a str,
+    pub(crate) summary: &'a Text,
     pub(crate) annotations: &'a Value,
     pub(crate) value: Option<f64>,
     pub(crate) url: Option<&'a str>,
@@ -166,7 +184,7 @@ pub(crate) fn foreign_body(foreign: &Foreign<'_>) -> Value {
         "labels": labels_json(foreign.labels),
         "level": Level::Critical.as_str(),
         "severity": foreign.severity.code(),
-        "summary": { "ja": foreign.summary, "en": foreign.summary },
+        "summary": foreign.summary,
         "annotations": foreign.annotations,
         "value": foreign.value,
         "threshold": null,

@@ -1,7 +1,9 @@
 //! The benchmarks, one file each.
 
+pub mod alerting;
 mod chart;
 mod crash;
+pub mod faults;
 mod idle;
 mod ingest;
 mod live;
@@ -14,18 +16,34 @@ mod wasm;
 
 use crate::error::Error;
 use crate::line::Line;
+use faults::report::Report;
 
 /// Every bench, the quick ones first.
-pub const NAMES: &[&str] = &["wasm", "chart", "plain", "start", "now", "live", "promql", "ingest", "idle", "crash", "metrics"];
+pub const NAMES: &[&str] =
+    &["wasm", "chart", "plain", "start", "now", "live", "promql", "ingest", "idle", "crash", "metrics", "alerting", "faults"];
+/// Not part of `all`: it takes some two hours, and wants to be root.
+pub const APART: &str = "faults";
 
-/// Runs one bench; `case` is one of `metrics::CASES` for that bench, and empty for the others.
+/// What can be measured alone of a bench; nothing for most.
+pub fn cases(name: &str) -> &'static [&'static str] {
+    match name {
+        "alerting" => alerting::CASES,
+        "faults" => faults::CASES,
+        "metrics" => metrics::CASES,
+        _ => &[],
+    }
+}
+
+/// Runs one bench; `case` is one of its [`cases`], and empty where there are none. Faults go into the report.
 ///
 /// # Errors
 /// Why there is no figure. An unknown name has no lines.
-pub async fn run(name: &str, case: &str) -> Result<Vec<Line>, Error> {
+pub async fn run(name: &str, case: &str, report: &mut Report) -> Result<Vec<Line>, Error> {
     match name {
+        "alerting" => alerting::run(case).await,
         "chart" => Ok(chart::run()),
         "crash" => crash::run().await,
+        "faults" => faults::run(case, report).await,
         "idle" => idle::run().await,
         "ingest" => ingest::run().await,
         "live" => live::run().await,

@@ -7,12 +7,13 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::statfs::{TMPFS_MAGIC, statfs};
 use nix::unistd::Pid;
 use std::fs::{self, File, Permissions};
-use std::net::TcpListener;
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 /// The first start makes a database, which takes a few seconds on a busy machine; a later one reads the last hours back.
 const START: Duration = Duration::from_secs(120);
@@ -20,6 +21,8 @@ const START: Duration = Duration::from_secs(120);
 const STOP: Duration = Duration::from_secs(20);
 /// The link is printed after the first ready answer.
 const LINK_PATIENCE: Duration = Duration::from_secs(10);
+/// A command beside the server: applying ten thousand rules is the longest.
+const COMMAND: Duration = Duration::from_secs(300);
 /// How often something is looked at that comes by itself.
 const LOOK: Duration = Duration::from_millis(5);
 /// The `host` label of the server's own metrics.
@@ -28,6 +31,17 @@ const HOST: &str = "bench-house";
 /// A variable of the environment and its value.
 pub type Setting = (&'static str, String);
 
+/// How a house stands otherwise than as usual.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// What its server is told by its environment; with a `DATABASE_URL` it has no Postgres.
+    pub settings: Vec<Setting>,
+    /// The program that starts the server and becomes it, with its arguments: `taskset --cpu-list 0`.
+    pub through: Vec<String>,
+    /// Where it listens, when not on 127.0.0.1.
+    pub address: Option<IpAddr>,
+}
+
 /// A server and everything it has. Stopped and removed when dropped.
 pub struct House {
     /// A client of it.
@@ -35,6 +49,8 @@ pub struct House {
     listen: String,
     /// How it is started otherwise than by its defaults.
     settings: Vec<Setting>,
+    /// The program that becomes the server.
+    through: Vec<String>,
     server: Option<Child>,
     place: TempDir,
 }
@@ -47,10 +63,16 @@ impl House {
 
     /// The same with settings of its own; with a `DATABASE_URL` it has no Postgres.
     pub async fn open_with(settings: Vec<Setting>) -> Result<Self, Error> {
+        Self::open_as(Plan { settings, ..Plan::default() }).await
+    }
+
+    /// The same as planned.
+    pub async fn open_as(plan: Plan) -> Result<Self, Error> {
         let place = place()?;
-        let listen = format!("127.0.0.1:{}", free_port()?);
+        let address = plan.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let listen = format!("{address}:{}", free_port()?);
         let door = Door::new(format!("http://{listen}"))?;
-        let mut house = Self { door, listen, settings, server: None, place };
+        let mut house = Self { door, listen, settings: plan.settings, through: plan.through, server: None, place };
         eprintln!("   starting a server at {}", house.door.url);
         house.start().await?;
         Ok(house)
@@ -63,7 +85,12 @@ impl House {
 
     /// The same with settings of its own.
     pub async fn set_up_with(settings: Vec<Setting>) -> Result<Self, Error> {
-        let mut house = Self::open_with(settings).await?;
+        Self::set_up_as(Plan { settings, ..Plan::default() }).await
+    }
+
+    /// The same as planned.
+    pub async fn set_up_as(plan: Plan) -> Result<Self, Error> {
+        let mut house = Self::open_as(plan).await?;
         let code = house.set_up_code().await?;
         house.door.set_up(&code).await?;
         Ok(house)
@@ -86,13 +113,32 @@ impl House {
 
     /// What Postgres answers a statement with: a line a row, `|` between columns.
     pub fn ask(&self, statement: &str) -> Result<String, Error> {
-        let mut command = self.command()?;
+        let mut command = self.command(&[])?;
         command.args(["db", "psql", "--", "-X", "-A", "-t", "-c", statement]);
         let output = command.output().map_err(Error::io("ask Postgres"))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         Err(Error::unreadable("Postgres' answer", &String::from_utf8_lossy(&output.stderr)))
+    }
+
+    /// The same, for use while other things go on beside it.
+    pub async fn look(&self, statement: &str) -> Result<String, Error> {
+        self.run(&["db", "psql", "--", "-X", "-A", "-t", "-c", statement]).await
+    }
+
+    /// Runs another command of the program beside the server, such as `apply DIR`; what it printed.
+    pub async fn run(&self, arguments: &[&str]) -> Result<String, Error> {
+        let mut command = tokio::process::Command::from(self.command(&[])?);
+        command.args(arguments).stdin(Stdio::null()).kill_on_drop(true);
+        let Ok(ended) = timeout(COMMAND, command.output()).await else {
+            return Err(Error::TooLate { what: "the end of a command" });
+        };
+        let output = ended.map_err(Error::io("run a command of the server's program"))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        Err(Error::unreadable("a command's answer", &String::from_utf8_lossy(&output.stderr)))
     }
 
     /// Starts the server and waits until it is ready; how long that took.
@@ -104,17 +150,33 @@ impl House {
     }
 
     fn spawn(&self) -> Result<Child, Error> {
-        let log = |name: &str| {
-            File::options().create(true).append(true).open(self.place.path().join(name)).map_err(Error::io("open a log"))
-        };
-        let mut command = self.command()?;
-        command.arg("serve").stdin(Stdio::null()).stdout(log("server.out")?).stderr(log("server.log")?);
+        let mut command = self.command(&self.through)?;
+        command.arg("serve").stdin(Stdio::null()).stdout(self.log("server.out")?).stderr(self.log("server.log")?);
         command.spawn().map_err(Error::io("start the server"))
     }
 
-    /// The server's program with everything it is told by its environment.
-    fn command(&self) -> Result<Command, Error> {
-        let mut command = Command::new(binary()?);
+    /// Starts another command of the program that goes on beside the server, such as `watch`. Whoever starts it ends it.
+    pub fn beside(&self, arguments: &[&str], settings: &[Setting]) -> Result<Child, Error> {
+        let mut command = self.command(&[])?;
+        command.args(arguments).envs(settings.iter().map(|(name, value)| (*name, value)));
+        command.stdin(Stdio::null()).stdout(self.log("beside.out")?).stderr(self.log("beside.log")?);
+        command.spawn().map_err(Error::io("start a command beside the server"))
+    }
+
+    fn log(&self, name: &str) -> Result<File, Error> {
+        File::options().create(true).append(true).open(self.place.path().join(name)).map_err(Error::io("open a log"))
+    }
+
+    /// The server's program with everything it is told by its environment, started by `through` if that is anything.
+    fn command(&self, through: &[String]) -> Result<Command, Error> {
+        let mut command = match through.split_first() {
+            Some((program, arguments)) => {
+                let mut command = Command::new(program);
+                command.args(arguments).arg(binary()?);
+                command
+            }
+            None => Command::new(binary()?),
+        };
         for name in ["DATABASE_URL", "MIMAMORI_CONFIG", "MIMAMORI_ENV", "MIMAMORI_PUBLIC_URL", "MIMAMORI_TRUSTED_PROXIES"] {
             command.env_remove(name);
         }

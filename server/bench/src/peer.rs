@@ -36,9 +36,7 @@ impl Kind {
     }
 
     fn program(self) -> Option<PathBuf> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let directories = std::env::split_paths(&path).chain([PathBuf::from(PROGRAMS)]);
-        directories.map(|directory| directory.join(self.name())).find(|program| program.is_file())
+        program(self.name())
     }
 
     /// What answers when it is ready.
@@ -48,6 +46,13 @@ impl Kind {
             Self::VictoriaMetrics => "/health",
         }
     }
+}
+
+/// Where a program of that name is; `None` when it is not installed.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let directories = std::env::split_paths(&path).chain([PathBuf::from(PROGRAMS)]);
+    directories.map(|directory| directory.join(name)).find(|program| program.is_file())
 }
 
 /// A peer and everything it has.

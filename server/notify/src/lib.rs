@@ -2,6 +2,7 @@
 
 pub mod channels;
 pub mod deliveries;
+pub mod emergency;
 pub mod error;
 pub mod health;
 pub mod history;
@@ -14,12 +15,14 @@ pub mod orders;
 mod outbox;
 pub mod page;
 mod passing;
+pub mod processes;
 pub mod push;
 pub mod retry;
 pub mod saved;
 pub mod sealed;
 mod sending;
 mod store;
+pub mod troubles;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,5 @@
 //! All the SQL of this room: `channel`, `channel_version`, `delivery`, `delivery_attempt`, `hook_seen`,
-//! `slack_person`, `push_key` and `push_subscription` belong to it and to nobody else.
+//! `slack_person`, `push_key`, `push_subscription`, `process_beat` and `house_trouble` belong to it and to nobody else.
 //!
 //! Who changes several deliveries locks them in the order of `seq`; who claims or passes them on skips what is locked. So nobody waits in
 //! a circle.
@@ -11,8 +11,10 @@ pub(crate) mod links;
 pub(crate) mod log;
 pub(crate) mod outbox;
 pub(crate) mod passing;
+pub(crate) mod processes;
 pub(crate) mod push;
 pub(crate) mod settings;
+pub(crate) mod troubles;
 
 use crate::deliveries::{State, Withdrawal};
 use crate::error::Error;

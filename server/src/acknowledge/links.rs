@@ -1,6 +1,7 @@
 //! The links themselves: which page they stand in, signed. They name nothing else, so that they stay short enough for a text message;
 //! the alerts and the moment from which their life is counted stand with the page.
 
+use crate::hex;
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -59,8 +60,7 @@ pub(super) fn read(keys: &Keys, token: &str) -> Option<DeliveryId> {
     if !keys.is_signed(PURPOSE, id, signature) {
         return None;
     }
-    let digits: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-    digits.parse::<DeliveryId>().ok()
+    hex::written(id).parse::<DeliveryId>().ok()
 }
 
 #[cfg(test)]

@@ -39,14 +39,19 @@ impl Screen<'_> {
         let mut main = String::new();
         push(&mut main, "h1", "signin__title", words.title);
         self.say(&mut main, words, matter);
+        // Of the one alert that is asked about, the way elsewhere stands below the button.
+        let is_asked: bool = matches!(matter, Matter::Ask { .. }) && self.alerts.len() == 1 && self.needs_somebody();
         for alert in self.alerts {
-            self.alert(&mut main, words, alert);
+            self.alert(&mut main, words, alert, !is_asked);
         }
         if self.n_more > 0 {
             push(&mut main, "p", "signin__lead", &(words.more)(self.n_more));
         }
         if let Matter::Ask { problem, comment } = matter {
             self.form(&mut main, words, *problem, comment);
+        }
+        if let Some(alert) = self.alerts.first().filter(|_| is_asked) {
+            way(&mut main, words, alert);
         }
         document(self.viewer, words.title, &main)
     }
@@ -76,7 +81,7 @@ impl Screen<'_> {
         self.n_more > 0 || self.alerts.iter().any(|alert| alert.row.state == AlertState::Firing && alert.row.held.is_none())
     }
 
-    fn alert(&self, out: &mut String, words: &Words, detail: &AlertDetail) {
+    fn alert(&self, out: &mut String, words: &Words, detail: &AlertDetail, has_way: bool) {
         let (alert, locale): (&AlertRow, Locale) = (&detail.row, self.viewer.locale);
         let (name, summary) = match locale {
             Locale::Ja => (&alert.name.ja, &alert.summary.ja),
@@ -98,9 +103,11 @@ impl Screen<'_> {
         if let Some(fired_at) = alert.fired_at {
             pair(out, words.since, &self.moment(fired_at));
         }
-        out.push_str("</dl><p>");
-        link(out, &links::alert(alert.id), words.open);
-        out.push_str("</p></section>");
+        out.push_str("</dl>");
+        if has_way {
+            way(out, words, detail);
+        }
+        out.push_str("</section>");
     }
 
     fn moment(&self, at: Time) -> String {
@@ -133,6 +140,13 @@ impl Screen<'_> {
             escaped(words.button),
         );
     }
+}
+
+/// The way to the alert in the console.
+fn way(out: &mut String, words: &Words, detail: &AlertDetail) {
+    out.push_str(r#"<p class="signin__other">"#);
+    link(out, &links::alert(detail.row.id), words.open);
+    out.push_str("</p>");
 }
 
 /// Who has it, or that it is over.

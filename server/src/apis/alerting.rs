@@ -46,6 +46,7 @@ pub fn shown(error: Error) -> ApiError {
         | Error::Database(_)
         | Error::Corrupt { .. }
         | Error::Encode { .. }
+        | Error::Full(_)
         | Error::Lease(_)
         | Error::Pager(_) => unavailable(&error),
     }

@@ -30,6 +30,8 @@ pub struct Adapter(pub Door);
 
 /// Samples committed a second, over all replicas; the collector keeps the counter as a series.
 const RATE: &str = "sum(rate(mimamori_metrics_samples_total[2m]))";
+/// The label that is a metric's name.
+const NAME: &str = "__name__";
 /// Senders shown.
 const MOST_SENDERS: usize = 200;
 /// Characters of an id that stand for a token whose name nobody told.
@@ -116,10 +118,13 @@ fn with_lists(view: UsageView, house: &House, survey: &Survey) -> UsageView {
         kind: word(kind(house, &count.name)),
         expression: expression::of_metric(&count.name, kind(house, &count.name), count.count),
     };
+    // The names of metrics have a list of their own.
+    let labels = found.values_by_label.iter().filter(|count| count.name != NAME);
+    let pairs = found.series_by_pair.iter().filter(|count| count.name.split('=').next().is_none_or(|label| label != NAME));
     UsageView {
         metrics: found.series_by_metric.iter().map(metric).collect(),
-        labels: found.values_by_label.iter().map(|count| row(count, expression::of_label(&count.name, count.count))).collect(),
-        pairs: found.series_by_pair.iter().map(|count| row(count, of_pair(&count.name))).collect(),
+        labels: labels.map(|count| row(count, expression::of_label(&count.name, count.count))).collect(),
+        pairs: pairs.map(|count| row(count, of_pair(&count.name))).collect(),
         ..view
     }
 }

@@ -88,7 +88,7 @@ impl IntegrationsApi for Adapter {
 
     async fn make(&self, name: String, kind: String, default_severity: String) -> Result<ShownOnce, ApiError> {
         let grant = self.0.admit::<ManageIntegrations>()?;
-        let expected = Expected::other("alertmanager, grafana, datadog, pagerduty or json");
+        let expected = Expected::other("alertmanager, grafana, datadog, pagerduty, json or heartbeat");
         let kind: Kind = Kind::from_word(&kind).ok_or(ApiError::Invalid { field: "kind".to_owned(), expected })?;
         let written = Written { name, default_severity, ..Written::default() };
         let settings: Settings = Settings::read(&written).map_err(|wrong| self.wrong(&wrong))?;

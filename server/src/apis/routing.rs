@@ -148,8 +148,13 @@ impl Adapter {
     }
 }
 
+/// By path, and whom each tells where it names channels: often only that changes.
 fn paths(takers: &[Taker]) -> Vec<String> {
-    takers.iter().map(|taker| taker.path.clone()).collect()
+    let said = |taker: &Taker| match taker.channels.as_slice() {
+        [] => taker.path.clone(),
+        channels => format!("{} ({})", taker.path, channels.join(", ")),
+    };
+    takers.iter().map(said).collect()
 }
 
 /// The definition after the change, and its file; or everything that is wrong.

@@ -3,6 +3,7 @@
 //! The key itself is never printed: not by `config check`, not in a mistake about it.
 
 use super::{Error, Found, Setting, text};
+use crate::hex;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use notify::sealed::KEY_LEN;
@@ -97,19 +98,8 @@ pub fn of_file(path: &Path) -> Option<MasterKey> {
 /// A key as it is written.
 fn read(written: &str) -> Option<MasterKey> {
     let written: &str = written.trim();
-    let bytes: Vec<u8> = if written.len() == 2 * KEY_LEN { unhex(written)? } else { STANDARD.decode(written).ok()? };
+    let bytes: Vec<u8> = if written.len() == 2 * KEY_LEN { hex::read(written)? } else { STANDARD.decode(written).ok()? };
     MasterKey::try_from(bytes).ok()
-}
-
-fn unhex(written: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u32>> = written.chars().map(|digit| digit.to_digit(16)).collect();
-    digits?.chunks(2).map(|pair| u8::try_from(pair.first()? * 16 + pair.get(1)?).ok()).collect()
-}
-
-/// A key as it is written into a file.
-#[must_use]
-pub fn hex(key: &MasterKey) -> String {
-    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Of a secret only whether it is there.
@@ -118,7 +108,7 @@ pub(super) fn hidden(written: &str) -> String {
 }
 
 /// Never says the value.
-fn wrong(found: &Settings, key: &'static str, expected: &'static str) -> Error {
+pub(super) fn wrong(found: &Settings, key: &'static str, expected: &'static str) -> Error {
     let origin: String = found.get(key).map(|found| found.origin.clone()).unwrap_or_default();
     Error::Secret { origin, key, expected }
 }
@@ -143,7 +133,7 @@ mod tests {
         let path: &str = file.path().to_str().unwrap();
         for pair in [("MIMAMORI_SECRET_KEY", HEX), ("MIMAMORI_SECRET_KEY", BASE64), ("MIMAMORI_SECRET_KEY_FILE", path)] {
             let given: MasterKey = with(&[pair]).unwrap().given.unwrap();
-            assert_eq!((given[0], given[31], hex(&given).as_str()), (0, 31, HEX), "{pair:?}");
+            assert_eq!((given[0], given[31], hex::written(&given).as_str()), (0, 31, HEX), "{pair:?}");
         }
         let older: String = format!("{BASE64}, {HEX}");
         assert_eq!(with(&[("MIMAMORI_OLDER_SECRET_KEYS", &older)]).unwrap().older.len(), 2);

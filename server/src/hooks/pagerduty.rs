@@ -3,7 +3,7 @@
 //! What a person did there is done here, under their name. What PagerDuty did by itself is left alone, because most of it is the echo of
 //! what we told it, and an incident that it closes for its age may still burn; only an acknowledgement that ran out there is taken back.
 
-use super::{away, header, refused, who, words};
+use super::{away, header, refused, stranger, who, words};
 use crate::wiring::House;
 use alerting::Error;
 use axum::body::Bytes;
@@ -34,7 +34,8 @@ pub async fn heard(State(house): State<House>, Path(channel): Path<String>, head
     let locale: Locale = match house.notify.pagerduty_signed(&channel, signatures, &body).await {
         Ok(locale) => locale,
         Err(IncomingError::Malformed { expected }) => {
-            return (StatusCode::BAD_REQUEST, format!("x-pagerduty-signature: expected {expected}\n")).into_response();
+            let said: String = format!("x-pagerduty-signature: expected {expected}\n");
+            return stranger((StatusCode::BAD_REQUEST, said).into_response());
         }
         Err(error) => return refused(&error),
     };

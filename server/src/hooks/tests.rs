@@ -3,6 +3,8 @@
 use crate::routes;
 use crate::strangers::rooms;
 use crate::wiring::House;
+use alerting::inbound::Kind;
+use alerting::inbound::settings::{Settings, Written};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
@@ -123,4 +125,31 @@ async fn pagerduty_is_believed_by_the_secret_of_its_channel(pool: PgPool) {
     assert_eq!(status(&router, heard("pager", "incident.resolved", Some(String::new()))).await, StatusCode::BAD_REQUEST);
     assert_eq!(status(&router, heard("deaf", "incident.resolved", None)).await, StatusCode::FORBIDDEN);
     assert_eq!(status(&router, heard("nobody", "incident.resolved", None)).await, StatusCode::FORBIDDEN);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn who_guesses_is_not_asked_any_more_and_a_sender_with_a_key_never_notices(pool: PgPool) {
+    let house = rooms(pool).await;
+    let grant = kernel::authorize::<model::access::ManageIntegrations>(&Actor::worker("test"), None).unwrap();
+    let written = Written { name: "tool".to_owned(), default_severity: "P2".to_owned(), ..Written::default() };
+    let settings = Settings::read(&written).unwrap();
+    let key: String = house.alerting.inbound().make(&grant, Kind::Alertmanager, &settings).await.unwrap().key;
+    let router = router(&house);
+    for _ in 0..200 {
+        assert_eq!(status(&router, sent(&key)).await, StatusCode::OK);
+    }
+    let mut said: Vec<StatusCode> = Vec::new();
+    while said.len() < 1_000 && said.last() != Some(&StatusCode::SERVICE_UNAVAILABLE) {
+        let door = if said.len().is_multiple_of(2) { heard("nobody", "incident.resolved", None) } else { sent(&"a".repeat(32)) };
+        said.push(status(&router, door).await);
+    }
+    assert!((96..1_000).contains(&said.len()), "held off after {}", said.len());
+    assert!(said[..96].iter().all(|status| matches!(*status, StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED)));
+}
+
+/// A group without alerts.
+fn sent(key: &str) -> Request<Body> {
+    let request = Request::builder().method(Method::POST).uri("/hooks/in/alertmanager");
+    let request = request.header("authorization", format!("Bearer {key}"));
+    request.body(Body::from(json!({ "version": "4", "alerts": [] }).to_string())).unwrap()
 }

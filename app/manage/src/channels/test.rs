@@ -97,7 +97,7 @@ fn result(answer: Result<DeliveryDetail, ApiError>, is_under_way: RwSignal<bool>
     if is_under_way.get_untracked() != waits {
         is_under_way.set(waits);
     }
-    let said = detail.row.answer.clone();
+    let said = detail.row.answer.as_deref().map(words.answered);
     view! {
         <p>{state_mark(detail.row.state)} " " {exact(detail.row.ended_at.unwrap_or(detail.row.at))}</p>
         <p class="deliveries__answer">{said}</p>

@@ -113,7 +113,7 @@ fn attempt(attempt: AttemptView) -> AnyView {
             <Cell label=words.began_at>{exact(attempt.began_at)}</Cell>
             <Cell label=words.ended_at>{attempt.ended_at.map(exact)}</Cell>
             <Cell label=words.took number=true>{took}</Cell>
-            <Cell label=words.answer wide=true><span class="deliveries__answer">{attempt.detail}</span></Cell>
+            <Cell label=words.answer wide=true><span class="deliveries__answer">{attempt.detail.as_deref().map(words.answered)}</span></Cell>
             <Cell label=words.process wide=true><code>{attempt.worker}</code></Cell>
         </tr>
     }

@@ -91,7 +91,7 @@ fn reasons(words: &ChannelWords, why: &str) -> String {
 /// What the provider said last; what nobody has asked yet has said nothing.
 pub fn answer(row: &DeliveryRow) -> AnyView {
     match &row.answer {
-        Some(text) => view! { <span class="deliveries__answer">{text.clone()}</span> }.into_any(),
+        Some(text) => view! { <span class="deliveries__answer">{(channel_words().answered)(text)}</span> }.into_any(),
         None => view! { <span class="mute">"—"</span> }.into_any(),
     }
 }
@@ -108,6 +108,19 @@ mod tests {
         assert_eq!(reasons(ja, "severity raised, new alerts added"), "重大度が上がった、アラートが増えた");
         assert_eq!(reasons(en, "repeat interval elapsed, of its own"), "nobody has answered, of its own");
         assert_eq!(reasons(ja, "tested by 佐藤 健"), "佐藤 健 がテスト");
+    }
+
+    #[test]
+    fn what_a_provider_said_is_told_with_what_can_be_done() {
+        let (ja, en) = (of(Locale::Ja), of(Locale::En));
+        assert_eq!((ja.answered)("answered 200 OK"), "応答 200 OK");
+        assert_eq!((ja.answered)("the webhook answered 500 Internal Server Error"), "エラー応答 500 Internal Server Error");
+        assert_eq!((ja.answered)("connection refused"), "connection refused");
+        let inside = "10.0.0.5 is at 10.0.0.5, which must not be reached unless it is listed";
+        for words in [ja, en] {
+            let said = (words.answered)(inside);
+            assert!(said.contains(inside) && said.contains("MIMAMORI_CHANNELS_ALLOW"), "{said}");
+        }
     }
 
     #[test]

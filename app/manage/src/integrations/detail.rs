@@ -93,7 +93,7 @@ fn sheet(integration: IntegrationView, acts: Acts) -> AnyView {
     let came = receipts(integration.receipts);
     let id = integration.row.id;
     let mapping = integration.tried.map(|tried| editor(id, tried, acts));
-    let form = form(id, integration.form, acts);
+    let form = form(id, &integration.row.kind, integration.form, acts);
     view! {
         <Title text=title.clone() />
         <div class="integration">

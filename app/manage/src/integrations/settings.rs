@@ -1,7 +1,7 @@
 //! How what an integration sends is read. It works without a script.
 
 use super::detail::Acts;
-use super::{reason_not, severities};
+use super::{HEARTBEAT, reason_not, severities};
 use crate::report::refusal;
 use crate::words::integrations::integration_words;
 use api::integrations::IntegrationForm;
@@ -13,13 +13,15 @@ use ui::field::{Field, Tick, described_by};
 use ui::part::Part;
 
 /// The form.
-pub fn form(id: IntegrationId, form: IntegrationForm, acts: Acts) -> AnyView {
+pub fn form(id: IntegrationId, kind: &str, form: IntegrationForm, acts: Acts) -> AnyView {
     let words = integration_words();
     let enabled = form.enabled;
     let severity = severities("set-severity", "form[default_severity]", &form.default_severity);
     let words_read = area("set-severities", "form[severities]".to_owned(), &form.severities);
     let labels_read = area("set-labels", "form[labels]".to_owned(), &form.labels);
     let (name, timeout) = (form.name, form.timeout);
+    let (timeout_label, timeout_hint) =
+        if kind == HEARTBEAT { (words.grace, words.grace_hint) } else { (words.timeout, words.timeout_hint) };
     view! {
         <Part title=words.settings.to_owned()>
             <ActionForm action=acts.change attr:class="form">
@@ -45,7 +47,7 @@ pub fn form(id: IntegrationId, form: IntegrationForm, acts: Acts) -> AnyView {
                 <Field id="set-labels" label=words.labels.to_owned() hint=words.labels_hint>
                     {labels_read}
                 </Field>
-                <Field id="set-timeout" label=words.timeout.to_owned() hint=words.timeout_hint>
+                <Field id="set-timeout" label=timeout_label.to_owned() hint=timeout_hint>
                     <input
                         class="input"
                         id="set-timeout"

@@ -95,6 +95,8 @@ pub struct ChannelWords {
     pub attempt: &'static str,
     pub no_attempts: &'static str,
     pub answer: &'static str,
+    /// What a provider, or the way to it, said: the usual in words, with what can be done about it; the rest as it came.
+    pub answered: fn(&str) -> String,
     pub under_way: &'static str,
     pub key: &'static str,
     pub group: &'static str,

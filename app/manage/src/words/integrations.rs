@@ -48,6 +48,9 @@ pub struct IntegrationWords {
     pub labels_hint: &'static str,
     pub timeout: &'static str,
     pub timeout_hint: &'static str,
+    /// The same of a heartbeat.
+    pub grace: &'static str,
+    pub grace_hint: &'static str,
     pub enabled: &'static str,
     pub enabled_hint: &'static str,
     pub save: &'static str,
@@ -97,13 +100,14 @@ fn kind_name(kind: &str) -> &'static str {
         "grafana" => "Grafana",
         "datadog" => "Datadog",
         "pagerduty" => "PagerDuty Events API v2",
+        "heartbeat" => "Heartbeat",
         _ => "JSON",
     }
 }
 
 static JA: IntegrationWords = IntegrationWords {
     title: "連携（受信）",
-    lead: "ほかのツールのアラートを受け取り、自分のルールのアラートと同じように扱います。PagerDuty に送れるツールなら、送り先を変えるだけです。",
+    lead: "ほかのツールのアラートを受け取り、自分のルールのアラートと同じように扱います。PagerDuty に送れるツールなら、送り先を変えるだけです。バッチやバックアップのハートビートが途絶えたことも知らせます。",
     admin_only: "連携を変えられるのは管理者だけです。",
     name: "名前",
     name_hint: "どこから来るかがわかる名前。例：東京の Prometheus",
@@ -130,7 +134,7 @@ static JA: IntegrationWords = IntegrationWords {
     setup: "送信元の設定",
     setup_hint: "KEY を、発行したキーに置き換えてください。",
     address: "送り先",
-    label: "ルートで使うラベル",
+    label: "通知経路で使うラベル",
     made: "追加",
     settings: "読み取り方",
     severities: "重要度の読み替え",
@@ -139,6 +143,8 @@ static JA: IntegrationWords = IntegrationWords {
     labels_hint: "1行に1つ。例：instance = host。「pod =」のように右側を空にすると捨てます。",
     timeout: "自動解消（分）",
     timeout_hint: "この時間、送り直されなければ解消します。空なら解消の知らせを待ちます。",
+    grace: "猶予（分）",
+    grace_hint: "最後に届いてからこの時間、次が届かなければ発報し、届けば解消します。最初の1回が届くまでは発報しません。",
     enabled: "受信する",
     enabled_hint: "外すと、送られてきたものをすべて拒否します。",
     save: "保存",
@@ -198,7 +204,7 @@ static JA: IntegrationWords = IntegrationWords {
 
 static EN: IntegrationWords = IntegrationWords {
     title: "Integrations (inbound)",
-    lead: "Takes alerts of other tools and treats them like those of your own rules. Whatever can page PagerDuty needs only another address.",
+    lead: "Takes alerts of other tools and treats them like those of your own rules. Whatever can page PagerDuty needs only another address. Tells you too when the heartbeat of a job or a backup does not come.",
     admin_only: "Only admins can change integrations.",
     name: "Name",
     name_hint: "Says where alerts come from, such as Tokyo Prometheus",
@@ -234,6 +240,8 @@ static EN: IntegrationWords = IntegrationWords {
     labels_hint: "One a line, such as instance = host. With nothing on the right (pod =) a label is dropped.",
     timeout: "Resolve after (minutes)",
     timeout_hint: "What is not sent again for so long is resolved. Empty: only when the sender says so.",
+    grace: "Grace time (minutes)",
+    grace_hint: "An alert fires when nothing was heard for so long, and is over with the next heartbeat. Nothing is expected before the first one.",
     enabled: "Receive",
     enabled_hint: "When off, everything that is sent is refused.",
     save: "Save",

@@ -85,7 +85,18 @@ impl Pen {
             let Some(ms) = self.crosshair.at_ms.get() else { return String::new() };
             self.plot.with(|plot| at_needle(plot, index, ms, self.locale))
         };
-        view! { <td class="table__end explore__reading" role="cell" data-label=self.said.at_needle>{read}</td> }.into_any()
+        let is_none = move || self.crosshair.at_ms.get().is_none();
+        view! {
+            <td
+                class="table__end explore__reading"
+                class:explore__reading--none=is_none
+                role="cell"
+                data-label=self.said.at_needle
+            >
+                {read}
+            </td>
+        }
+        .into_any()
     }
 
     /// The series by name; a link to it alone, where a metric's name says which one that is.

@@ -7,7 +7,23 @@ use leptos::prelude::*;
 use model::links;
 use ui::button::ButtonLink;
 use ui::empty::Empty;
+use ui::icon::{Icon, IconName};
 use ui::table::Column;
+
+/// Rows that are read at once. The others are unfolded.
+const AT_ONCE: usize = 12;
+
+/// A table of which only the top stands open. The rest is a table of the same columns, so that both line up.
+fn folded(caption: &str, columns: Vec<Column>, mut rows: Vec<AnyView>) -> AnyView {
+    let words = usage_words();
+    let rest: Vec<AnyView> = rows.split_off(rows.len().min(AT_ONCE));
+    let others = (!rest.is_empty()).then(|| {
+        let label: String = (words.others)(&count(rest.len() as u64));
+        let below: AnyView = table(caption.to_owned(), columns.clone(), rest);
+        view! { <details class="usage__rest"><summary class="link">{label} <Icon name=IconName::Down /></summary> {below}</details> }
+    });
+    view! { <div class="usage__list">{table(caption.to_owned(), columns, rows)} {others}</div> }.into_any()
+}
 
 /// Metrics by how many series they have.
 #[must_use]
@@ -25,7 +41,7 @@ pub fn metrics(view: &UsageView) -> AnyView {
             Column::text(""),
         ];
         let rows: Vec<AnyView> = view.metrics.iter().map(|row| metric(words, row, total)).collect();
-        table(words.by_metric.to_owned(), columns, rows)
+        folded(words.by_metric, columns, rows)
     };
     let shown: String = (words.n_metrics)(&count(view.metrics.len() as u64), &count(view.metrics_found));
     part(words.by_metric, Some(shown), None, body)
@@ -80,7 +96,7 @@ fn counted(title: &'static str, note: &'static str, [name, number]: [&'static st
     }
     let columns = vec![Column::text(name), Column::number(number), Column::text("")];
     let lines: Vec<AnyView> = rows.iter().map(|row| counted_row(number, row)).collect();
-    part(title, None, Some(note.to_owned()), table(title.to_owned(), columns, lines))
+    part(title, None, Some(note.to_owned()), folded(title, columns, lines))
 }
 
 fn counted_row(number: &'static str, row: &CountRow) -> AnyView {

@@ -14,6 +14,7 @@ use ui::time_text::{TimeForm, TimeText};
 
 /// A label of so many values is worth a word.
 const MANY: u64 = 20;
+const SECOND_MS: i64 = 1_000;
 
 /// Everything about a metric.
 #[must_use]
@@ -44,7 +45,7 @@ fn about(metric: &MetricView, totals: &UsageTotals) -> AnyView {
 
 fn facts(words: &'static UsageWords, metric: &MetricView, totals: &UsageTotals) -> Vec<AnyView> {
     let of_all: AnyView = shared(share(metric.series, totals.series));
-    let series: AnyView = view! { {count(metric.series)} " " {of_all} }.into_any();
+    let series: AnyView = view! { {count(metric.series)} " · " {words.share} " " {of_all} }.into_any();
     let expression: String = metric.expression.clone();
     let told = |name: &'static str, text: &str| (!text.is_empty()).then(|| fact(name, text.to_owned().into_any()));
     [
@@ -53,7 +54,7 @@ fn facts(words: &'static UsageWords, metric: &MetricView, totals: &UsageTotals) 
         Some(fact(words.newest, newest(words, metric, totals.taken_at))),
         told(words.kind, &metric.kind),
         told(words.unit, &metric.unit),
-        Some(fact(words.explore, view! { <code>{expression}</code> }.into_any())),
+        Some(fact(words.expression, view! { <code>{expression}</code> }.into_any())),
     ]
     .into_iter()
     .flatten()
@@ -68,7 +69,7 @@ fn fact(name: &'static str, value: AnyView) -> AnyView {
 fn newest(words: &'static UsageWords, metric: &MetricView, now: Time) -> AnyView {
     match metric.newest {
         Some(at) => {
-            let age: String = (words.ago)(&figures::duration(now.since(at).max(0), locale()));
+            let age: String = ago(words, now.since(at));
             let live: String = (words.live)(&count(metric.live));
             view! { <TimeText at_ms=at.0 form=TimeForm::Clock /> " " {age} " · " {live} }.into_any()
         }
@@ -77,6 +78,11 @@ fn newest(words: &'static UsageWords, metric: &MetricView, now: Time) -> AnyView
             view! { {words.rests} " " <TimeText at_ms=day form=TimeForm::Date /> }.into_any()
         }
     }
+}
+
+/// An age as it is said; of less than a second nobody counts the parts.
+fn ago(words: &'static UsageWords, age_ms: i64) -> String {
+    if age_ms < SECOND_MS { words.just_now.to_owned() } else { (words.ago)(&figures::duration(age_ms, locale())) }
 }
 
 fn labels(metric: &MetricView) -> AnyView {
@@ -130,12 +136,12 @@ fn sources(metric: &MetricView) -> AnyView {
 
 fn source(words: &'static UsageWords, row: &SourceView) -> AnyView {
     let way: &'static str = if row.is_scraped { words.scraped } else { words.pushed };
-    let instance: String = if row.instance.is_empty() { "—".to_owned() } else { row.instance.clone() };
+    let [instance, job] = [&row.instance, &row.job].map(|name| if name.is_empty() { "—".to_owned() } else { name.clone() });
     let way: AnyView = view! { <a class="link" href=links::TARGETS>{way}</a> }.into_any();
     view! {
         <tr role="row">
             <th scope="row" role="rowheader"><code>{instance}</code></th>
-            {cell(words.job, row.job.clone().into_any())}
+            {cell(words.job, job.into_any())}
             {figure(words.series, count(row.series))}
             {cell(words.way, way)}
         </tr>

@@ -29,7 +29,14 @@ struct Pen {
 pub fn sheet(view: &TargetsView, asked: Memo<Asked>) -> AnyView {
     let words = targets_words();
     if !view.is_scraping {
-        return view! { <Empty title=words.not_scraping say=words.not_scraping_hint /> }.into_any();
+        return view! {
+            <div class="targets__off">
+                <Part title=words.scrape_way.0.to_owned()>
+                    <Empty title=words.not_scraping say=words.not_scraping_hint />
+                </Part>
+            </div>
+        }
+        .into_any();
     }
     if view.jobs.is_empty() {
         return view! {

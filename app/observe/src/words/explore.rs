@@ -61,7 +61,7 @@ static JA: ExploreWords = ExploreWords {
     placeholder: "例: node_load1",
     run: "実行",
     keys: "入力すると候補が出ます。↑↓ で選び、Enter か Tab で確定、Esc で閉じます。Ctrl+Space で候補を開きます。",
-    at: |line, column| format!("{line}行 {column}文字目"),
+    at: |line, column| format!("{line}行{column}文字目"),
     shape: "見せ方",
     graph: "グラフ",
     instant: "一時点",

@@ -29,12 +29,33 @@ pub fn Side(detail: AlertDetail) -> impl IntoView {
 #[component]
 fn Runbook(text: String) -> impl IntoView {
     let steps = text.lines().filter(|line| !line.trim().is_empty());
-    let steps = steps.map(|line| view! { <li class="runbook__step">{strip(line).to_owned()}</li> }).collect_view();
+    let steps = steps.map(step).collect_view();
     view! { <Part title=words().runbook.to_owned()><ol class="runbook">{steps}</ol></Part> }
 }
 
+/// One step; what stands between backticks is to be typed as it is.
+pub fn step(line: &str) -> AnyView {
+    let pieces: Vec<AnyView> = pieces(strip(line))
+        .into_iter()
+        .map(|(is_code, piece)| {
+            let piece: String = piece.to_owned();
+            if is_code { view! { <code>{piece}</code> }.into_any() } else { piece.into_any() }
+        })
+        .collect();
+    view! { <li class="runbook__step"><span>{pieces}</span></li> }.into_any()
+}
+
+/// Words and code by turns. A backtick that is never closed is a backtick.
+fn pieces(text: &str) -> Vec<(bool, &str)> {
+    if text.matches('`').count() % 2 == 1 {
+        return vec![(false, text)];
+    }
+    let turns = text.split('`').enumerate().map(|(index, piece)| (index % 2 == 1, piece));
+    turns.filter(|(_, piece)| !piece.is_empty()).collect()
+}
+
 /// A step without its list mark.
-pub fn strip(line: &str) -> &str {
+fn strip(line: &str) -> &str {
     let line = line.trim();
     let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let rest = rest.strip_prefix(". ").filter(|_| rest.len() < line.len());
@@ -78,7 +99,10 @@ fn Others(others: Vec<AlertRow>) -> impl IntoView {
 fn OtherLine(row: AlertRow) -> impl IntoView {
     let hollow = row.held.is_some() || row.state != AlertState::Firing;
     let level = row.severity.level();
-    let sub = row.held.as_ref().map(|held| (words().held_say)(&held.by)).unwrap_or_default();
+    // Of one that is over nobody is busy any more: who had it is enough.
+    let is_over = row.state == AlertState::Resolved;
+    let say = |by: &str| if is_over { by.to_owned() } else { (words().held_say)(by) };
+    let sub = row.held.as_ref().map(|held| say(&held.by)).unwrap_or_default();
     view! {
         <LogEntry at_ms=row.since().0 form=TimeForm::Short sign=move || view! { <Shape level=level hollow=hollow /> } sub=sub>
             <a class="link" href=links::alert(row.id)>{row.summary.read(locale()).to_owned()}</a>
@@ -132,7 +156,14 @@ fn foreign(source: AlertSource, row: &AlertRow) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use super::strip;
+    use super::{pieces, strip};
+
+    #[test]
+    fn what_is_typed_stands_apart_from_what_is_said() {
+        assert_eq!(pieces("see `top -c` first"), [(false, "see "), (true, "top -c"), (false, " first")]);
+        assert_eq!(pieces("`top`"), [(true, "top")]);
+        assert_eq!(pieces("5` left"), [(false, "5` left")]);
+    }
 
     #[test]
     fn a_step_loses_only_its_mark() {

@@ -28,8 +28,8 @@ pub fn data(id: Memo<AlertId>, acts: Acts) -> Tellings {
     ask(move || (id.get(), moved()), |(id, _)| route_tellings(id))
 }
 
-/// The part. Nothing about an alert that does not fire: nobody is told of it.
-pub fn told(row: &AlertRow, tellings: Tellings) -> Option<AnyView> {
+/// The part. Nothing about an alert that does not fire: nobody is told of it. `is_missed`: its last page reached nobody.
+pub fn told(row: &AlertRow, tellings: Tellings, is_missed: bool) -> Option<AnyView> {
     if row.state != AlertState::Firing {
         return None;
     }
@@ -41,20 +41,23 @@ pub fn told(row: &AlertRow, tellings: Tellings) -> Option<AnyView> {
             <a class="link" href=way.clone()>{words.where_it_goes}</a>
         }
     };
-    Some(view! { <Part title=words.telling.to_owned() more=more>{loaded(tellings, lines)}</Part> }.into_any())
+    Some(
+        view! { <Part title=words.telling.to_owned() more=more>{loaded(tellings, move |all| lines(&all, is_missed))}</Part> }
+            .into_any(),
+    )
 }
 
-fn lines(tellings: Vec<TellingView>) -> AnyView {
+fn lines(tellings: &[TellingView], is_missed: bool) -> AnyView {
     if tellings.is_empty() {
         return view! { <p class="mute">{route_words().told_wait}</p> }.into_any();
     }
-    let lines = tellings.iter().map(line).collect_view();
+    let lines = tellings.iter().map(|telling| line(telling, is_missed)).collect_view();
     view! { <ul class="tellings">{lines}</ul> }.into_any()
 }
 
-fn line(telling: &TellingView) -> AnyView {
+fn line(telling: &TellingView, is_missed: bool) -> AnyView {
     let words = route_words();
-    let (told, next) = (past(telling), next(telling));
+    let (told, next) = (past(telling, is_missed), next(telling));
     let muted = telling.muted.as_ref().map(muted);
     view! {
         <li class="tellings__one">
@@ -70,10 +73,14 @@ fn line(telling: &TellingView) -> AnyView {
     .into_any()
 }
 
-/// When it was told last, if it was.
-fn past(telling: &TellingView) -> AnyView {
+/// When it was told last, if it was; that nobody heard of it needs a person.
+fn past(telling: &TellingView, is_missed: bool) -> AnyView {
     let words = route_words();
     match telling.paged_at.filter(|_| telling.is_told) {
+        Some(at) if is_missed => {
+            let state = view! { <StateMark kind=StateKind::Open word=words.told_nobody /> };
+            view! { {state} " " <TimeText at_ms=at.0 form=TimeForm::Day /> }.into_any()
+        }
         Some(at) => view! { {words.told} " " <TimeText at_ms=at.0 form=TimeForm::Day /> }.into_any(),
         None => view! { {words.told_not} }.into_any(),
     }

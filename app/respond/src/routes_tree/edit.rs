@@ -90,14 +90,15 @@ fn takes(ask: &RouteAsk, is_outermost: bool) -> AnyView {
     .into_any()
 }
 
-/// Whom it tells: as above, chosen channels, or the administrators.
+/// Whom it tells: as above, the default channels, or chosen ones.
 fn tells(ask: &RouteAsk, above: &RouteNode, known: &[(String, bool)]) -> AnyView {
     let words = route_words();
     let chosen = if ask.to.is_empty() { "inherit" } else { ask.to.as_str() };
     let choices = [
         ("inherit", (words.to_inherit)(&channels(&above.channels))),
-        ("chosen", words.to_chosen.to_owned()),
         ("admins", words.to_admins.to_owned()),
+        // Last: the channels to choose from stand below it.
+        ("chosen", words.to_chosen.to_owned()),
     ];
     let choices: Vec<AnyView> = choices.into_iter().map(|(value, word)| radio(value, word, value == chosen)).collect();
     let boxes = boxes(ask, known);

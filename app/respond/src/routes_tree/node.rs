@@ -158,7 +158,7 @@ fn told(node: &RouteNode) -> AnyView {
     view! { <b>{channels(&node.channels)}</b> {inherited} {absent} }.into_any()
 }
 
-/// Channels by name; the administrators where there are none.
+/// Channels by name; where there are none, that the pager chooses: its last resort, else all there are.
 #[must_use]
 pub fn channels(names: &[String]) -> String {
     if names.is_empty() { route_words().admins.to_owned() } else { names.join(", ") }

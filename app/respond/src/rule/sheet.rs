@@ -11,6 +11,9 @@ use ui::facts::{Fact, Facts};
 use ui::part::Part;
 use ui::time_text::{TimeForm, TimeText};
 
+/// What the room calls the file of rules that were made in the console.
+const CONSOLE: &str = "console";
+
 /// A name and what stands beside it.
 type Line = (String, String);
 
@@ -45,7 +48,8 @@ fn lines(view: &RuleView) -> Vec<Line> {
     lines.push(field("owner", rule.owner.clone().unwrap_or_default()));
     lines.push(field("priority", rule.priority.map(|priority| priority.to_string()).unwrap_or_default()));
     lines.push(field("group", format!("{} · {}", rule.group, (words().every)(&duration(rule.interval_ms, locale())))));
-    lines.push((said.file_label.to_owned(), sheet.file.clone()));
+    let file: String = if sheet.file == CONSOLE { said.in_console.to_owned() } else { sheet.file.clone() };
+    lines.push((said.file_label.to_owned(), file));
     lines.push(field("tags", sheet.tags.join(", ")));
     let pair = |(name, value): &(String, String)| format!("{name}={value}");
     lines.push(field("labels", sheet.labels.iter().map(pair).collect::<Vec<String>>().join(" ")));
@@ -107,7 +111,7 @@ fn edited(sheet: &RuleSheet) -> Option<AnyView> {
     let (by, at) = sheet.edited.clone()?;
     let said = rule_words();
     let text: String = (said.edited_by)(&by);
-    Some(view! { <Fact name=said.versions><a class="link" href="#versions">{text}</a> " " <TimeText at_ms=at.0 form=TimeForm::Day /></Fact> }.into_any())
+    Some(view! { <Fact name=said.last_change><a class="link" href="#versions">{text}</a> " " <TimeText at_ms=at.0 form=TimeForm::Day /></Fact> }.into_any())
 }
 
 fn evaluated(view: &RuleView) -> AnyView {
@@ -140,12 +144,6 @@ fn runbook(text: &Text) -> Option<AnyView> {
     if written.trim().is_empty() {
         return None;
     }
-    let steps: Vec<AnyView> =
-        written.lines().filter(|line| !line.trim().is_empty()).map(|line| step(crate::alert::side::strip(line))).collect();
+    let steps: Vec<AnyView> = written.lines().filter(|line| !line.trim().is_empty()).map(crate::alert::side::step).collect();
     Some(view! { <Part title=words().runbook.to_owned()><ol class="runbook">{steps}</ol></Part> }.into_any())
-}
-
-fn step(text: &str) -> AnyView {
-    let text: String = text.to_owned();
-    view! { <li class="runbook__step">{text}</li> }.into_any()
 }

@@ -42,7 +42,8 @@ fn drawn(plot: &Plot, size: Size, states: &[StateSpan], label: &str) -> String {
         size.width, frame.left, frame.right
     );
     for span in states {
-        let (from, to): (f64, f64) = (frame.x(span.from.0), frame.x(span.to.0));
+        // What is newer than the last point stands at the edge.
+        let (from, to): (f64, f64) = (frame.x(span.from.0).min(frame.right - LEAST_PX), frame.x(span.to.0).min(frame.right));
         let width: f64 = (to - from).max(LEAST_PX);
         let class: &str = STATES.iter().find(|(state, _)| *state == span.state).map_or("", |(_, class)| *class);
         svg.push_str(&format!("<rect class=\"{class}\" x=\"{from:.1}\" y=\"2\" width=\"{width:.1}\" height=\"10\"/>"));

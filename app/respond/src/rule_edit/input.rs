@@ -35,7 +35,7 @@ pub fn input(field: &str, kind: Kind, view: &RuleFormView, seen: Seen) -> AnyVie
     let key: String = field.to_owned();
     let note = move || seen.warning_at(&key).map(|text| view! { <p class="rule-form__note">{text}</p> });
     let is_wide: bool = matches!(kind, Kind::Wide | Kind::Lines | Kind::Code);
-    let must: bool = kind == Kind::Line(true);
+    let must: bool = kind == Kind::Line(true) || matches!(field, "group" | "expr");
     let class: &'static str = if is_wide { "rule-form__one rule-form__one--wide" } else { "rule-form__one" };
     view! {
         <div class=class>

@@ -148,7 +148,9 @@ impl Seen {
     /// more, where it stands.
     fn sentence(self, note: &FieldNote) -> String {
         let expected: &'static str = (self.said.expected)(&note.field);
-        if note.field == "expr" && !expected.is_empty() {
+        // Of a field that was left empty there is no more to say.
+        let is_missing: bool = note.said.ends_with("\"\"") || note.said.ends_with(" \"");
+        if (note.field == "expr" || is_missing) && !expected.is_empty() {
             return expected.to_owned();
         }
         if self.locale == Locale::En || expected.is_empty() {

@@ -48,7 +48,7 @@ fn one(file: &CatalogueFile, query: &RuleQuery, rules: Option<Vec<RuleLine>>, ad
     view! {
         <li class="rules__file">
             <p class="rules__sentence">
-                <b>{title}</b> ": " {n_rules} ". " <span class="soft">{watches}</span> " "
+                <b>{title}</b> " " {n_rules} " · " <span class="soft">{watches}</span> " "
                 <a class="link" href=href aria-current=is_shown>{said.look}<span class="hush">" (" {title} ")"</span></a>
             </p>
             {shown}

@@ -62,6 +62,12 @@ pub struct RuleWords {
     pub find: &'static str,
     pub no_past: &'static str,
     pub versions: &'static str,
+    pub last_change: &'static str,
+    /// Instead of a file's name: nobody wrote this rule in a file.
+    pub in_console: &'static str,
+    pub lost: &'static str,
+    pub lost_means: &'static str,
+    pub lost_hint: &'static str,
     pub by_files: &'static str,
     pub edited_by: fn(&str) -> String,
     pub was: &'static str,

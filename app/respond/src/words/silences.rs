@@ -93,7 +93,7 @@ static JA: SilenceWords = SilenceWords {
     state: "状態",
     target: "対象",
     when: "期間",
-    holds: "静止中のアラート",
+    holds: "止めているアラート",
     n_held: |n| format!("{n} 件"),
     at_least: "アラートが多いため一部だけを数えました。件数はこれ以上の場合があります。",
     next: "次回",
@@ -123,7 +123,7 @@ static JA: SilenceWords = SilenceWords {
     until: "終了",
     custom_hint: |zone| format!("時刻は {zone} です。"),
     repeat: "繰り返し",
-    repeat_hint: "曜日を選ぶと、期間のうちその曜日の時間帯だけ静止します。時刻が空なら終日、終了が開始以前なら翌日までです。",
+    repeat_hint: "曜日を選ぶと、期間のうちその曜日の時間帯だけ通知を止めます。時刻が空なら終日、終了が開始以前なら翌日までです。",
     days: ["月", "火", "水", "木", "金", "土", "日"],
     time_from: "時刻（から）",
     time_until: "時刻（まで）",
@@ -131,13 +131,13 @@ static JA: SilenceWords = SilenceWords {
     comment_hint: "例 app-01 の入れ替え作業。見た人が判断できるように書きます。",
     preview: "対象を確かめる",
     preview_title: "作成する前の確認",
-    would_hold: |n| format!("いま発報中の {n} 件が静止します。"),
+    would_hold: |n| format!("いま発報中の {n} 件の通知が止まります。"),
     would_hold_later: |n| format!("いま発報中のものでは {n} 件が対象です。"),
     would_hold_none: "いま発報中のアラートに、対象はありません。これから発報するものが対象になります。",
     and_more: |n| format!("ほか {n} 件"),
-    nothing_asked: "対象を入力すると、静止するアラートがここに表示されます。",
-    goes_on: "静止",
-    first_on: "最初に静止するのは",
+    nothing_asked: "対象を入力すると、通知が止まるアラートがここに表示されます。",
+    goes_on: "通知停止",
+    first_on: "最初に止まるのは",
     save: "作成する",
     gone: "そのサイレンスは見つかりません。",
     sign: |sign, is_empty| match (sign, is_empty) {
@@ -150,8 +150,12 @@ static JA: SilenceWords = SilenceWords {
     },
     trouble: |trouble| match trouble {
         Trouble::Matchers => "対象を1個から32個のマッチャーで指定してください。",
-        Trouble::Matcher => "読み取れないマッチャーがあります。名前、記号、値の順に書いてください。",
-        Trouble::Everything => "この条件ではほとんどすべてのアラートが静止します。ラベルの値をひとつ以上指定してください。",
+        Trouble::Matcher => {
+            "読み取れないマッチャーがあります。名前、記号、値の順に書き、正規表現は閉じ括弧まで確かめてください。"
+        }
+        Trouble::Everything => {
+            "この条件では、ほとんどすべてのアラートの通知が止まります。ラベルの値をひとつ以上指定してください。"
+        }
         Trouble::Moment => "日時を読み取れません。開始と終了を入力してください。",
         Trouble::Over => "終了は、開始よりも現在よりも後にしてください。すでに終了したものは延長できません。",
         Trouble::Long => "期間が長すぎます。366日まで、繰り返しを使う場合はその10倍までです。",
@@ -235,7 +239,9 @@ static EN: SilenceWords = SilenceWords {
     },
     trouble: |trouble| match trouble {
         Trouble::Matchers => "Say what to silence with 1 to 32 matchers.",
-        Trouble::Matcher => "Something there is no matcher: write a label's name, a sign and a value.",
+        Trouble::Matcher => {
+            "Something there is no matcher: write a label's name, a sign and a value; of a regular expression check the brackets."
+        }
         Trouble::Everything => "This would silence nearly everything. Name the value of at least one label.",
         Trouble::Moment => "A moment can't be read. Fill in both, from and until.",
         Trouble::Over => "The end must be after the beginning and after now. What is over can't be extended.",

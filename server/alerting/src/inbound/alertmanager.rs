@@ -5,7 +5,6 @@
 
 use super::reader::{self, Item, MAX_SUMMARY, MAX_TITLE, clean};
 use super::{Act, InboundAlert, MAX_KEY, MOST_ALERTS, Wrong};
-use model::Time;
 use model::labels::Labels;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -40,7 +39,6 @@ pub(super) fn alert(item: Item<'_>) -> Result<InboundAlert, Wrong> {
     let labels: Labels = reader::labels(item.required_words("labels")?);
     let annotations: BTreeMap<String, String> = reader::annotations(item.words("annotations")?);
     let name: String = name(&labels);
-    let ends_at: Option<Time> = item.time("endsAt").filter(|_| act == Act::Fire);
     Ok(InboundAlert {
         key: key(item, &labels)?,
         act,
@@ -49,7 +47,7 @@ pub(super) fn alert(item: Item<'_>) -> Result<InboundAlert, Wrong> {
         url: item.url("generatorURL"),
         value: None,
         started_at: item.time("startsAt"),
-        ends_at,
+        ends_at: item.time("endsAt"),
         name,
         labels,
         annotations,
@@ -160,7 +158,7 @@ mod tests {
         };
         assert_eq!(alerts[0], expected);
         assert_eq!((alerts.len(), alerts[1].act, alerts[1].summary.as_str()), (2, Act::Resolve, "DiskFull"));
-        assert_eq!((alerts[1].url.clone(), alerts[1].ends_at), (None, None));
+        assert_eq!((alerts[1].url.clone(), alerts[1].ends_at), (None, Some(Time(1_795_323_600_000))));
     }
 
     #[test]

@@ -35,16 +35,21 @@ impl Inbound {
     }
 }
 
-/// Resolves what is due, an integration at a time, and says how many alerts those were.
-pub(super) async fn expire(db: &Db, now: Time) -> Result<usize, Error> {
-    let mut n: usize = 0;
+/// Resolves what is due, an integration at a time, and says how many alerts those were. Silence counts only for who has listened since
+/// `since`, for the whole of the time-out: after an outage of ours every sender was silent.
+pub(super) async fn expire(db: &Db, now: Time, since: Time) -> Result<usize, Error> {
+    let (mut n, mut failed): (usize, Option<Error>) = (0, None);
     for id in rows::with_due(db, now).await? {
-        n += expire_of(db, id, now).await?;
+        // One that can't be looked at does not keep the alerts of the others from ending.
+        match expire_of(db, id, now, since).await {
+            Ok(n_ended) => n += n_ended,
+            Err(error) => failed = Some(error),
+        }
     }
-    Ok(n)
+    failed.map_or(Ok(n), Err)
 }
 
-async fn expire_of(db: &Db, id: IntegrationId, now: Time) -> Result<usize, Error> {
+async fn expire_of(db: &Db, id: IntegrationId, now: Time, since: Time) -> Result<usize, Error> {
     let Some(integration) = integrations::one_ever(db, id).await? else {
         return Ok(0);
     };
@@ -52,7 +57,8 @@ async fn expire_of(db: &Db, id: IntegrationId, now: Time) -> Result<usize, Error
     // Also of one that was switched off: what it sent before is as silent as anything else.
     integrations::hold(&mut tx, id).await?;
     let ended: Vec<Known> = rows::due(&mut tx, id, Due::Ended(now)).await?;
-    let silent: Vec<Known> = rows::due(&mut tx, id, Due::Silent(now)).await?;
+    let has_listened: bool = integration.timeout_ms.is_none_or(|ms| now.since(since) >= ms);
+    let silent: Vec<Known> = if has_listened { rows::due(&mut tx, id, Due::Silent(now)).await? } else { Vec::new() };
     let n: usize = ended.len() + silent.len();
     end(&mut tx, &integration, ended, ResolveReason::Recovered, now).await?;
     end(&mut tx, &integration, silent, ResolveReason::NoData, now).await?;

@@ -1,16 +1,19 @@
 //! The doors at which other tools knock. Each sender shows the key of its integration; nothing else is asked of it, no session and no token.
 //!
 //! `POST /hooks/in/<kind>` takes the key as `Authorization` (`Bearer <key>`, or `Basic` with the key as password); with the key behind
-//! it in the address too, for tools that can send no header. `/v2/enqueue` and `/v2/change/enqueue` answer as PagerDuty does.
+//! it in the address too, for tools that can send no header. `/v2/enqueue` and `/v2/change/enqueue` answer as PagerDuty does. `/hooks/heartbeat`
+//! takes a key in the same two ways, and any method that a job at hand can send.
 //!
 //! A sender whose tool drops what is refused with 429 (Alertmanager and Datadog repeat after 5xx only) is held off with 503: an alert that
 //! comes late is better than none. Both carry `Retry-After`.
 
-mod answers;
+pub mod answers;
 mod body;
 mod pagers;
 
-use super::{Inbound, InboundAlert, Integration, Kind, Taken, alertmanager, datadog, grafana, key, mapped, rate, take};
+use super::{
+    Inbound, InboundAlert, Integration, Kind, Taken, alertmanager, datadog, grafana, heartbeat, key, mapped, rate, take,
+};
 use crate::error::Error;
 use crate::store::integrations::{self, Note};
 use answers::Refusal;
@@ -19,7 +22,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kernel::Tx;
@@ -38,6 +41,8 @@ pub fn routes(inbound: Inbound) -> Router {
     Router::new()
         .route("/hooks/in/{kind}", post(by_header))
         .route("/hooks/in/{kind}/{key}", post(by_address))
+        .route("/hooks/heartbeat", get(ping_by_header).post(ping_by_header))
+        .route("/hooks/heartbeat/{key}", get(ping_by_address).post(ping_by_address))
         .route("/v2/enqueue", post(pagers::enqueue))
         .route("/v2/change/enqueue", post(pagers::enqueue_change))
         .with_state(inbound)
@@ -50,6 +55,31 @@ async fn by_header(State(inbound): State<Inbound>, Path(kind): Path<String>, req
 
 async fn by_address(State(inbound): State<Inbound>, Path((kind, key)): Path<(String, String)>, request: Request) -> Response {
     answer(&inbound, &kind, &key, request).await
+}
+
+async fn ping_by_header(State(inbound): State<Inbound>, headers: HeaderMap) -> Response {
+    ping(&inbound, &key_in(&headers).unwrap_or_default()).await
+}
+
+async fn ping_by_address(State(inbound): State<Inbound>, Path(key): Path<String>) -> Response {
+    ping(&inbound, &key).await
+}
+
+async fn ping(inbound: &Inbound, key: &str) -> Response {
+    match pinged(inbound, key).await {
+        Ok(taken) => answers::taken(taken),
+        Err(refusal) => answers::refused(&refusal, Some(Kind::Heartbeat)),
+    }
+}
+
+/// Takes a ping. Whatever body it has is not read.
+async fn pinged(inbound: &Inbound, key: &str) -> Result<Taken, Refusal> {
+    let integration: Integration = inbound.sender(key).await?.ok_or(Refusal::Unknown)?;
+    if integration.kind != Kind::Heartbeat {
+        return Err(Refusal::OtherKind(integration.kind));
+    }
+    inbound.admit(&integration).await?;
+    Ok(heartbeat::ping(inbound, &integration).await?)
 }
 
 /// The key of an `Authorization` header.
@@ -68,7 +98,8 @@ fn key_in(headers: &HeaderMap) -> Option<String> {
 }
 
 async fn answer(inbound: &Inbound, kind: &str, key: &str, request: Request) -> Response {
-    let Some(kind) = Kind::from_word(kind).filter(|kind| *kind != Kind::PagerDuty) else {
+    let has_a_door_here = |kind: &Kind| !matches!(kind, Kind::PagerDuty | Kind::Heartbeat);
+    let Some(kind) = Kind::from_word(kind).filter(has_a_door_here) else {
         return answers::refused(&Refusal::NoDoor, None);
     };
     match take_in(inbound, kind, key, request).await {
@@ -111,7 +142,7 @@ async fn parsed(integration: &Integration, bytes: Bytes) -> Result<Vec<InboundAl
         Kind::Grafana => grafana::parse(&bytes),
         Kind::Datadog => datadog::parse(&bytes).map(|alert| vec![alert]),
         Kind::Json => mapped::parse(&bytes, &mapping),
-        Kind::PagerDuty => Ok(Vec::new()),
+        Kind::PagerDuty | Kind::Heartbeat => Ok(Vec::new()),
     };
     match tokio::task::spawn_blocking(work).await {
         Ok(read) => read.map_err(Refusal::from),

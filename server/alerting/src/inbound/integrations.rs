@@ -1,5 +1,7 @@
 //! Making, changing and removing integrations.
 
+use super::heartbeat::USUAL_GRACE_MS;
+use super::plan::Known;
 use super::settings::Settings;
 use super::{CHANGED, Inbound, Integration, Kind, MADE, REKEYED, REMOVED, Wrong, key, take};
 use crate::error::Error;
@@ -51,6 +53,7 @@ impl Inbound {
         if integrations::list(&self.db).await?.len() >= MOST {
             return Err(Wrong::new("name", "at most 500 integrations").into());
         }
+        let settings: &Settings = &usual(kind, settings);
         let now: Time = self.clock.now();
         let (id, text): (IntegrationId, String) = (IntegrationId(kernel::ids::new_uuid()), key::new());
         let base: String = slug(&settings.name, kind);
@@ -68,7 +71,7 @@ impl Inbound {
     /// Changes how what it sends is read, and whether it may send. Alerts that fire are counted by a new time-out from now.
     ///
     /// # Errors
-    /// [`Error::NoIntegration`]. The database's.
+    /// [`Error::NoIntegration`]; [`Error::Inbound`] when a heartbeat may be silent for ever. The database's.
     pub async fn change(
         &self,
         grant: &Grant<ManageIntegrations>,
@@ -79,13 +82,34 @@ impl Inbound {
         let now: Time = self.clock.now();
         let mut tx: Tx = self.db.begin().await?;
         let before: Integration = self.held(&mut tx, id).await?;
+        if before.kind == Kind::Heartbeat && settings.timeout_ms.is_none() {
+            return Err(Wrong::new("timeout", "1 to 43200 minutes").into());
+        }
         integrations::change(&mut tx, id, settings, is_enabled).await?;
-        if before.timeout_ms != settings.timeout_ms {
-            rows::set_silent_at(&mut tx, id, settings.timeout_ms.map(|ms| now.plus_ms(ms))).await?;
+        let times_out_at: Option<Time> = settings.timeout_ms.map(|ms| now.plus_ms(ms));
+        match before.kind {
+            Kind::Heartbeat if !is_enabled => self.expect_no_more(&mut tx, &before, grant.actor(), now).await?,
+            _ if before.timeout_ms == settings.timeout_ms => {}
+            Kind::Heartbeat => integrations::expect(&mut tx, id, times_out_at).await?,
+            _ => rows::set_silent_at(&mut tx, id, times_out_at).await?,
         }
         let more = json!({ "is_enabled": is_enabled, "renamed_to": settings.name });
         self.tell(&mut tx, CHANGED, grant.actor(), &before, more).await?;
         tx.commit().await?;
+        Ok(())
+    }
+
+    /// A heartbeat that is switched off is missed by nobody.
+    async fn expect_no_more(&self, tx: &mut Tx, heartbeat: &Integration, actor: &Actor, now: Time) -> Result<(), Error> {
+        integrations::expect(tx, heartbeat.id, None).await?;
+        self.end_all(tx, heartbeat, actor, now).await
+    }
+
+    /// Ends all that an integration has raised and that fires: nobody would ever end it.
+    async fn end_all(&self, tx: &mut Tx, integration: &Integration, actor: &Actor, now: Time) -> Result<(), Error> {
+        let firing: Vec<Known> = rows::due(tx, integration.id, Due::All).await?;
+        let told: Vec<Told> = take::end(tx, firing, ResolveReason::SourceRemoved, now).await?;
+        history::append_all(tx, told, actor, now).await?;
         Ok(())
     }
 
@@ -103,7 +127,7 @@ impl Inbound {
         Ok(Keyed { id, key: text })
     }
 
-    /// Removes it. What it raised and still fires is over with it: nobody would ever end it.
+    /// Removes it. What it raised and still fires is over with it.
     ///
     /// # Errors
     /// [`Error::NoIntegration`]. The database's.
@@ -111,9 +135,7 @@ impl Inbound {
         let now: Time = self.clock.now();
         let mut tx: Tx = self.db.begin().await?;
         let integration: Integration = self.held(&mut tx, id).await?;
-        let firing = rows::due(&mut tx, id, Due::All).await?;
-        let told: Vec<Told> = take::end(&mut tx, firing, ResolveReason::SourceRemoved, now).await?;
-        history::append_all(&mut tx, told, grant.actor(), now).await?;
+        self.end_all(&mut tx, &integration, grant.actor(), now).await?;
         integrations::remove(&mut tx, id, now).await?;
         self.tell(&mut tx, REMOVED, grant.actor(), &integration, json!({})).await?;
         tx.commit().await?;
@@ -146,6 +168,15 @@ impl Inbound {
 async fn say(tx: &mut Tx, kind: &'static str, actor: &Actor, id: IntegrationId, body: Value, at: Time) -> Result<(), Error> {
     facts::append(tx, &Fact { kind, actor, subject: format!("integration/{id}"), body, at }).await?;
     Ok(())
+}
+
+/// What a kind has unless something else is said: a heartbeat that may be silent for ever would be none.
+fn usual(kind: Kind, settings: &Settings) -> Settings {
+    let mut settings: Settings = settings.clone();
+    if kind == Kind::Heartbeat {
+        settings.timeout_ms = settings.timeout_ms.or(Some(USUAL_GRACE_MS));
+    }
+    settings
 }
 
 /// A name in labels: lower-case letters, digits and hyphens. A name that has none of them (a Japanese one) is called as it speaks.

@@ -54,7 +54,7 @@ fn key(item: Item<'_>, act: Act, fresh_key: &str) -> Result<String, Wrong> {
 }
 
 /// Nothing else of such a request counts.
-fn answered(act: Act, key: String) -> InboundAlert {
+pub(super) fn answered(act: Act, key: String) -> InboundAlert {
     InboundAlert {
         key,
         act,

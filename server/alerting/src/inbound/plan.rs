@@ -37,31 +37,40 @@ pub(super) enum Step {
 }
 
 /// Decides about one alert.
-pub(super) fn step(known: Option<&Known>, alert: &InboundAlert) -> Step {
+///
+/// While it fires, a beginning before the one that is known is believed too: Alertmanager behind a pair of Prometheus takes on the
+/// earlier of their two moments, and keeps it to the end.
+pub(super) fn step(known: Option<&Known>, alert: &InboundAlert, now: Time) -> Step {
     let Some(known) = known else {
         return if alert.act == Act::Fire { Step::Open } else { Step::Leave };
     };
     let is_firing: bool = known.state == AlertState::Firing;
     match alert.act {
-        Act::Fire if is_firing && is_older(alert, known) => Step::Leave,
         Act::Fire if is_firing => Step::Update,
-        Act::Fire if is_late(alert, known) => Step::Leave,
+        Act::Fire if is_late(alert, known, now) => Step::Leave,
         Act::Fire => Step::Open,
         Act::Acknowledge if is_firing && !known.is_held => Step::Hold,
-        Act::Resolve if is_firing && !is_older(alert, known) => Step::End,
+        Act::Resolve if is_firing && !is_end_of_another(alert, known) => Step::End,
         Act::Acknowledge | Act::Resolve => Step::Leave,
     }
 }
 
-/// Of an earlier firing than the one that is known: it was overtaken.
-fn is_older(alert: &InboundAlert, known: &Known) -> bool {
-    matches!((alert.started_at, known.started_at), (Some(sent), Some(known)) if sent < known)
+/// The end of an earlier firing than the one that is known, which it was overtaken by: it began before, and did not last until then.
+fn is_end_of_another(alert: &InboundAlert, known: &Known) -> bool {
+    let (Some(sent), Some(began)) = (alert.started_at, known.started_at) else { return false };
+    sent < began && alert.ends_at.is_none_or(|end| end <= began)
 }
 
-/// Of the firing that is over, or of one before it. Where silence has ended it that was only our guess, and who speaks again is right.
+/// Of the firing that is over, or of one before it. Where silence has ended it that was only our guess, and who speaks again is right; so is
+/// a sender who names an end that is still to come, because the one that passed was only until when it had promised to speak again.
 /// One resolved by hand stays resolved while its sender goes on about the same firing.
-fn is_late(alert: &InboundAlert, known: &Known) -> bool {
-    let is_sure: bool = matches!(known.reason, Some(ResolveReason::Recovered | ResolveReason::ByHand));
+fn is_late(alert: &InboundAlert, known: &Known, now: Time) -> bool {
+    let goes_on: bool = alert.ends_at.is_some_and(|end| end > now);
+    let is_sure: bool = match known.reason {
+        Some(ResolveReason::Recovered) => !goes_on,
+        Some(ResolveReason::ByHand) => true,
+        _ => false,
+    };
     is_sure && matches!((alert.started_at, known.started_at), (Some(sent), Some(known)) if sent <= known)
 }
 
@@ -76,6 +85,8 @@ mod tests {
     use model::labels::Labels;
     use model::{Severity, Time};
     use std::collections::BTreeMap;
+
+    const NOW: Time = Time(1_000);
 
     fn sent(act: Act, started_at: Option<i64>) -> InboundAlert {
         InboundAlert {
@@ -111,7 +122,7 @@ mod tests {
     #[test]
     fn what_nobody_raised_only_fires() {
         for (act, expected) in [(Act::Fire, Step::Open), (Act::Acknowledge, Step::Leave), (Act::Resolve, Step::Leave)] {
-            assert_eq!(step(None, &sent(act, Some(5))), expected, "{act:?}");
+            assert_eq!(step(None, &sent(act, Some(5)), NOW), expected, "{act:?}");
         }
     }
 
@@ -122,16 +133,16 @@ mod tests {
             (Act::Fire, Some(5), Step::Update),
             (Act::Fire, Some(6), Step::Update),
             (Act::Fire, None, Step::Update),
-            (Act::Fire, Some(4), Step::Leave),
+            (Act::Fire, Some(4), Step::Update),
             (Act::Acknowledge, None, Step::Hold),
             (Act::Resolve, Some(5), Step::End),
             (Act::Resolve, None, Step::End),
             (Act::Resolve, Some(4), Step::Leave),
         ] {
-            assert_eq!(step(Some(&firing), &sent(act, at)), expected, "{act:?} {at:?}");
+            assert_eq!(step(Some(&firing), &sent(act, at), NOW), expected, "{act:?} {at:?}");
         }
         let held = Known { is_held: true, ..firing };
-        assert_eq!(step(Some(&held), &sent(Act::Acknowledge, None)), Step::Leave);
+        assert_eq!(step(Some(&held), &sent(Act::Acknowledge, None), NOW), Step::Leave);
     }
 
     #[test]
@@ -145,8 +156,30 @@ mod tests {
             (ResolveReason::ByHand, Some(5), Step::Leave),
             (ResolveReason::NoData, Some(5), Step::Open),
         ] {
-            assert_eq!(step(Some(&over(reason)), &sent(Act::Fire, at)), expected, "{reason:?} {at:?}");
+            assert_eq!(step(Some(&over(reason)), &sent(Act::Fire, at), NOW), expected, "{reason:?} {at:?}");
         }
-        assert_eq!(step(Some(&over(ResolveReason::Recovered)), &sent(Act::Resolve, Some(6))), Step::Leave);
+        assert_eq!(step(Some(&over(ResolveReason::Recovered)), &sent(Act::Resolve, Some(6)), NOW), Step::Leave);
+    }
+
+    #[test]
+    fn an_end_counts_for_the_firing_that_it_lies_in() {
+        let firing = known(AlertState::Firing, None, Some(5));
+        for (end, expected) in [(Some(4), Step::Leave), (Some(5), Step::Leave), (Some(6), Step::End), (None, Step::Leave)] {
+            let over = InboundAlert { ends_at: end.map(Time), ..sent(Act::Resolve, Some(3)) };
+            assert_eq!(step(Some(&firing), &over, NOW), expected, "{end:?}");
+        }
+    }
+
+    #[test]
+    fn who_names_an_end_to_come_goes_on_unless_a_person_ended_it() {
+        let over = |reason: ResolveReason| known(AlertState::Resolved, Some(reason), Some(5));
+        for (reason, end, expected) in [
+            (ResolveReason::Recovered, NOW.plus_ms(1), Step::Open),
+            (ResolveReason::Recovered, NOW, Step::Leave),
+            (ResolveReason::ByHand, NOW.plus_ms(1), Step::Leave),
+        ] {
+            let again = InboundAlert { ends_at: Some(end), ..sent(Act::Fire, Some(5)) };
+            assert_eq!(step(Some(&over(reason)), &again, NOW), expected, "{reason:?} {end:?}");
+        }
     }
 }

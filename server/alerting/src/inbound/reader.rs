@@ -7,7 +7,7 @@ use model::labels::Labels;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// Nobody's alert is deeper; who nests deeper wants the reader's stack.
 pub(super) const MOST_DEEP: usize = 32;
@@ -20,6 +20,9 @@ const MAX_ANNOTATION: usize = 4_000;
 pub(super) const MAX_SUMMARY: usize = 1_024;
 pub(super) const MAX_TITLE: usize = 200;
 const MAX_URL: usize = 2_000;
+/// Bytes of one value as a word, whatever it holds: as many as the longest annotation may have. A mapping may name the whole body in
+/// each of ten thousand alerts.
+pub(super) const MAX_WORD: usize = 16 * 1024;
 
 /// A body.
 pub(super) fn read(bytes: &[u8]) -> Result<Value, Wrong> {
@@ -86,12 +89,31 @@ pub(super) fn time(text: &str) -> Option<Time> {
     (at.timestamp() > 0).then(|| Time::from_utc(at))
 }
 
-/// A value as a word in a label or a sentence: texts as they are, nothing for null, everything else as JSON.
+/// A value as a word in a label or a sentence: texts as they are, nothing for null, everything else as JSON; cut to [`MAX_WORD`].
 pub(super) fn word(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
+    let mut word = Cut(String::new());
+    // It fails when there is no room left, and what is beyond is cut.
+    let _ = match value {
+        Value::String(text) => word.write_str(text),
+        Value::Null => Ok(()),
+        other => write!(word, "{other}"),
+    };
+    word.0
+}
+
+/// A text that takes no more than [`MAX_WORD`].
+struct Cut(String);
+
+impl fmt::Write for Cut {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room: usize = MAX_WORD.saturating_sub(self.0.len());
+        if text.len() <= room {
+            self.0.push_str(text);
+            return Ok(());
+        }
+        let end: usize = (0..=room).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        self.0.push_str(&text[..end]);
+        Err(fmt::Error)
     }
 }
 
@@ -184,10 +206,11 @@ impl<'a> Item<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, depth, fingerprint, labels, read, time, url};
+    use super::{MAX_WORD, clean, depth, fingerprint, labels, read, time, url, word};
     use crate::inbound::Wrong;
     use model::Time;
     use model::labels::Labels;
+    use serde_json::{Value, json};
 
     #[test]
     fn depth_is_counted_outside_of_texts() {
@@ -218,6 +241,19 @@ mod tests {
         assert_eq!(clean("見守り", 2), "見守");
         let many = (0..100).map(|n| (["x", "y"][n % 2], format!("{n}")));
         assert_eq!(labels(many), Labels::new([("x", "98"), ("y", "99")]));
+    }
+
+    #[test]
+    fn a_word_is_cut_whatever_it_is_made_of() {
+        let large: String = "見".repeat(MAX_WORD);
+        assert_eq!(word(&Value::from(large.clone())).len(), MAX_WORD - MAX_WORD % 3);
+        let inside: String = word(&json!({ "a": [1, large] }));
+        assert!(
+            inside.starts_with("{\"a\":[1,\"見") && inside.len() <= MAX_WORD && inside.len() > MAX_WORD - 3,
+            "{}",
+            inside.len()
+        );
+        assert_eq!(word(&json!({ "a": [1, null] })), "{\"a\":[1,null]}");
     }
 
     #[test]

@@ -1,22 +1,24 @@
 //! Taking what was sent: one transaction that holds the integration's row, so that no two requests of a sender judge the same alert.
 
 use super::plan::{self, Known, Step};
-use super::{InboundAlert, InboundChange, Integration, NOTED, Taken, key};
+use super::{InboundAlert, InboundChange, Integration, MOST_OPEN, NOTED, Taken, key};
 use crate::alerts::Held;
 use crate::error::Error;
 use crate::history::{self, Told};
 use crate::record::{self, Foreign};
 use crate::rules::Text;
 use crate::state::ResolveReason;
+use crate::store::answers;
 use crate::store::inbound::{self as rows, Fresh, Row};
 use crate::store::integrations::{self, Note};
 use kernel::{Db, Fact, Tx, facts};
+use model::alert::AlertState;
 use model::ids::{AlertId, RuleId};
 use model::labels::Labels;
 use model::{Actor, Time};
 use serde_json::{Value, json};
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A beginning that lies further back is not believed.
 const OLDEST_MS: i64 = 366 * 86_400_000;
@@ -60,6 +62,7 @@ pub(super) async fn alerts(
     let keys: Vec<String> = alerts.iter().map(|alert| alert.key.clone()).collect();
     let known: Vec<Known> = rows::known(&mut tx, integration.id, &keys).await?;
     let work: Work = sorted(integration, known, alerts, now);
+    check_room(&mut tx, integration, &work).await?;
     let taken = Taken {
         fired: work.open.len(),
         updated: work.update.len(),
@@ -73,6 +76,16 @@ pub(super) async fn alerts(
     integrations::received(&mut tx, integration.id, &note, now).await?;
     tx.commit().await?;
     Ok(taken)
+}
+
+/// Refuses more alerts than may fire at once. What goes on and what is over is taken however many there are.
+async fn check_room(tx: &mut Tx, integration: &Integration, work: &Work) -> Result<(), Error> {
+    if work.open.is_empty() {
+        return Ok(());
+    }
+    let n_firing: usize = usize::try_from(rows::n_firing(tx, integration.id).await?).unwrap_or(usize::MAX);
+    let n_after: usize = n_firing.saturating_sub(work.end.len()).saturating_add(work.open.len());
+    if n_after > MOST_OPEN { Err(Error::Full(integration.id)) } else { Ok(()) }
 }
 
 /// The last word about each key. What is triggered and over in the same request woke nobody and shall not.
@@ -91,7 +104,7 @@ fn sorted(integration: &Integration, known: Vec<Known>, alerts: Vec<InboundAlert
     let mut work = Work::default();
     for alert in alerts {
         let before: Option<Known> = known.remove(&alert.key);
-        match (plan::step(before.as_ref(), &alert), before) {
+        match (plan::step(before.as_ref(), &alert, now), before) {
             (Step::Open, _) => work.open.push(fresh(integration, alert, now)),
             (Step::Update, Some(before)) => {
                 let row: Row = row(integration, &alert, now);
@@ -122,7 +135,7 @@ fn row(integration: &Integration, alert: &InboundAlert, now: Time) -> Row {
     let both = |text: &String| Text { ja: text.clone(), en: text.clone() };
     let annotations: BTreeMap<&String, Text> = alert.annotations.iter().map(|(name, text)| (name, both(text))).collect();
     Row {
-        summary: alert.summary.clone(),
+        summary: both(&alert.summary),
         annotations: json!(annotations),
         severity: integration.severity_of(&alert.severity),
         value: alert.value,
@@ -146,6 +159,7 @@ async fn write(tx: &mut Tx, integration: &Integration, work: Work, now: Time) ->
     let updated: Vec<(AlertId, &Row)> = work.update.iter().map(|(known, row)| (known.id, row)).collect();
     rows::update(tx, &updated, now).await?;
     told.extend(work.update.iter().filter_map(moved));
+    told.extend(need_somebody_again(tx, &work.update).await?);
     if !work.hold.is_empty() {
         let actor: Actor = integration.actor();
         let held = Held { by: actor.name().to_owned(), person: None, at: now, comment: None };
@@ -154,6 +168,31 @@ async fn write(tx: &mut Tx, integration: &Integration, work: Work, now: Time) ->
     }
     told.extend(end(tx, work.end, ResolveReason::Recovered, now).await?);
     Ok(told)
+}
+
+/// What is worse now than when somebody took it is nobody's from here on, as with our own.
+async fn need_somebody_again(tx: &mut Tx, updated: &[(Known, Row)]) -> Result<Vec<Told>, Error> {
+    let raised = updated.iter().filter(|(known, row)| known.is_held && row.severity < known.severity);
+    let raised: Vec<i64> = raised.map(|(known, _)| known.id.0).collect();
+    if raised.is_empty() {
+        return Ok(Vec::new());
+    }
+    let let_go: BTreeSet<AlertId> = answers::let_go_of_worse(tx, &raised).await?.into_iter().collect();
+    let nobodys = updated.iter().filter(|(known, _)| let_go.contains(&known.id));
+    let body: Value = json!({ "reason": record::WORSE });
+    Ok(nobodys.map(|(known, _)| about(known.clone(), history::UNACKNOWLEDGED, body.clone())).collect())
+}
+
+/// Raises an alert that nobody sent, unless it fires already. Whoever calls holds the row of the integration.
+pub(super) async fn raise(tx: &mut Tx, integration: &Integration, fresh: Fresh, now: Time) -> Result<(), Error> {
+    let known: Vec<Known> = rows::known(tx, integration.id, std::slice::from_ref(&fresh.key)).await?;
+    if known.iter().any(|known| known.state == AlertState::Firing) {
+        return Ok(());
+    }
+    let work = Work { open: vec![fresh], ..Work::default() };
+    let told: Vec<Told> = write(tx, integration, work, now).await?;
+    history::append_all(tx, told, &integration.actor(), now).await?;
+    Ok(())
 }
 
 /// Ends alerts, and says what the Facts have to tell.

@@ -4,7 +4,7 @@
 //! is one place. What is not there is left empty. Nothing here decides, loops or asks.
 
 use super::Wrong;
-use super::reader::word;
+use super::reader::{MAX_WORD, word};
 use serde_json::Value;
 
 /// Longer templates are nobody's.
@@ -59,10 +59,13 @@ impl Template {
         self.0.is_empty()
     }
 
-    /// The text, filled in.
+    /// The text, filled in, and not much longer than [`MAX_WORD`]: what is made of it is shorter.
     pub(super) fn fill(&self, source: Source<'_>) -> String {
         let mut text: String = String::new();
         for piece in &self.0 {
+            if text.len() >= MAX_WORD {
+                break;
+            }
             match piece {
                 Piece::Text(plain) => text.push_str(plain),
                 Piece::Place { .. } => text.push_str(&piece.value(source).map(word).unwrap_or_default()),
@@ -103,7 +106,7 @@ fn place(text: &str, field: &str) -> Result<Piece, Wrong> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, Template};
+    use super::{MAX_WORD, Source, Template};
     use serde_json::json;
 
     fn filled(text: &str) -> Result<String, String> {
@@ -128,6 +131,13 @@ mod tests {
         ] {
             assert_eq!(filled(text).as_deref(), Ok(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn a_place_that_is_named_often_fills_a_text_once() {
+        let template = Template::read(&"{{$/a}}".repeat(200), "name").unwrap();
+        let body = json!({ "a": "x".repeat(1_000_000) });
+        assert_eq!(template.fill(Source { item: &body, body: &body }).len(), MAX_WORD);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod changing;
 mod doors;
+mod heartbeats;
 mod properties;
 mod storm;
 mod taking;
@@ -70,6 +71,18 @@ impl Gate {
 
     async fn take(&self, alerts: Vec<InboundAlert>) -> Taken {
         self.inbound().take(&self.integration().await, alerts, 10).await.unwrap()
+    }
+
+    /// Looks every ten seconds for so long, and at the end. Says how many alerts were ended or raised meanwhile.
+    async fn listen_ms(&self, ms: i64) -> usize {
+        let mut n: usize = self.inbound().expire().await.unwrap();
+        let mut left: i64 = ms;
+        while left > 0 {
+            self.clock.advance_ms(left.min(10_000));
+            left -= 10_000;
+            n += self.inbound().expire().await.unwrap();
+        }
+        n
     }
 
     async fn shown(&self, show: Show) -> Vec<AlertRow> {

@@ -81,7 +81,8 @@ pub(crate) async fn hold(tx: &mut Tx, id: AlertId, held: &Held) -> Result<(), sq
            acknowledged_by = $2,
            acknowledged_person = $3,
            acknowledged_at = $4,
-           acknowledged_comment = $5
+           acknowledged_comment = $5,
+           acknowledged_severity = severity
          where id = $1",
         id.0,
         held.by,
@@ -102,13 +103,35 @@ pub(crate) async fn let_go(tx: &mut Tx, id: AlertId) -> Result<(), sqlx::Error> 
            acknowledged_by = null,
            acknowledged_person = null,
            acknowledged_at = null,
-           acknowledged_comment = null
+           acknowledged_comment = null,
+           acknowledged_severity = null
          where id = $1",
         id.0,
     )
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Notes that nobody has those of these alerts that are worse now than when somebody took them, and says which those were. The codes of
+/// severities stand in their order.
+pub(crate) async fn let_go_of_worse(tx: &mut Tx, ids: &[i64]) -> Result<Vec<AlertId>, sqlx::Error> {
+    let let_go: Vec<i64> = sqlx::query_scalar!(
+        "update alert
+         set
+           acknowledged_by = null,
+           acknowledged_person = null,
+           acknowledged_at = null,
+           acknowledged_comment = null,
+           acknowledged_severity = null
+         where id = any($1)
+           and severity < acknowledged_severity
+         returning id",
+        ids,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(let_go.into_iter().map(AlertId).collect())
 }
 
 /// Resolves a firing alert by hand.
@@ -167,7 +190,7 @@ pub(crate) async fn reword(tx: &mut Tx, rule: &Rule) -> Result<(), sqlx::Error> 
          set
            name_ja = $2,
            name_en = $3,
-           severity = $4,
+           severity = case when level = 'critical' then $4 else severity end,
            unit = $5
          where rule_id = $1
            and state <> 'resolved'",

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 /// What a sender may change of an alert each time it is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    pub(crate) summary: String,
+    pub(crate) summary: Text,
     /// Name to the text in both languages.
     pub(crate) annotations: Value,
     pub(crate) severity: Severity,
@@ -135,11 +135,19 @@ pub(crate) async fn known(tx: &mut Tx, integration: IntegrationId, keys: &[Strin
     rows.into_iter().map(KnownRow::read).collect()
 }
 
+/// How many alerts of an integration fire.
+pub(crate) async fn n_firing(tx: &mut Tx, integration: IntegrationId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(r#"select count(*) as "n!" from alert where integration_id = $1 and state = 'firing'"#, integration.0,)
+        .fetch_one(&mut **tx)
+        .await
+}
+
 /// Columns of what is sent, for one statement.
 #[derive(Default)]
 struct Columns {
     severities: Vec<String>,
-    summaries: Vec<String>,
+    summaries_ja: Vec<String>,
+    summaries_en: Vec<String>,
     annotations: Vec<Value>,
     values: Vec<Option<f64>>,
     urls: Vec<Option<String>>,
@@ -153,7 +161,8 @@ impl Columns {
         let mut columns = Self::default();
         for row in rows {
             columns.severities.push(row.severity.code().to_owned());
-            columns.summaries.push(row.summary.clone());
+            columns.summaries_ja.push(row.summary.ja.clone());
+            columns.summaries_en.push(row.summary.en.clone());
             columns.annotations.push(row.annotations.clone());
             columns.values.push(row.value);
             columns.urls.push(row.url.clone());
@@ -188,15 +197,15 @@ pub(crate) async fn open(
              started_at, ends_at, silent_at
            )
            select
-             $1, went.key, went.rule_id, went.labels, went.name, went.name, went.summary, went.summary, went.annotations,
+             $1, went.key, went.rule_id, went.labels, went.name, went.name, went.summary_ja, went.summary_en, went.annotations,
              went.severity, true, 'above', 0, 'none', 0, 'firing', went.value,
              case when went.value is null then null else $2::timestamptz end,
              went.since, went.since, $2, went.url, went.started_at, went.ends_at, went.silent_at
            from unnest(
              $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::timestamptz[], $8::text[], $9::jsonb[], $10::text[],
-             $11::float8[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[]
+             $11::float8[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::text[]
            ) as went (
-             key, rule_id, labels, name, since, summary, annotations, severity, value, url, started_at, ends_at, silent_at
+             key, rule_id, labels, name, since, summary_ja, annotations, severity, value, url, started_at, ends_at, silent_at, summary_en
            )
            returning id, dedup_key as "key!""#,
         integration.0,
@@ -206,7 +215,7 @@ pub(crate) async fn open(
         &labels[..],
         &names[..],
         &since[..],
-        &columns.summaries[..],
+        &columns.summaries_ja[..],
         &columns.annotations[..],
         &columns.severities[..],
         &columns.values[..] as &[Option<f64>],
@@ -214,13 +223,15 @@ pub(crate) async fn open(
         &columns.started[..] as &[Option<DateTime<Utc>>],
         &columns.ends[..] as &[Option<DateTime<Utc>>],
         &columns.silent[..] as &[Option<DateTime<Utc>>],
+        &columns.summaries_en[..],
     )
     .fetch_all(&mut **tx)
     .await?;
     Ok(rows.into_iter().map(|row| (row.key, AlertId(row.id))).collect())
 }
 
-/// Writes what a sender says now about alerts that fire. A moment or a figure that it leaves out stays as it was.
+/// Writes what a sender says now about alerts that fire. A figure that it leaves out stays as it was; of two beginnings the later one counts,
+/// so that the end of an earlier firing is told from the end of this one.
 pub(crate) async fn update(tx: &mut Tx, alerts: &[(AlertId, &Row)], now: Time) -> Result<(), sqlx::Error> {
     if alerts.is_empty() {
         return Ok(());
@@ -230,24 +241,24 @@ pub(crate) async fn update(tx: &mut Tx, alerts: &[(AlertId, &Row)], now: Time) -
     sqlx::query!(
         "update alert
          set
-           summary_ja = went.summary,
-           summary_en = went.summary,
+           summary_ja = went.summary_ja,
+           summary_en = went.summary_en,
            annotations = went.annotations,
            severity = went.severity,
            value = coalesce(went.value, alert.value),
            value_at = case when went.value is null then alert.value_at else $1 end,
            source_url = coalesce(went.url, alert.source_url),
-           started_at = coalesce(went.started_at, alert.started_at),
+           started_at = greatest(went.started_at, alert.started_at),
            ends_at = went.ends_at,
            silent_at = went.silent_at
          from unnest(
            $2::bigint[], $3::text[], $4::jsonb[], $5::text[], $6::float8[], $7::text[], $8::timestamptz[], $9::timestamptz[],
-           $10::timestamptz[]
-         ) as went (id, summary, annotations, severity, value, url, started_at, ends_at, silent_at)
+           $10::timestamptz[], $11::text[]
+         ) as went (id, summary_ja, annotations, severity, value, url, started_at, ends_at, silent_at, summary_en)
          where alert.id = went.id",
         now.to_utc(),
         &ids[..],
-        &columns.summaries[..],
+        &columns.summaries_ja[..],
         &columns.annotations[..],
         &columns.severities[..],
         &columns.values[..] as &[Option<f64>],
@@ -255,6 +266,7 @@ pub(crate) async fn update(tx: &mut Tx, alerts: &[(AlertId, &Row)], now: Time) -
         &columns.started[..] as &[Option<DateTime<Utc>>],
         &columns.ends[..] as &[Option<DateTime<Utc>>],
         &columns.silent[..] as &[Option<DateTime<Utc>>],
+        &columns.summaries_en[..],
     )
     .execute(&mut **tx)
     .await?;
@@ -269,7 +281,8 @@ pub(crate) async fn hold(tx: &mut Tx, ids: &[i64], held: &Held) -> Result<(), sq
            acknowledged_by = $2,
            acknowledged_person = null,
            acknowledged_at = $3,
-           acknowledged_comment = null
+           acknowledged_comment = null,
+           acknowledged_severity = severity
          where id = any($1)",
         ids,
         held.by,

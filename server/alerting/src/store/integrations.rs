@@ -1,6 +1,6 @@
 //! `integration` and `integration_receipt`.
 
-use super::{corrupt, time};
+use super::{corrupt, time, utc};
 use crate::error::Error;
 use crate::inbound::mapped::Mapping;
 use crate::inbound::receipts::{KEPT, Receipt};
@@ -288,12 +288,71 @@ pub(crate) struct Note {
     pub(crate) payload: Option<String>,
 }
 
-/// Counts a request that was taken. Whoever calls holds the row of the integration.
+/// Counts a request that was taken; of a heartbeat the next one is expected from now on. Whoever calls holds the row of the integration.
 pub(crate) async fn received(tx: &mut Tx, id: IntegrationId, noted: &Note, now: Time) -> Result<(), sqlx::Error> {
-    sqlx::query!("update integration set received = received + 1, last_received_at = $2 where id = $1", id.0, now.to_utc(),)
+    sqlx::query!(
+        "update integration
+         set
+           received = received + 1,
+           last_received_at = $2::timestamptz,
+           silent_at = case when kind = 'heartbeat' then $2::timestamptz + timeout_ms * interval '1 millisecond' end
+         where id = $1",
+        id.0,
+        now.to_utc(),
+    )
+    .execute(&mut **tx)
+    .await?;
+    note(tx, id, noted, true, now).await
+}
+
+/// Heartbeats that are silent for too long, for somebody who has listened for `listened_ms`.
+pub(crate) async fn silent(db: &Db, now: Time, listened_ms: i64) -> Result<Vec<IntegrationId>, sqlx::Error> {
+    let ids: Vec<Uuid> = sqlx::query_scalar!(
+        "select id
+         from integration
+         where kind = 'heartbeat'
+           and is_enabled
+           and removed_at is null
+           and silent_at <= $1
+           and timeout_ms <= $2
+         order by silent_at",
+        now.to_utc(),
+        listened_ms,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    Ok(ids.into_iter().map(IntegrationId).collect())
+}
+
+/// Locks a heartbeat that is silent for too long, and expects it no more until it is heard. Says when the silence was too long; `None` when
+/// it was heard meanwhile, or missed already.
+pub(crate) async fn take_silence(tx: &mut Tx, id: IntegrationId, now: Time) -> Result<Option<Time>, sqlx::Error> {
+    let silent_at: Option<Option<DateTime<Utc>>> = sqlx::query_scalar!(
+        "select silent_at
+         from integration
+         where id = $1
+           and is_enabled
+           and removed_at is null
+           and silent_at <= $2
+         for no key update",
+        id.0,
+        now.to_utc(),
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(silent_at) = silent_at.flatten() else {
+        return Ok(None);
+    };
+    sqlx::query!("update integration set silent_at = null where id = $1", id.0).execute(&mut **tx).await?;
+    Ok(Some(Time::from_utc(silent_at)))
+}
+
+/// Expects a heartbeat until then, if it is expected; with `None` no more.
+pub(crate) async fn expect(tx: &mut Tx, id: IntegrationId, silent_at: Option<Time>) -> Result<(), sqlx::Error> {
+    sqlx::query!("update integration set silent_at = $2 where id = $1 and silent_at is not null", id.0, utc(silent_at))
         .execute(&mut **tx)
         .await?;
-    note(tx, id, noted, true, now).await
+    Ok(())
 }
 
 /// Counts a request that was refused.

@@ -48,6 +48,28 @@ async fn a_warning_gets_worse_and_better_and_stays_the_same_alert(pool: PgPool) 
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn who_took_a_warning_has_not_taken_what_it_becomes(pool: PgPool) {
+    let house = House::new(pool, &two_levels()).await;
+    let warned = at(&house, 60.0).await;
+    house.alerting.acknowledge(&super::responder("佐藤"), warned.id, None).await.unwrap();
+    assert!(at(&house, 70.0).await.held.is_some());
+    assert!(at(&house, 80.0).await.held.is_none(), "it is worse than it was");
+    house.alerting.acknowledge(&super::responder("鈴木"), warned.id, None).await.unwrap();
+    at(&house, 74.0).await;
+    assert!(at(&house, 80.0).await.held.is_some(), "no worse than when it was taken");
+    let story = [
+        history::FIRED,
+        history::ACKNOWLEDGED,
+        history::RAISED,
+        history::UNACKNOWLEDGED,
+        history::ACKNOWLEDGED,
+        history::LOWERED,
+        history::RAISED,
+    ];
+    assert_eq!(house.story(warned.id).await, story);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn a_restart_forgets_neither_the_level_nor_the_critical_wait(pool: PgPool) {
     let rules = two_levels().replace("for: 0s", "for: 1m").replace("severity: P3, recovery", "severity: P3, for: 0s, recovery");
     let house = House::new(pool, &rules).await;

@@ -59,7 +59,7 @@ pub(crate) const FIELDS: &[Field] = &[
         "to",
         Said { ja: "宛先", en: "To" },
         Said {
-            ja: "国番号から始まる番号 (例: +819012345678)。", en: "A number with its country code, such as +15558675310."
+            ja: "国番号から始まる番号（例：+819012345678）。", en: "A number with its country code, such as +15558675310."
         },
     ),
     Field::optional(

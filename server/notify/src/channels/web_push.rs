@@ -180,7 +180,8 @@ impl Browser {
         let mut secrets: Vec<String> = wire::secrets_of(&endpoint);
         secrets.extend([vapid_key, auth]);
         let audience: String = parsed.origin().ascii_serialization();
-        Ok(Self { wire: Wire::new("the push service", outbound, secrets)?, endpoint, audience, subscriber, key, subject })
+        let wire: Wire = Wire::new("the push service", outbound, secrets)?.without_quotes();
+        Ok(Self { wire, endpoint, audience, subscriber, key, subject })
     }
 
     fn headers(&self, page: &Page, group: &str) -> Result<HeaderMap, SendError> {

@@ -62,7 +62,8 @@ pub(crate) const FIELDS: &[Field] = &[
         "authorization",
         Said { ja: "Authorization ヘッダー", en: "Authorization header" },
         Said {
-            ja: "受信側が求めるときだけ (例: Bearer …)。", en: "Only when the receiver asks for it, such as Bearer …"
+            ja: "受信側が求めるときだけ入力します（例：Bearer …）。",
+            en: "Only when the receiver asks for it, such as Bearer …",
         },
     )
     .secret(),

@@ -30,13 +30,20 @@ pub(crate) struct Wire {
     client: Client,
     who: &'static str,
     secrets: Vec<String>,
+    quotes: bool,
 }
 
 impl Wire {
     /// To `who`; whatever is in `secrets` is never quoted.
     pub(crate) fn new(who: &'static str, outbound: &Outbound, secrets: Vec<String>) -> Result<Self, BadSettings> {
         let client: Client = outbound.client(&Settings::default())?;
-        Ok(Self { client, who, secrets })
+        Ok(Self { client, who, secrets, quotes: true })
+    }
+
+    /// The same for an address that anybody who may sign in can name: nothing is told of what stands there but how it answered, else we would
+    /// read for them what they can't reach.
+    pub(crate) fn without_quotes(self) -> Self {
+        Self { quotes: false, ..self }
     }
 
     /// Sends JSON and returns the answer, whatever its status.
@@ -69,6 +76,7 @@ impl Wire {
         match error {
             // Its message would show the address, which may carry a secret.
             OutboundError::Url { .. } => SendError::never(format!("{who}: the address can't be used")),
+            refused if is_refused(refused) && !self.quotes => SendError::never(format!("{who}: the address must not be reached")),
             refused if is_refused(refused) => SendError::never(format!("{who}: {}", redact(&refused.describe(), &self.secrets))),
             other => SendError::later(format!("{who}: {}", redact(&other.describe(), &self.secrets))),
         }
@@ -91,6 +99,9 @@ impl Wire {
 
     /// `: ` and the beginning of the body, without secrets; nothing when there is none.
     pub(crate) fn quoted(&self, answer: &Answer) -> String {
+        if !self.quotes {
+            return String::new();
+        }
         let said: String = self.quotable(&String::from_utf8_lossy(&answer.body));
         if said.is_empty() { String::new() } else { format!(": {said}") }
     }

@@ -26,7 +26,7 @@ pub(crate) async fn open(
         id,
         trouble.what.as_str(),
         trouble.subject,
-        words,
+        *words,
         trouble.since.to_utc(),
         now.to_utc(),
         found_by,

@@ -7,6 +7,7 @@ use alerting::inbound::datadog::PAYLOAD;
 pub fn address(kind: Kind, public_url: &str) -> String {
     match kind {
         Kind::PagerDuty => format!("{public_url}/v2/enqueue"),
+        Kind::Heartbeat => format!("{public_url}/hooks/heartbeat"),
         other => format!("{public_url}/hooks/in/{}", other.as_str()),
     }
 }
@@ -20,7 +21,20 @@ pub fn text(kind: Kind, public_url: &str) -> String {
         Kind::Datadog => format!("URL: {url}\nCustom headers: {{\"Authorization\": \"Bearer KEY\"}}\nPayload:\n{PAYLOAD}\n"),
         Kind::PagerDuty => pagerduty(&url, public_url),
         Kind::Json => json(&url),
+        Kind::Heartbeat => heartbeat(&url),
     }
+}
+
+fn heartbeat(url: &str) -> String {
+    format!(
+        "\
+# crontab
+0 2 * * * /usr/local/bin/backup && curl -fsS -m 10 --retry 3 -X POST {url} -H 'Authorization: Bearer KEY'
+
+# URL
+{url}/KEY
+"
+    )
 }
 
 fn alertmanager(url: &str) -> String {

@@ -160,6 +160,7 @@ pub fn said(wrong: &Wrong, locale: Locale) -> String {
         (_, "labels") if wrong.expected.contains('=') || wrong.expected.contains("lines") => {
             "ラベルの読み替えは「instance = host」のように1行に1つ、50行まで書いてください。"
         }
+        (_, "timeout") if !wrong.expected.contains("nothing") => "猶予は1から43200（分）にしてください。",
         (_, "timeout") => "自動解消までの時間は1から43200（分）にするか、空にしてください。",
         (_, "example") => "例は 64 KiB までにしてください。",
         (_, "body") => "例を JSON として読めません。深さは32段までです。",

@@ -37,7 +37,7 @@ pub async fn view(door: &Door, ask: &RuleAsk) -> Result<RuleView, ApiError> {
     let (past, more) = past(door, ask, &id).await?;
     Ok(RuleView {
         plot: plot(door, &row.rule, span).await,
-        states: states(door, &row.rule, span).await?,
+        states: states(door, &row.rule, span.from).await?,
         open: open.into_iter().map(shape::row).collect(),
         past: past.into_iter().map(shape::row).collect(),
         more,
@@ -65,12 +65,14 @@ async fn alerts(door: &Door, filter: Filter) -> Result<Vec<AlertRow>, ApiError> 
     door.house.alerting.alerts(&filter).await.map_err(shown)
 }
 
-async fn states(door: &Door, rule: &Rule, span: Span) -> Result<Vec<StateSpan>, ApiError> {
+/// Until now, which is later than the last point of the graph: an alert of this minute is there.
+async fn states(door: &Door, rule: &Rule, from: Time) -> Result<Vec<StateSpan>, ApiError> {
+    let now: Time = door.house.clock.now();
     let limit: i64 = i64::try_from(graph::MOST_STATES / 2).unwrap_or(i64::MAX);
-    let filter = Filter { touching: Some((span.from, span.to)), limit, ..about(&rule.id, Show::All) };
+    let filter = Filter { touching: Some((from, now)), limit, ..about(&rule.id, Show::All) };
     let mut found: Vec<AlertRow> = alerts(door, filter).await?;
     found.extend(alerts(door, Filter { limit, ..about(&rule.id, Show::Pending) }).await?);
-    Ok(graph::states_of(rule, &found, span.from, span.to))
+    Ok(graph::states_of(rule, &found, from, now))
 }
 
 /// Firings that are over, the newest first: one row more than a screenful tells whether there are more.

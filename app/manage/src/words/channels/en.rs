@@ -4,7 +4,7 @@ use super::ChannelWords;
 
 pub static WORDS: ChannelWords = ChannelWords {
     channels: "Channels",
-    channels_lead: "The ways by which people are paged. Routes name them.",
+    channels_lead: "The ways by which people are paged. Routes name them; alerts of a route that names none go to the last resort, else to every channel in use.",
     admin_only: "Only administrators change channels and send tests.",
     name: "Name",
     kind: "Kind",
@@ -23,7 +23,7 @@ pub static WORDS: ChannelWords = ChannelWords {
     routes: "Routes",
     no_routes: "no route names it",
     no_channels: "No channels yet: nobody is paged.",
-    no_channels_hint: "Choose below how people are to hear of alerts, and send a test.",
+    no_channels_hint: "Choose how people are to hear of alerts, and send a test.",
     add: "Add a channel",
     new_title: |kind| format!("Add {kind}"),
     name_hint: "What routes call it: a-z, 0-9 and -, such as ops or night-phone. It can't be changed later.",
@@ -116,6 +116,12 @@ pub static WORDS: ChannelWords = ChannelWords {
     attempts: "Attempts",
     attempt: "Attempt",
     no_attempts: "Nothing has been tried yet.",
+    answered: |said| {
+        if said.contains("must not be reached") {
+            return format!("{said}. If it is meant to be reached, list it in MIMAMORI_CHANNELS_ALLOW.");
+        }
+        said.to_owned()
+    },
     answer: "Answer",
     under_way: "under way",
     key: "Idempotency key",

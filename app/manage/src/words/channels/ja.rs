@@ -4,7 +4,7 @@ use super::ChannelWords;
 
 pub static WORDS: ChannelWords = ChannelWords {
     channels: "通知先",
-    channels_lead: "人を呼び出すための手段。ルートから名前で指定します。",
+    channels_lead: "人を呼び出すための手段。通知経路から名前で指定します。指定のない経路のアラートは「最後の通知先」へ、それもなければ使用中のすべてへ届きます。",
     admin_only: "通知先の変更とテストは管理者だけができます。",
     name: "名前",
     kind: "種類",
@@ -20,19 +20,19 @@ pub static WORDS: ChannelWords = ChannelWords {
         (sent, 0) => format!("送信済み {sent}件"),
         (sent, failed) => format!("送信済み {sent}件、失敗 {failed}件"),
     },
-    routes: "ルート",
-    no_routes: "指定しているルートはありません",
+    routes: "通知経路",
+    no_routes: "名前での指定なし",
     no_channels: "通知先がありません。だれも呼び出されません。",
-    no_channels_hint: "下から手段を選んで設定し、テストを送ってください。",
+    no_channels_hint: "手段を選んで設定し、テストを送ってください。",
     add: "通知先を追加する",
     new_title: |kind| format!("{kind} を追加する"),
-    name_hint: "ルートから呼ぶ名前。小文字の英数字と -（例：ops、night-phone）。後から変えられません。",
+    name_hint: "通知経路から呼ぶ名前。小文字の英数字と -（例：ops、night-phone）。後から変えられません。",
     settings: "設定",
     keep_secret: "設定済みです（表示しません）。空のままなら変わりません。",
-    readers: "受け取る人",
+    readers: "受け取る人に合わせる",
     language: "言語",
-    zone: "時刻帯",
-    use_it: "使う",
+    zone: "タイムゾーン",
+    use_it: "使用する",
     use_it_hint: "停止中は次の通知先に送られます。テストは停止中でも送れます。",
     last_resort_hint: "ほかの通知先では届かなかったものを受け取ります。1か所だけ指定できます。",
     save: "保存",
@@ -117,6 +117,18 @@ pub static WORDS: ChannelWords = ChannelWords {
     attempt: "回",
     no_attempts: "まだ試行していません。",
     answer: "応答",
+    answered: |said| {
+        if said.contains("must not be reached") {
+            return format!(
+                "内部のアドレスには送りません。送ってよいものなら MIMAMORI_CHANNELS_ALLOW に加えてください。（{said}）"
+            );
+        }
+        match (said.strip_prefix("answered "), said.split_once(" answered ")) {
+            (Some(status), _) => format!("応答 {status}"),
+            (None, Some((_, status))) => format!("エラー応答 {status}"),
+            (None, None) => said.to_owned(),
+        }
+    },
     under_way: "送信中",
     key: "冪等キー",
     group: "会話",

@@ -2,7 +2,7 @@
 
 use super::kept;
 use crate::error::Error;
-use crate::inbound::{Integration, Kind, Taken, Wrong};
+use crate::inbound::{Integration, Kind, MOST_OPEN, Taken, Wrong};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -14,7 +14,9 @@ const RETRY_AFTER_S: u64 = 5;
 /// Why a request was not taken. Safe to show to whoever sent it.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refusal {
-    #[error("there is no such way in: expected /hooks/in/alertmanager, grafana, datadog or json, or /v2/enqueue")]
+    #[error(
+        "there is no such way in: expected /hooks/in/alertmanager, grafana, datadog or json, /hooks/heartbeat, or /v2/enqueue"
+    )]
     NoDoor,
     #[error("the key is missing or unknown: expected the key of an integration, as a Bearer token or in the address")]
     Unknown,
@@ -30,6 +32,11 @@ pub(super) enum Refusal {
     Cut,
     #[error("too many bodies at once")]
     Busy,
+    #[error("{max} alerts of the integration fire: no other is taken before some of them are over", max = MOST_OPEN)]
+    Full,
+    /// Whose it is could not be found out.
+    #[error("{0}")]
+    NoKey(Wrong),
     #[error("{wrong}")]
     Wrong { wrong: Wrong, payload: Option<String> },
     #[error("it could not be written down; nothing of it was taken")]
@@ -40,6 +47,7 @@ pub(super) enum Refusal {
 fn door(kind: &Kind) -> String {
     match kind {
         Kind::PagerDuty => "/v2/enqueue".to_owned(),
+        Kind::Heartbeat => "/hooks/heartbeat".to_owned(),
         other => format!("/hooks/in/{}", other.as_str()),
     }
 }
@@ -54,6 +62,10 @@ impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         match error {
             Error::NoIntegration(_) => Self::Off,
+            Error::Full(_) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "alerts that were sent are turned away");
+                Self::Full
+            }
             Error::Inbound(wrong) => wrong.into(),
             other => {
                 tracing::error!(error = &other as &dyn std::error::Error, "alerts that were sent could not be taken");
@@ -84,11 +96,11 @@ impl Refusal {
             Self::NoDoor => StatusCode::NOT_FOUND,
             Self::Unknown => StatusCode::UNAUTHORIZED,
             Self::Off => StatusCode::FORBIDDEN,
-            Self::OtherKind(_) | Self::Wrong { .. } => StatusCode::BAD_REQUEST,
+            Self::OtherKind(_) | Self::NoKey(_) | Self::Wrong { .. } => StatusCode::BAD_REQUEST,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Cut => StatusCode::REQUEST_TIMEOUT,
-            Self::Busy | Self::Failed => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Failed | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -97,19 +109,23 @@ impl Refusal {
             Self::NoDoor => "not_found",
             Self::Unknown => "unauthorized",
             Self::Off => "forbidden",
-            Self::OtherKind(_) | Self::Wrong { .. } => "bad_request",
+            Self::OtherKind(_) | Self::NoKey(_) | Self::Wrong { .. } => "bad_request",
             Self::TooOften => "too_many_requests",
             Self::TooLarge { .. } => "too_large",
             Self::Cut => "timeout",
-            Self::Busy | Self::Failed => "unavailable",
+            Self::Busy | Self::Failed | Self::Full => "unavailable",
         }
     }
 
     /// Whether the same request may be taken soon.
     fn passes(&self) -> bool {
-        matches!(self, Self::TooOften | Self::Busy | Self::Failed)
+        matches!(self, Self::TooOften | Self::Busy | Self::Failed | Self::Full)
     }
 }
+
+/// In answers to requests of which nobody knows whose they are: whoever gets many of them guesses keys, or has an old one.
+#[derive(Clone, Copy, Debug)]
+pub struct Stranger;
 
 /// All of it was taken.
 pub(super) fn taken(taken: Taken) -> Response {
@@ -146,6 +162,9 @@ pub(super) fn waiting(refusal: &Refusal, mut response: Response) -> Response {
     }
     if matches!(refusal, Refusal::Unknown) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if matches!(refusal, Refusal::Unknown | Refusal::NoDoor) {
+        response.extensions_mut().insert(Stranger);
     }
     response
 }

@@ -1,6 +1,6 @@
 //! `/v2/enqueue` and `/v2/change/enqueue`, answered as PagerDuty's Events API v2 answers.
 
-use super::answers::{Refusal, waiting};
+use super::answers::{Refusal, Stranger, waiting};
 use super::body;
 use crate::error::Error;
 use crate::inbound::{Inbound, InboundAlert, InboundChange, Integration, Kind, Wrong, pagerduty, take};
@@ -38,7 +38,7 @@ pub(super) async fn enqueue_change(State(inbound): State<Inbound>, request: Requ
 
 /// Takes an alert, and says by which key it is known from now on.
 async fn alert(inbound: &Inbound, request: Request) -> Result<String, Refusal> {
-    let _room = body::room(&inbound.bodies).await?;
+    let _room = body::room(&inbound.strangers).await?;
     let (integration, bytes): (Integration, Bytes) = sent(inbound, request).await?;
     let fresh_key: String = kernel::ids::new_uuid().simple().to_string();
     let read: Result<InboundAlert, Wrong> = pagerduty::parse(&bytes, &fresh_key);
@@ -50,7 +50,7 @@ async fn alert(inbound: &Inbound, request: Request) -> Result<String, Refusal> {
 }
 
 async fn change(inbound: &Inbound, request: Request) -> Result<(), Refusal> {
-    let _room = body::room(&inbound.bodies).await?;
+    let _room = body::room(&inbound.strangers).await?;
     let (integration, bytes): (Integration, Bytes) = sent(inbound, request).await?;
     let read: Result<InboundChange, Wrong> = pagerduty::parse_change(&bytes);
     let change: InboundChange = noted(inbound, &integration, &bytes, read.map_err(Refusal::from)).await?;
@@ -62,7 +62,7 @@ async fn change(inbound: &Inbound, request: Request) -> Result<(), Refusal> {
 async fn sent(inbound: &Inbound, request: Request) -> Result<(Integration, Bytes), Refusal> {
     let in_header: Option<String> = request.headers().get(HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let bytes: Bytes = body::read(request, pagerduty::MOST_BYTES).await?;
-    let key: Option<String> = pagerduty::routing_key(&bytes)?.or(in_header);
+    let key: Option<String> = pagerduty::routing_key(&bytes).map_err(Refusal::NoKey)?.or(in_header);
     let Some(integration) = inbound.sender(key.as_deref().unwrap_or_default()).await? else {
         return Err(Refusal::Unknown);
     };
@@ -90,7 +90,9 @@ fn refused(refusal: &Refusal) -> Response {
             "Requests for this service are arriving too quickly.  Please retry later.",
         ),
         Refusal::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "invalid event", "Event object is too large"),
-        Refusal::Busy | Refusal::Failed => (StatusCode::SERVICE_UNAVAILABLE, "error", "Event could not be stored"),
+        Refusal::Busy | Refusal::Failed | Refusal::Full => {
+            (StatusCode::SERVICE_UNAVAILABLE, "error", "Event could not be stored")
+        }
         Refusal::Cut => (StatusCode::REQUEST_TIMEOUT, "error", "Event did not arrive"),
         _ => (StatusCode::BAD_REQUEST, "invalid event", "Event object is invalid"),
     };
@@ -101,6 +103,11 @@ fn refused(refusal: &Refusal) -> Response {
         other => other.to_string(),
     };
     let body: Value = json!({ "status": said, "message": message, "errors": [error] });
-    let response: Response = (status, Json(body)).into_response();
-    if matches!(refusal, Refusal::Unknown) { response } else { waiting(refusal, response) }
+    let mut response: Response = (status, Json(body)).into_response();
+    // Bodies are read before it is known whose they are.
+    if matches!(refusal, Refusal::Unknown | Refusal::NoKey(_) | Refusal::TooLarge { .. } | Refusal::Cut) {
+        response.extensions_mut().insert(Stranger);
+        return response;
+    }
+    waiting(refusal, response)
 }

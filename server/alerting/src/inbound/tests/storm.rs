@@ -2,7 +2,8 @@
 
 use super::{Gate, sent};
 use crate::alerts::Show;
-use crate::inbound::{Act, InboundAlert, Kind, MOST_ALERTS, Taken};
+use crate::error::Error;
+use crate::inbound::{Act, InboundAlert, Kind, MOST_ALERTS, MOST_OPEN, Taken};
 use sqlx::PgPool;
 use std::collections::BTreeSet;
 
@@ -16,6 +17,20 @@ async fn ten_thousand_alerts_are_one_transaction_and_none_is_lost_or_doubled(poo
     assert_eq!(gate.take(all(Act::Fire)).await, Taken { updated: MOST_ALERTS, ..Taken::default() });
     assert_eq!(gate.take(all(Act::Resolve)).await.resolved, MOST_ALERTS);
     assert_eq!(gate.alerting.tally().await.unwrap().by_severity.iter().map(|one| one.unanswered).sum::<i64>(), 0);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn one_that_raises_ever_new_alerts_is_held_off_and_goes_on_with_those_it_has(pool: PgPool) {
+    let gate = Gate::new(pool, Kind::Json).await;
+    for part in 0..MOST_OPEN / MOST_ALERTS {
+        let fresh = (0..MOST_ALERTS).map(|n| sent(&format!("h{part}-{n}"), Act::Fire, None)).collect::<Vec<InboundAlert>>();
+        assert_eq!(gate.take(fresh).await.fired, MOST_ALERTS);
+    }
+    let one_more = || vec![sent("new", Act::Fire, None)];
+    let refused = gate.inbound().take(&gate.integration().await, one_more(), 1).await;
+    assert!(matches!(refused, Err(Error::Full(id)) if id == gate.id));
+    assert_eq!(gate.take(vec![sent("h0-0", Act::Fire, None), sent("h0-1", Act::Resolve, None)]).await.resolved, 1);
+    assert_eq!(gate.take(one_more()).await.fired, 1, "there is room again");
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

@@ -80,6 +80,22 @@ async fn a_sender_acknowledges_and_people_keep_what_they_have(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_gets_worse_than_when_it_was_taken_needs_somebody_again(pool: PgPool) {
+    let gate = Gate::new(pool, Kind::PagerDuty).await;
+    let send = |severity: &str| InboundAlert { severity: severity.to_owned(), ..sent("a", Act::Fire, None) };
+    gate.take(vec![send("warning")]).await;
+    let id = gate.only().await.id;
+    gate.alerting.acknowledge(&responder(), id, None).await.unwrap();
+    for (severity, is_held) in [("info", true), ("warning", true), ("critical", false)] {
+        gate.take(vec![send(severity)]).await;
+        assert_eq!(gate.only().await.held.is_some(), is_held, "{severity}");
+    }
+    let told = gate.told(id).await;
+    let last = told.last().unwrap();
+    assert_eq!((last.kind.as_str(), last.body["reason"].as_str()), (history::UNACKNOWLEDGED, Some("worse")));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn words_follow_the_sender_and_a_new_severity_is_told(pool: PgPool) {
     let gate = Gate::new(pool, Kind::Json).await;
     gate.take(vec![sent("a", Act::Fire, None)]).await;
@@ -123,14 +139,43 @@ async fn what_is_not_sent_again_ends_at_its_end_or_after_the_time_out(pool: PgPo
     assert_eq!((row.labels.get("host"), row.resolved_reason), ("ends", Some(ResolveReason::Recovered)));
     // Sent again: the time-out counts from there.
     gate.take(vec![sent("silent", Act::Fire, Some(0))]).await;
-    gate.clock.advance_ms(599_999);
-    assert_eq!(gate.inbound().expire().await.unwrap(), 0);
-    gate.clock.advance_ms(1);
-    assert_eq!(gate.inbound().expire().await.unwrap(), 1);
+    assert_eq!((gate.listen_ms(599_999).await, gate.listen_ms(1).await), (0, 1));
     let row = gate.shown(Show::Resolved).await.remove(0);
     assert_eq!((row.labels.get("host"), row.resolved_reason), ("silent", Some(ResolveReason::NoData)));
     assert_eq!(gate.story(row.id).await, [history::FIRED, history::RESOLVED]);
     assert_eq!(gate.take(vec![sent("silent", Act::Fire, Some(0))]).await.fired, 1, "silence was only our guess");
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_beginning_that_is_corrected_to_an_earlier_one_keeps_nothing_from_ending(pool: PgPool) {
+    let gate = Gate::new(pool, Kind::Alertmanager).await;
+    gate.take(vec![sent("a", Act::Fire, Some(0))]).await;
+    // The other Prometheus of a pair saw it fifteen seconds before.
+    assert_eq!(gate.take(vec![sent("a", Act::Fire, Some(-15))]).await.updated, 1);
+    let over = InboundAlert { ends_at: Some(START.plus_ms(60_000)), ..sent("a", Act::Resolve, Some(-15)) };
+    assert_eq!(gate.take(vec![over]).await.resolved, 1);
+    assert_eq!(gate.take(vec![sent("a", Act::Fire, Some(0))]).await.left, 1, "overtaken by its own end");
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_ended_by_its_own_word_fires_again_when_its_sender_goes_on(pool: PgPool) {
+    let gate = Gate::new(pool, Kind::Alertmanager).await;
+    let until = |seconds: i64| InboundAlert { ends_at: Some(START.plus_ms(seconds * 1_000)), ..sent("a", Act::Fire, Some(0)) };
+    gate.take(vec![until(60)]).await;
+    gate.clock.advance_ms(60_000);
+    assert_eq!(gate.inbound().expire().await.unwrap(), 1);
+    assert_eq!(gate.take(vec![until(60)]).await.left, 1, "it says nothing new");
+    assert_eq!(gate.take(vec![until(120)]).await.fired, 1);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn silence_that_nobody_listened_to_ends_nothing(pool: PgPool) {
+    let gate = Gate::with(pool, Kind::Json, Written { timeout: "10".to_owned(), ..Written::default() }).await;
+    gate.take(vec![sent("a", Act::Fire, None)]).await;
+    gate.listen_ms(60_000).await;
+    // The server was down for an hour: no sender could reach it.
+    gate.clock.advance_ms(3_600_000);
+    assert_eq!((gate.listen_ms(599_999).await, gate.listen_ms(1).await), (0, 1));
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

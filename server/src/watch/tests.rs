@@ -1,0 +1,224 @@
+//! Two replicas over one Postgres, a webhook on this machine, and a clock that is moved.
+
+use super::condition::LATE_MS;
+use super::*;
+use crate::config;
+use crate::wiring;
+use ::figures::Locale;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::State;
+use axum::http::{Request, StatusCode};
+use axum::routing::{get, post};
+use kernel::{Clock, Db, TestClock};
+use model::Actor;
+use notify::ChannelDraft;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::net::TcpListener;
+use tower::ServiceExt;
+
+/// Noon of 2026-11-22, UTC.
+pub(crate) const START: Time = Time(1_795_348_800_000);
+const LOOK_MS: i64 = 5_000;
+
+/// A webhook that writes down what it is told, and takes it or not.
+#[derive(Clone)]
+pub(crate) struct Sink {
+    pub(crate) url: String,
+    heard: Arc<Mutex<Vec<Value>>>,
+    refuses: Arc<AtomicBool>,
+}
+
+impl Sink {
+    pub(crate) async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url: String = format!("http://{}/hook", listener.local_addr().unwrap());
+        let sink = Self { url, heard: Arc::default(), refuses: Arc::default() };
+        let router: Router = Router::new().route("/hook", post(hear)).with_state(sink.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        sink
+    }
+
+    pub(crate) fn heard(&self) -> Vec<Value> {
+        self.heard.lock().unwrap().clone()
+    }
+
+    /// What it was told: the kind, and of what.
+    pub(crate) fn story(&self) -> Vec<String> {
+        let line = |said: &Value| {
+            let name: &str = said["data"]["alerts"][0]["name"].as_str().unwrap_or_default();
+            format!("{}: {name}", said["type"].as_str().unwrap_or_default())
+        };
+        self.heard().iter().map(line).collect()
+    }
+
+    /// From now on everything is answered with 500, or taken again.
+    pub(crate) fn refuse(&self, refuses: bool) {
+        self.refuses.store(refuses, Ordering::SeqCst);
+    }
+}
+
+async fn hear(State(sink): State<Sink>, body: Bytes) -> StatusCode {
+    sink.heard.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
+    if sink.refuses.load(Ordering::SeqCst) { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK }
+}
+
+/// A replica on a machine of that name.
+pub(crate) async fn house(pool: PgPool, clock: &Arc<TestClock>, host: &str) -> House {
+    let env = |name: &str| match name {
+        "MIMAMORI_SECRET_KEY" => Some("5".repeat(64)),
+        "MIMAMORI_CHANNELS_ALLOW" => Some("127.0.0.0/8".to_owned()),
+        "MIMAMORI_HOST_NAME" => Some(host.to_owned()),
+        _ => None,
+    };
+    let config = config::check(&config::gather(None, &env).unwrap(), false).unwrap();
+    let clock: Arc<dyn Clock> = clock.clone();
+    wiring::build_at(config, Db::from_pool(pool), clock, CancellationToken::new()).await.unwrap()
+}
+
+/// The settings of a webhook at that address.
+pub(crate) fn webhook(url: &str) -> Value {
+    json!({ "url": url, "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD" })
+}
+
+/// Sets a webhook up.
+pub(crate) async fn channel(house: &House, name: &str, url: &str) {
+    let draft = ChannelDraft {
+        name: name.to_owned(),
+        kind: "webhook".to_owned(),
+        version: None,
+        settings: webhook(url).as_object().cloned().unwrap(),
+        enabled: true,
+        last_resort: false,
+        locale: Locale::En,
+        zone: "Asia/Tokyo".to_owned(),
+    };
+    let admin = kernel::authorize(&Actor::worker("test"), None).unwrap();
+    house.notify.save_channel(&admin, draft).await.unwrap();
+}
+
+/// Two replicas and whom they page.
+struct Pair {
+    clock: Arc<TestClock>,
+    sink: Sink,
+    a: Watch,
+    b: Watch,
+}
+
+impl Pair {
+    async fn new(pool: PgPool) -> Self {
+        let (clock, sink) = (Arc::new(TestClock::new(START)), Sink::open().await);
+        let (a, b) = (house(pool.clone(), &clock, "a").await, house(pool, &clock, "b").await);
+        channel(&a, "hook", &sink.url).await;
+        Self { clock, sink, a: Watch::new(a), b: Watch::new(b) }
+    }
+
+    /// `n` looks of `a`, whose workers do their work; `b` looks too where it lives.
+    async fn go(&mut self, n: usize, b_lives: bool) {
+        for _ in 0..n {
+            self.clock.advance_ms(LOOK_MS);
+            work(&mut self.a, &self.clock).await;
+            if b_lives {
+                work(&mut self.b, &self.clock).await;
+            }
+        }
+    }
+}
+
+async fn work(watch: &mut Watch, clock: &TestClock) {
+    watch.house.pulse.passed(clock.now());
+    watch.look().await.unwrap();
+    watch.house.notify.tick().await.unwrap();
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_replica_that_dies_is_told_of_once_and_so_is_its_return(pool: PgPool) {
+    let mut pair = Pair::new(pool).await;
+    pair.go(20, true).await;
+    assert!(pair.sink.story().is_empty(), "{:?}", pair.sink.story());
+    pair.go(12, false).await;
+    assert!(pair.sink.story().is_empty(), "it is silent for a minute, and no longer");
+    pair.go(30, false).await;
+    assert_eq!(pair.sink.story(), ["alert.fired: Mimamori's replica b is silent"]);
+    pair.go(2, true).await;
+    pair.go(2, true).await;
+    assert_eq!(pair.sink.story()[1..], ["alert.resolved: Mimamori's replica b is silent"]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_replica_that_says_goodbye_is_not_missed(pool: PgPool) {
+    let mut pair = Pair::new(pool).await;
+    pair.go(20, true).await;
+    pair.b.house.notify.leave().await.unwrap();
+    pair.go(40, false).await;
+    assert!(pair.sink.story().is_empty(), "{:?}", pair.sink.story());
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn two_replicas_that_find_the_same_tell_it_once(pool: PgPool) {
+    let mut pair = Pair::new(pool.clone()).await;
+    let mut third = Watch::new(house(pool, &pair.clock, "c").await);
+    third.look().await.unwrap();
+    pair.go(40, true).await;
+    assert_eq!(pair.sink.story(), ["alert.fired: Mimamori's replica c is silent"]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_notifier_that_stands_still_is_told_by_who_has_it(pool: PgPool) {
+    let mut pair = Pair::new(pool).await;
+    pair.go(20, true).await;
+    for _ in 0..20 {
+        pair.clock.advance_ms(LOOK_MS);
+        // Its notifier decides nothing any more; everything else goes on.
+        pair.a.look().await.unwrap();
+        pair.a.house.notify.tick().await.unwrap();
+        work(&mut pair.b, &pair.clock).await;
+    }
+    assert_eq!(pair.sink.story(), ["alert.fired: Mimamori does not decide who is to be told"]);
+    pair.go(3, true).await;
+    assert_eq!(pair.sink.story().len(), 2);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_is_due_and_sent_by_nobody_is_found(pool: PgPool) {
+    let mut pair = Pair::new(pool).await;
+    pair.go(20, true).await;
+    let admin = kernel::authorize(&Actor::worker("test"), None).unwrap();
+    pair.a.house.notify.test_channel(&admin, "hook").await.unwrap();
+    pair.clock.advance_ms(LOOK_MS);
+    pair.a.look().await.unwrap();
+    pair.clock.advance_ms(LATE_MS + 1);
+    let due = pair.a.house.notify.oldest_due().await.unwrap();
+    assert!(due.is_some_and(|at| pair.clock.now().since(at) > LATE_MS));
+    assert!(pair.a.condition(pair.clock.now()).await.unwrap().ailments(pair.clock.now()).contains(&Ailment::DeliveriesLate));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_program_is_told_how_the_pager_does_and_can_believe_it(pool: PgPool) {
+    let clock = Arc::new(TestClock::new(START));
+    let mut watch = Watch::new(house(pool, &clock, "a").await);
+    let router: Router = Router::new().route(answer::PATH, get(answer::health)).with_state(watch.house.clone());
+    let ask = |nonce: &str| {
+        let uri: String = format!("{}?nonce={nonce}", answer::PATH);
+        let request = Request::builder().uri(uri).header("authorization", "Bearer t-1").body(Body::empty()).unwrap();
+        router.clone().oneshot(request)
+    };
+    let said = body(ask("n").await.unwrap()).await;
+    assert_eq!(serde_json::from_str::<Value>(&said.1).unwrap()["healthy"], false, "nobody has looked yet");
+    work(&mut watch, &clock).await;
+    let (signature, said): (String, String) = body(ask("n").await.unwrap()).await;
+    assert_eq!(serde_json::from_str::<Value>(&said).unwrap()["healthy"], true, "{said}");
+    assert!(answer::is_signed("t-1", "n", &said, &signature));
+    assert!(!answer::is_signed("t-1", "m", &said, &signature));
+    assert_eq!(ask(&"n".repeat(200)).await.unwrap().status(), StatusCode::BAD_REQUEST);
+}
+
+/// The signature and the body of an answer.
+async fn body(answer: axum::response::Response) -> (String, String) {
+    let signature: String = answer.headers()[answer::SIGNATURE].to_str().unwrap().to_owned();
+    let bytes = to_bytes(answer.into_body(), 10_000).await.unwrap();
+    (signature, String::from_utf8(bytes.to_vec()).unwrap())
+}
