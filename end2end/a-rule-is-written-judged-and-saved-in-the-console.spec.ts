@@ -48,7 +48,7 @@ test('without JavaScript a rule is made: what is wrong comes back at its field w
   await page.getByLabel('名前（日本語）').fill('メモリの残り & 予備');
   await page.getByLabel('名前（英語）').fill('Memory left');
   await page.getByLabel('グループ').fill('journey');
-  await page.getByLabel('式', { exact: true }).fill('100 * node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes');
+  await page.getByLabel(/^式/).fill('100 * node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes');
   await page.getByLabel('危険のしきい値', { exact: true }).fill('なし');
   await page.getByLabel('文言（日本語）').fill('{{host}} の残りは {{value}}');
   await page.getByRole('button', { name: '保存' }).click();

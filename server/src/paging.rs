@@ -98,6 +98,11 @@ impl Pager for NotifyPager {
         Ok(())
     }
 
+    async fn reaches_somebody(&self) -> Result<bool, PagerError> {
+        let channels: Vec<ChannelRow> = self.notify.channels().await.map_err(|error| failed(&error))?;
+        Ok(channels.iter().any(|channel| channel.enabled))
+    }
+
     async fn withdraw(&self, tx: &mut Tx, alerts: &[AlertId], why: Needless) -> Result<(), PagerError> {
         let why: Withdrawal = match why {
             Needless::Acknowledged => Withdrawal::Acknowledged,

@@ -105,6 +105,15 @@ pub trait Pager: Send + Sync {
     /// When they can't be written.
     async fn page(&self, tx: &mut Tx, orders: Vec<PageOrder>) -> Result<(), PagerError>;
 
+    /// Whether there is anybody at all whom an order could reach. While there is not, what would call somebody waits, and is ordered
+    /// once, so that this can be said with its alerts.
+    ///
+    /// # Errors
+    /// When that can't be found out.
+    async fn reaches_somebody(&self) -> Result<bool, PagerError> {
+        Ok(true)
+    }
+
     /// Takes back what was ordered about these alerts and not sent yet, as far as it summons somebody.
     ///
     /// # Errors

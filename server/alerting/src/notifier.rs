@@ -8,6 +8,8 @@
 //! What is asked anew in every pass: silences, calendars, inhibitions. What is kept in memory can be lost: routes by their revision,
 //! and the labels of alerts, which never change.
 
+mod unheard;
+
 use crate::error::Error;
 use crate::grouping::{self, Decision, GroupId, Member, Mute, PageKind, Reason, Remembered};
 use crate::inhibition::{Inhibited, Inhibition, Inhibitions};
@@ -56,6 +58,8 @@ struct Memory {
     labels: Known,
     /// What is over, waits to be told so, and whose pages were taken back already.
     over: BTreeSet<AlertId>,
+    /// Groups that would call somebody, and nobody can be told; see `unheard`.
+    unheard: BTreeSet<GroupId>,
 }
 
 /// What was applied, ready to be asked.
@@ -86,6 +90,7 @@ struct Written {
 
 /// An order before it is known what its alerts say.
 struct Draft {
+    group: GroupId,
     order: PageOrder,
     alerts: Vec<i64>,
 }
@@ -156,12 +161,16 @@ impl Notifier {
         let routed: usize = route(&mut tx, &rules, now).await?;
         let mut written: Written = self.decide(&mut tx, &rules, now).await?;
         let over: BTreeSet<AlertId> = self.leave_out_what_is_over(&mut written);
+        let unheard: BTreeSet<GroupId> = self.hold_back(&mut tx, &mut written).await?;
         let Some(pages) = self.write(&mut tx, written).await? else {
             tracing::warn!("a group of alerts was written by somebody else; this pass is dropped");
             return Ok(Passed::default());
         };
         tx.commit().await?;
-        self.remember(|memory| memory.over = over);
+        self.remember(|memory| {
+            memory.over = over;
+            memory.unheard = unheard;
+        });
         Ok(Passed { routed, pages })
     }
 
@@ -401,7 +410,7 @@ impl Written {
                 at: now,
             };
             let alerts: Vec<i64> = page.firing.iter().chain(&page.over).map(|alert| alert.0).collect();
-            self.orders.push(Draft { order, alerts });
+            self.orders.push(Draft { group: group.id, order, alerts });
             if kind == PageKind::Resolved {
                 group.episode += 1;
             }

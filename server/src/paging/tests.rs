@@ -72,8 +72,14 @@ impl Watch {
     /// With the webhook `hook`.
     pub(crate) async fn new(pool: PgPool) -> Self {
         let heard: Heard = Arc::default();
-        let url: String = sink(Arc::clone(&heard)).await;
         let watch = Self::deaf(pool, heard).await;
+        watch.listen().await;
+        watch
+    }
+
+    /// The webhook is there from now on.
+    async fn listen(&self) {
+        let url: String = sink(Arc::clone(&self.heard)).await;
         let url: Value = json!({ "url": url, "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD" });
         let draft = ChannelDraft {
             name: "hook".to_owned(),
@@ -86,8 +92,7 @@ impl Watch {
             zone: "Asia/Tokyo".to_owned(),
         };
         let admin = kernel::authorize(&Actor::worker("test"), None).unwrap();
-        watch.house.notify.save_channel(&admin, draft).await.unwrap();
-        watch
+        self.house.notify.save_channel(&admin, draft).await.unwrap();
     }
 
     /// Without any channel.
@@ -237,8 +242,20 @@ async fn without_a_channel_the_history_of_the_alert_says_that_nobody_could_be_to
     watch.tell().await;
     let id: AlertId = watch.open().await[0].id;
     let history = watch.house.alerting.alert(id).await.unwrap().unwrap().history;
-    let said = history.iter().find(|entry| entry.fact == "PageUndelivered").unwrap();
-    assert_eq!(said.reason.as_deref(), Some("no channel"));
+    let said: Vec<_> = history.iter().filter(|entry| entry.fact == "PageUndelivered").collect();
+    assert_eq!(said.iter().map(|entry| entry.reason.as_deref()).collect::<Vec<_>>(), [Some("no channel")]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_first_channel_hears_of_what_fired_before_it_was_there(pool: PgPool) {
+    let watch = Watch::deaf(pool, Arc::default()).await;
+    watch.measure(1, 9.0).await;
+    watch.tell().await;
+    watch.tell().await;
+    assert!(watch.kinds().is_empty());
+    watch.listen().await;
+    watch.tell().await;
+    assert_eq!(watch.kinds(), ["alert.fired"]);
 }
 
 /// The races of the acceptance list: whatever is acknowledged while pages are decided, claimed and sent, no page about it begins later
