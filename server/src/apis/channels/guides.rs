@@ -82,8 +82,8 @@ pub static GUIDES: [Guide; 10] = [
         kind: "web_push",
         name: said("Web プッシュ", "Web push"),
         needs: said(
-            "通知を許可したブラウザー。項目はブラウザーが購読したときの値です。",
-            "A browser that allows it. The fields are what its subscription says.",
+            "各自がアカウント画面で通知を許可したブラウザー。宛先は人ごとに選べます。",
+            "The browsers in which people switched it on, on their account screen. Name whose, or leave it to everybody.",
         ),
         steps: WEB_PUSH,
     },
@@ -210,8 +210,8 @@ const WEBHOOK: &[Said] = &[
 
 const WEB_PUSH: &[Said] = &[
     said(
-        "通知を受けるブラウザーで Mimamori にサインインし、通知を許可します。",
-        "Sign in with the browser that is to be paged, and allow it to show messages.",
+        "通知を受けるブラウザーで Mimamori にサインインし、アカウント画面の「このブラウザー」で通知を許可します。",
+        "Sign in with the browser that is to be paged, and switch it on under “This browser” on the account screen.",
     ),
     said(
         "iPhone と iPad では、先に「ホーム画面に追加」してから開きます。",
