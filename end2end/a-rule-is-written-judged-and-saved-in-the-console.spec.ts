@@ -52,7 +52,10 @@ test('without JavaScript a rule is made: what is wrong comes back at its field w
   await page.getByLabel('危険のしきい値', { exact: true }).fill('なし');
   await page.getByLabel('文言（日本語）').fill('{{host}} の残りは {{value}}');
   await page.getByRole('button', { name: '保存' }).click();
-  await expect(page.getByText(/しきい値の順序に合う数値/)).toBeVisible();
+  // It stands at the top, with a way to the field, and beside the field.
+  await expect(page.getByRole('alert')).toContainText(/しきい値の順序に合う数値/);
+  await expect(page.getByLabel('危険のしきい値', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await expect(page).toHaveURL(/\/rules\/new\?kept=/);
   await expect(page.getByLabel('名前（日本語）')).toHaveValue('メモリの残り & 予備');
 
   await page.getByLabel('危険のしきい値', { exact: true }).fill('101');
@@ -63,4 +66,48 @@ test('without JavaScript a rule is made: what is wrong comes back at its field w
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('メモリの残り & 予備');
   await page.getByRole('link', { name: '7日', exact: true }).click();
   await expect(page.getByText('直近7日間では一度も発報しません。')).toBeVisible();
+});
+
+test('what a rule said before stands in its history, and is in force again when it is typed back', async ({ somebody }) => {
+  test.setTimeout(180_000);
+  const page = await somebody(house, { storageState: signedIn });
+  const fields = [page.getByLabel('危険のしきい値', { exact: true }), page.getByLabel('継続時間', { exact: true })];
+  /** Types a threshold and for how long; returns what stood there. */
+  const edit = async (typed: string[]) => {
+    await page.goto('/rules/memory-usage/edit');
+    await isLive(page);
+    const before = await Promise.all(fields.map((field) => field.inputValue()));
+    for (const [index, field] of fields.entries()) await field.fill(typed[index]);
+    return before;
+  };
+  const save = async () => {
+    await page.getByRole('button', { name: '保存' }).click();
+    await expect(page).toHaveURL('/rules/memory-usage');
+    await isLive(page);
+  };
+  const changes = page.getByRole('listitem').filter({ hasText: 'ルールを変更' });
+  /** The newest version says that this became that. */
+  const became = async (was: string, is: string) => {
+    await expect(changes.first().getByRole('deletion').filter({ hasText: new RegExp(`(^| )${was}$`) })).toHaveCount(1);
+    await expect(changes.first().getByRole('insertion').filter({ hasText: new RegExp(`(^| )${is}$`) })).toHaveCount(1);
+  };
+
+  // More than there is never fires; next to nothing always does, as soon as there is a whole minute to look back on.
+  const shipped = await edit(['1000', '0s']);
+  await expect(page.getByText('直近1日間では一度も発報しません。')).toBeVisible();
+  await fields[0].fill('0.5');
+  await expect(async () => {
+    await page.getByRole('button', { name: '試す' }).click();
+    await expect(page.getByText(/直近1日間では \d+ 回発報し/)).toBeVisible({ timeout: 3_000 });
+  }).toPass({ timeout: 90_000 });
+  await save();
+  await expect(changes).toHaveCount(1);
+  await expect(changes.first()).toContainText(hanako.name);
+  await became(shipped[0], '0.5');
+
+  expect((await edit(shipped))[0]).toBe('0.5');
+  await save();
+  await expect(changes).toHaveCount(2);
+  await became('0.5', shipped[0]);
+  await became('0s', shipped[1]);
 });

@@ -41,7 +41,7 @@ export class House {
   private printed = '';
   private logged = '';
 
-  private constructor(dir: string, port: number, database: { name: string; url: string } | undefined) {
+  private constructor(dir: string, port: number, database: { name: string; url: string } | undefined, settings: Record<string, string>) {
     this.dir = dir;
     this.url = `http://127.0.0.1:${port}`;
     this.databaseName = database?.name;
@@ -54,15 +54,16 @@ export class House {
       MIMAMORI_HOST_NAME: this.host,
       LEPTOS_SITE_ROOT: SITE,
       DATABASE_URL: database?.url,
+      ...settings,
     };
   }
 
-  /** Builds a house and starts it. */
-  static async open(database: Database): Promise<House> {
+  /** Builds a house and starts it; `settings` are more of its environment. */
+  static async open(database: Database, settings: Record<string, string> = {}): Promise<House> {
     const dir = await mkdtemp(join(tmpdir(), 'mimamori-house-'));
     // When the tests run as root, Postgres runs as another user and has to pass through here.
     await chmod(dir, 0o711);
-    const house = new House(dir, await freePort(), database === 'given' ? await newDatabase() : undefined);
+    const house = new House(dir, await freePort(), database === 'given' ? await newDatabase() : undefined, settings);
     try {
       await house.start();
     } catch (error) {

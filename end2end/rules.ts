@@ -59,3 +59,46 @@ groups:
 export const hasMemorySays = (house: House) => `${house.host} にメモリがある`;
 /** How the second one reads. */
 export const wasStartedSays = (house: House) => `${house.host} は起動している`;
+
+/** A processor that has nothing to spare for five seconds. It is over as soon as the load is. */
+export const overload = `
+groups:
+  - name: journey-overload
+    interval: 2s
+    rules:
+      - id: processor-overload
+        name: {ja: プロセッサの過負荷, en: Processor overload}
+        summary: {ja: "{{host}} のプロセッサに余裕がない", en: "The processor of {{host}} has nothing to spare"}
+        expr: 100 * (1 - avg by (host) (rate(node_cpu_seconds_total{mode="idle"}[15s])))
+        condition: ">= 70"
+        unit: percent
+        for: 5s
+        severity: P0
+`;
+
+/** How the alert of `overload` is called. */
+export const overloadName = { ja: 'プロセッサの過負荷', en: 'Processor overload' };
+/** How it reads. */
+export const overloadSays = (house: House) => `${house.host} のプロセッサに余裕がない`;
+
+/** Rules that hold on every machine and are alike but for their names: one is acted on, by the other one sees what would have happened. */
+export const alike = (severity: string, ...ids: string[]) => `
+groups:
+  - name: journey-alike
+    interval: 1s
+    rules:${ids.map((id) => alikeRule(severity, id)).join('')}
+`;
+
+const alikeRule = (severity: string, id: string) => `
+      - id: ${id}
+        name: {ja: ${id}, en: ${id}}
+        summary: {ja: "{{host}}: ${id}", en: "{{host}}: ${id}"}
+        expr: node_memory_MemTotal_bytes
+        condition: "> 0"
+        unit: bytes
+        severity: ${severity}`;
+
+/** How the alert of one of `alike` is called. */
+export const alikeName = (id: string) => ({ ja: id, en: id });
+/** How it reads. */
+export const alikeSays = (house: House, id: string) => `${house.host}: ${id}`;

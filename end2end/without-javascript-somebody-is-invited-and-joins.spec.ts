@@ -61,4 +61,8 @@ test('without JavaScript a token is shown once, and a refusal where its form sta
   await page.getByRole('checkbox', { name: /metrics:write/ }).uncheck();
   await page.getByRole('button', { name: '発行する' }).click();
   await expect(page.getByRole('alert')).toContainText('できることを、ひとつ以上選んでください。');
+  // What was typed stands there again, and in no address.
+  await expect(page.getByLabel('トークンの名前')).toHaveValue('x');
+  await expect(page.getByRole('checkbox', { name: /metrics:write/ })).not.toBeChecked();
+  await expect(page).toHaveURL(/\/account\?kept=[0-9a-f-]+$/);
 });

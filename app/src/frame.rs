@@ -8,13 +8,16 @@ mod width;
 use crate::live;
 use crate::palette::{self, Finder};
 use crate::words::{self, Words};
+use api::kept::{self, forget_kept, kept_form};
 use api::live::BACKGROUND;
 use api::pulse::use_pulse;
 use api::{ApiError, Viewer};
 use bar::TopBar;
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use model::links;
 use nav::{Rail, TabBar};
 use strip::LineStrip;
 use ui::callout::Banner;
@@ -40,6 +43,8 @@ pub fn Frame(viewer: Viewer, children: Children) -> impl IntoView {
     provide_context(toasts);
     provide_context(keys);
     provide_here();
+    forget_with_the_screen();
+    keep_addresses_short();
     let now = provide_now();
     mark_background(BACKGROUND);
     live::follow(stream, use_pulse(), now);
@@ -91,11 +96,40 @@ fn provide_here() {
     provide_context(Here(Signal::derive(here)));
 }
 
-/// A form that failed without script comes back with its error in the address: say so, and why where the form itself may be gone.
+/// What a form left empty goes out of its address. Without a script the server sends the browser on.
+fn keep_addresses_short() {
+    let (location, navigate) = (use_location(), use_navigate());
+    Effect::new(move |_: Option<()>| {
+        let Some(query) = location.search.with(|search| links::without_empty(search)) else { return };
+        let path: String = location.pathname.get_untracked();
+        let to: String = if query.is_empty() { path } else { format!("{path}?{query}") };
+        navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    });
+}
+
+/// What was refused without a script belongs to the screen it was sent from.
+fn forget_with_the_screen() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now: String = path.get();
+        if before.is_some_and(|before| before != now) {
+            forget_kept();
+        }
+        now
+    });
+}
+
+/// A form that failed without script comes back with its error, kept or in the address: say so, and why where the form itself may be gone.
 #[component]
 fn FormTrouble(words: &'static Words) -> impl IntoView {
     let query = use_query_map();
-    let trouble = move || query.with(|query| query.get("__err").map(|error| (query.get("__path").unwrap_or_default(), error)));
+    let refused: Option<(String, String)> = kept_form().map(|form| (form.call.clone(), form.refusal.clone()));
+    let trouble = move || {
+        query.with(|query| match query.get("__err") {
+            Some(error) => Some((query.get("__path").unwrap_or_default(), error)),
+            None => refused.clone().filter(|_| query.get(kept::NAME).is_some()),
+        })
+    };
     move || {
         trouble().map(|(path, error)| {
             let text = said(words, &path, &error);

@@ -3,6 +3,7 @@
 use crate::frame::Frame;
 use crate::live::provide_live;
 use crate::look::provide_viewer;
+use api::kept::provide_kept;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
@@ -22,6 +23,7 @@ use respond::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let viewer = provide_viewer();
+    provide_kept();
     provide_live(&viewer);
     view! {
         <Router>

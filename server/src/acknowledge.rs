@@ -2,9 +2,12 @@
 //!
 //! Opening the link shows what it is about and changes nothing: mail scanners and previews open every link. Only the button acts, once,
 //! and within three days of the page. Whoever holds the link acts as the link of its channel, because nothing more is known of them; who is
-//! signed in acts under their own name.
+//! signed in acts under their own name, and so does whose own telephone or mailbox the page went to. A link that was used or is too old says so, and shows how things stand all the same.
 
+mod calls;
 mod links;
+mod markup;
+mod owner;
 mod screen;
 mod words;
 
@@ -18,18 +21,20 @@ use crate::house_error::chain;
 use crate::security::NoScript;
 use crate::trouble::{self, Asker};
 use crate::wiring::House;
+use ::api::alerting::span_ms;
+use alerting::routing::muted::Hushed;
 use alerting::{Acknowledged, AlertDetail};
 use axum::extract::{Form, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use figures::Locale;
+use calls::Call;
 use model::access::AnswerAlert;
-use model::actor::Who;
 use model::ids::AlertId;
-use model::{Actor, Role, Time};
+use model::{Actor, Time};
 use notify::{ChannelRow, DeliveryId, DeliveryRow};
-use screen::{Matter, Screen};
+use screen::{Asked, Matter, Screen};
 use serde::Deserialize;
+use std::collections::HashMap;
 
 /// The route; [`SignedLinks`] writes the same.
 pub const ROUTE: &str = "/ack/{token}";
@@ -43,6 +48,9 @@ const MOST_SHOWN: usize = 20;
 pub struct AnswerForm {
     #[serde(default)]
     comment: String,
+    /// For how long: a word of [`::api::alerting::SPANS`], or nothing.
+    #[serde(default)]
+    span: String,
 }
 
 /// What a good link leads to.
@@ -52,6 +60,22 @@ struct Found {
     /// Who answered by it, and when.
     answered: Option<(Time, String)>,
     alerts: Vec<AlertDetail>,
+    /// Why those of them that call nobody don't.
+    hushed: HashMap<AlertId, Hushed>,
+    /// Whom else pages about the first of them went to.
+    calls: Vec<Call>,
+    now: Time,
+}
+
+impl Found {
+    /// Until when the link acts.
+    fn expires_at(&self) -> Time {
+        self.delivery.at.plus_ms(LIFE_MS)
+    }
+
+    fn is_expired(&self) -> bool {
+        self.now > self.expires_at()
+    }
 }
 
 /// Why a link leads nowhere.
@@ -68,11 +92,12 @@ enum Lost {
 pub async fn show(State(house): State<House>, visitor: Visitor, Path(token): Path<String>) -> Response {
     match found(&house, &token).await {
         Ok(found) => {
-            let matter: Matter<'_> = match &found.answered {
-                Some((at, by)) => Matter::Used { by, at: *at },
-                None => Matter::Ask { problem: None, comment: "" },
+            let (status, matter): (StatusCode, Matter<'_>) = match &found.answered {
+                Some((at, by)) => (StatusCode::OK, Matter::Used { by, at: *at }),
+                None if found.is_expired() => (StatusCode::GONE, Matter::Expired),
+                None => (StatusCode::OK, Matter::Ask(Asked::default())),
             };
-            answer(StatusCode::OK, &visitor, &token, &found, &matter)
+            answer(status, &visitor, &token, &found, &matter)
         }
         Err(lost) => nowhere(&lost, &visitor),
     }
@@ -92,14 +117,22 @@ pub async fn act(
     if let Some((at, by)) = &found.answered {
         return answer(StatusCode::CONFLICT, &visitor, &token, &found, &Matter::Used { by, at: *at });
     }
-    let actor: Actor = actor(&visitor, &found);
-    match take_on(&house, &actor, &found.delivery, &form.comment).await {
+    if found.is_expired() {
+        return answer(StatusCode::GONE, &visitor, &token, &found, &Matter::Expired);
+    }
+    let words = words::of(visitor.viewer.locale);
+    let refused = |problem: &'static str| {
+        let asked = Asked { problem: Some(problem), comment: &form.comment, span: &form.span };
+        answer(StatusCode::UNPROCESSABLE_ENTITY, &visitor, &token, &found, &Matter::Ask(asked))
+    };
+    let Some(lasting_ms) = span_ms(&form.span) else {
+        return refused(words.odd_span);
+    };
+    let owner: Option<Actor> = owner::of(&house, found.delivery.id).await;
+    let actor: Actor = actor(&visitor, &found, owner);
+    match take_on(&house, &actor, &found.delivery, &form.comment, lasting_ms).await {
         Ok(taken) => done(&house, &visitor, &token, found.delivery.id, &actor, &taken).await,
-        Err(alerting::Error::LongComment { .. }) => {
-            let locale: Locale = visitor.viewer.locale;
-            let matter = Matter::Ask { problem: Some(words::of(locale).long_comment), comment: &form.comment };
-            answer(StatusCode::UNPROCESSABLE_ENTITY, &visitor, &token, &found, &matter)
-        }
+        Err(alerting::Error::LongComment { .. }) => refused(words.long_comment),
         Err(error) => {
             tracing::error!(error = chain(&error), "an alert could not be taken on by a link");
             away(&visitor)
@@ -111,13 +144,13 @@ pub async fn act(
 async fn found(house: &House, token: &str) -> Result<Found, Lost> {
     let id: DeliveryId = links::read(&house.keys, token).ok_or(Lost::Unknown)?;
     let delivery: DeliveryRow = house.notify.delivery(id).await.map_err(|error| lost(&error))?.ok_or(Lost::Expired)?.row;
-    if house.clock.now().since(delivery.at) > LIFE_MS {
-        return Err(Lost::Expired);
-    }
     let channel: Option<ChannelRow> = house.notify.channel(&delivery.channel).await.map_err(|error| lost(&error))?;
     let answered: Option<(Time, String)> = house.notify.answered_by_link(id).await.map_err(|error| lost(&error))?;
     let alerts: Vec<AlertDetail> = alerts(house, &delivery.alerts).await.map_err(|error| lost(&error))?;
-    Ok(Found { delivery, channel, answered, alerts })
+    let muted: Vec<AlertId> = alerts.iter().filter(|alert| alert.row.is_muted).map(|alert| alert.row.id).collect();
+    let hushed: HashMap<AlertId, Hushed> = house.routing.hushed(&muted).await.map_err(|error| lost(&error))?;
+    let calls: Vec<Call> = calls::about(house, &delivery, alerts.first()).await.map_err(|error| lost(&error))?;
+    Ok(Found { delivery, channel, answered, alerts, hushed, calls, now: house.clock.now() })
 }
 
 /// The first alerts of a page; those that need somebody most come first.
@@ -142,12 +175,13 @@ async fn take_on(
     actor: &Actor,
     delivery: &DeliveryRow,
     comment: &str,
+    lasting_ms: Option<i64>,
 ) -> Result<Vec<Acknowledged>, alerting::Error> {
     let Ok(grant) = kernel::authorize::<AnswerAlert>(actor, None) else { return Ok(Vec::new()) };
     let mut taken: Vec<Acknowledged> = Vec::new();
     for id in &delivery.alerts {
         let comment: Option<String> = Some(comment.to_owned()).filter(|comment| !comment.trim().is_empty());
-        match house.alerting.acknowledge(&grant, *id, comment).await {
+        match house.alerting.acknowledge_for(&grant, *id, comment, lasting_ms).await {
             Ok(acknowledged) => taken.push(acknowledged),
             Err(alerting::Error::NotFiring { .. } | alerting::Error::NotFound(_)) => {}
             Err(error) => return Err(error),
@@ -171,13 +205,10 @@ async fn done(house: &House, visitor: &Visitor, token: &str, id: DeliveryId, act
     }
 }
 
-/// The person who is signed in here and may do it, else the link.
-fn actor(visitor: &Visitor, found: &Found) -> Actor {
+/// The person who is signed in here and may do it, else the link. What is stored of a link is in nobody's language.
+fn actor(visitor: &Visitor, found: &Found, owner: Option<Actor>) -> Actor {
     let own: Option<&Actor> = visitor.actor.as_ref().filter(|actor| kernel::authorize::<AnswerAlert>(actor, None).is_ok());
-    own.cloned().unwrap_or_else(|| {
-        let name: String = words::link_of(found.channel.as_ref(), &found.delivery.channel, visitor.viewer.locale);
-        Actor { who: Who::Worker { name }, role: Role::Responder, team_roles: Vec::new() }
-    })
+    own.cloned().or(owner).unwrap_or_else(|| Actor::by_link(&calls::place(found.channel.as_ref(), &found.delivery.channel)))
 }
 
 fn answer(status: StatusCode, visitor: &Visitor, token: &str, found: &Found, matter: &Matter<'_>) -> Response {
@@ -185,6 +216,10 @@ fn answer(status: StatusCode, visitor: &Visitor, token: &str, found: &Found, mat
         viewer: &visitor.viewer,
         action: links::path(token),
         alerts: &found.alerts,
+        hushed: &found.hushed,
+        calls: &found.calls,
+        now: found.now,
+        expires_at: found.expires_at(),
         n_more: found.delivery.alerts.len().saturating_sub(found.alerts.len()),
     };
     plain(status, screen.html(matter))

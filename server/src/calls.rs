@@ -1,12 +1,12 @@
 //! What becomes of a server function's answer before it leaves: an honest status for a refusal, and a screen for a secret.
 //!
 //! Leptos answers every refusal with 500 and the reason as JSON, and every form that was sent without a script with a redirect. The
-//! reason stays as it is, and so do the redirects (they carry a refusal in the address); but a redirect can carry no secret, so an
-//! answer that is shown exactly once becomes a screen of its own.
+//! reason stays as it is, and so do the redirects (what they carry is `kept`'s); but a redirect can carry no secret, so an answer that is
+//! shown exactly once becomes a screen of its own.
 
 use crate::house_error::honest;
 use crate::security::NoScript;
-use crate::{context, signin};
+use crate::{context, kept, signin};
 use api::ApiError;
 use api::identity::{PersonInvite, ShownOnce, TokenMake};
 use api::integrations::{IntegrationMake, IntegrationRekey};
@@ -20,23 +20,57 @@ use axum::response::{Html, IntoResponse, Response};
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use leptos::server_fn::{Decodes, ServerFn};
 use manage::plain::{self, Secret};
+use uuid::Uuid;
 
 /// Refusals and secrets are short.
 const MOST: usize = 64 * 1024;
 
-/// What was asked, kept while it is answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What was asked, kept while it is answered. No `Debug`: people write anything into forms.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Asked {
     path: String,
     /// By a form that a browser sent itself, and whose answer it will show.
     by_form: bool,
+    /// What such a form sent, as far as it may be kept.
+    typed: Vec<(String, String)>,
+    /// The number under which the same form had been refused before.
+    number: Option<Uuid>,
 }
 
 impl Asked {
-    /// Of a request to `/call/…`.
+    /// Of a request to `/call/…` of at most `most` bytes, with the request as it came. `None` of one that is larger, or that broke off.
+    pub async fn of(request: Request, most: usize) -> Option<(Self, Request)> {
+        let path: String = request.uri().path().to_owned();
+        let by_form: bool = context::wants_html(request.headers());
+        let number: Option<Uuid> = kept::number_before(request.headers());
+        let (parts, body) = request.into_parts();
+        let bytes: Bytes = to_bytes(body, most).await.ok()?;
+        let typed = if by_form { kept::typed(&path, &String::from_utf8_lossy(&bytes)) } else { Vec::new() };
+        Some((Self { path, by_form, typed, number }, Request::from_parts(parts, Body::from(bytes))))
+    }
+
+    /// The server function that was called.
     #[must_use]
-    pub fn of(request: &Request) -> Self {
-        Self { path: request.uri().path().to_owned(), by_form: context::wants_html(request.headers()) }
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether a browser sent it itself.
+    #[must_use]
+    pub fn by_form(&self) -> bool {
+        self.by_form
+    }
+
+    /// What the form sent, as far as it may be kept.
+    #[must_use]
+    pub fn typed(&self) -> &[(String, String)] {
+        &self.typed
+    }
+
+    /// The number under which the same form had been refused before.
+    #[must_use]
+    pub fn number(&self) -> Option<Uuid> {
+        self.number
     }
 
     /// The secret that a success answers with, if it is one.
@@ -88,7 +122,15 @@ async fn shown_once(secret: Secret, viewer: &Viewer, answer: Response) -> Respon
     response
 }
 
-async fn read(answer: Response) -> Option<(Parts, Bytes)> {
+/// The answer to what [`Asked::of`] could not read.
+#[must_use]
+pub fn too_large(most: usize) -> Response {
+    let said = format!("this request could not be read, or has more than {most} bytes, so nothing was changed\n");
+    (StatusCode::PAYLOAD_TOO_LARGE, said).into_response()
+}
+
+/// An answer with its whole body. `None` when it could not be read.
+pub async fn read(answer: Response) -> Option<(Parts, Bytes)> {
     let (parts, body) = answer.into_parts();
     match to_bytes(body, MOST).await {
         Ok(bytes) => Some((parts, bytes)),
@@ -99,7 +141,8 @@ async fn read(answer: Response) -> Option<(Parts, Bytes)> {
     }
 }
 
-fn fault() -> Response {
+/// Something that must not happen did.
+pub fn fault() -> Response {
     honest(&ApiError::Transport { reason: "the server has a fault".to_owned() })
 }
 
@@ -111,7 +154,7 @@ mod tests {
     use model::Time;
 
     fn asked(path: &str, by_form: bool) -> Asked {
-        Asked { path: path.to_owned(), by_form }
+        Asked { path: path.to_owned(), by_form, typed: Vec::new(), number: None }
     }
 
     /// As Leptos answers it: refusals are JSON, everything else is packed.

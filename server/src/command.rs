@@ -2,12 +2,15 @@
 
 use crate::config::{self, Config};
 use crate::house_error::chain;
+use crate::policies;
 use crate::wiring::{Errand, rule_files};
+use alerting::directory::{Changes, Directory};
 use alerting::routes;
 use alerting::routes::file::Definition;
 use alerting::routing::{Planned, Routing};
 use alerting::{Alerting, Checked, Empty, Plan, RuleFile};
 use clap::{Args, Parser, Subcommand};
+use oncall::policies::file::FileErrors;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -123,16 +126,35 @@ impl Common {
 /// `mimamori apply`: says what changes, and does it unless it is only to `check`.
 async fn apply(config: Config, dir: &Path, check: bool, empty: Empty) -> Result<(), Failure> {
     let files = rule_files(dir)?;
-    let wanted = Wanted::of(&files, empty)?;
+    let n_files: usize = files.len();
+    let (policies, files) = policies::apart(files);
+    let (policies, wanted) = both(policies::check(&policies), Wanted::of(&files, empty))?;
     for warning in wanted.rules.iter().flat_map(|rules| &rules.warnings) {
         eprintln!("warning: {warning}");
     }
-    let plan = if check { planned(&config, &wanted).await? } else { applied(&config, &wanted).await? };
-    println!("{plan}");
+    // Policies come first: routes name them.
+    if let Some(policies) = &policies {
+        let plan = if check { policies::planned(&config, policies).await? } else { policies::applied(&config, policies).await? };
+        println!("{plan}");
+    }
+    if !files.is_empty() {
+        let plan = if check { planned(&config, &wanted).await? } else { applied(&config, &wanted).await? };
+        println!("{}", Shown(plan));
+    }
     if check {
-        println!("{} files are valid; nothing was changed", files.len());
+        println!("{n_files} files are valid; nothing was changed");
     }
     Ok(())
+}
+
+/// Every mistake of all files is told at once.
+fn both<A, B>(policies: Result<A, FileErrors>, others: Result<B, Failure>) -> Result<(A, B), Failure> {
+    match (policies, others) {
+        (Ok(policies), Ok(others)) => Ok((policies, others)),
+        (Err(policies), Err(others)) => Err(format!("{policies}\n{others}").into()),
+        (Err(policies), Ok(_)) => Err(policies.into()),
+        (Ok(_), Err(others)) => Err(others),
+    }
 }
 
 /// The files of a directory, read and checked. Of what none of them tells nothing is changed.
@@ -159,19 +181,16 @@ impl Wanted {
     }
 }
 
-/// What applying the whole directory changes.
-#[derive(Default)]
-struct Changes {
-    rules: Option<Plan>,
-    routing: Option<Planned>,
-}
+/// What applying the whole directory changes, to be printed.
+struct Shown(Changes);
 
-impl fmt::Display for Changes {
+impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(rules) = &self.rules {
+        let Changes { rules, routing } = &self.0;
+        if let Some(rules) = rules {
             write!(f, "{rules}")?;
         }
-        match (&self.rules, &self.routing) {
+        match (rules, routing) {
             (_, None) => Ok(()),
             (None, Some(routing)) => write!(f, "{routing}"),
             (Some(_), Some(routing)) => write!(f, "\n{routing}"),
@@ -208,18 +227,10 @@ async fn applied(config: &Config, wanted: &Wanted) -> Result<Changes, Failure> {
     applied
 }
 
-/// Everything was checked before. Routes come first: if the rules can't be written then, applying again does the rest, and no alert of
-/// the new rules went the old way.
+/// Everything was checked before, and all of it is written or nothing.
 async fn put_in_force(errand: &Errand, wanted: &Wanted) -> Result<Changes, Failure> {
     let worker = model::Actor::worker("apply");
     let grant = kernel::authorize::<model::access::ApplyRules>(&worker, None)?;
-    let mut changes = Changes::default();
-    if let Some(routing) = &wanted.routing {
-        changes.routing = Some(errand.routing.plan(routing).await?);
-        errand.routing.apply(&grant, routing).await?;
-    }
-    if let Some(rules) = &wanted.rules {
-        changes.rules = Some(errand.alerting.apply_checked(&grant, rules).await?);
-    }
-    Ok(changes)
+    let directory = Directory { rules: wanted.rules.as_ref(), routing: wanted.routing.as_ref() };
+    Ok(errand.alerting.apply_directory(&grant, &directory).await?)
 }

@@ -9,7 +9,7 @@ use api::Viewer;
 use api::viewer::ViewerPerson;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum_extra::extract::cookie::CookieJar;
@@ -71,6 +71,7 @@ pub async fn establish(State(house): State<House>, jar: CookieJar, mut request: 
     let mut visitor = arriving(&house, &request, viewer);
     let is_use = !is_stream && header_text(request.headers(), BACKGROUND) != "1";
     let mut found = match bearer(request.headers()) {
+        Some(token) if !may_show(&house, token, &visitor) => return too_many_guesses(),
         Some(token) => of_token(&house, token, &mut visitor).await,
         None => of_session(&house, &jar, is_use, &mut visitor).await,
     };
@@ -90,6 +91,7 @@ pub async fn establish(State(house): State<House>, jar: CookieJar, mut request: 
 pub async fn establish_program(State(house): State<House>, mut request: Request, next: Next) -> Response {
     let mut visitor = arriving(&house, &request, Viewer::stranger(house.clock.now()));
     let found = match bearer(request.headers()) {
+        Some(token) if !may_show(&house, token, &visitor) => return too_many_guesses(),
         Some(token) => of_token(&house, token, &mut visitor).await,
         None => Ok(()),
     };
@@ -115,8 +117,24 @@ async fn place(house: &House, visitor: &mut Visitor) -> Result<(), identity::Err
     Ok(())
 }
 
+/// Whether a token may be looked at: who guesses is stopped before the database is asked (`hooks/knocks.rs`).
+fn may_show(house: &House, token: &str, visitor: &Visitor) -> bool {
+    house.knocks.may_show(visitor.address, token, house.clock.now())
+}
+
+fn too_many_guesses() -> Response {
+    let said: &str = "too many tokens from this address were not valid: try again later";
+    crate::house_error::for_programs(StatusCode::SERVICE_UNAVAILABLE, "too_many_guesses", said)
+}
+
 async fn of_token(house: &House, token: &str, visitor: &mut Visitor) -> Result<(), identity::Error> {
-    visitor.actor = house.identity.actor_of_token(token, visitor.address, &visitor.agent).await?;
+    let found = house.identity.actor_of_token(token, visitor.address, &visitor.agent).await;
+    match &found {
+        Ok(Some(_)) => house.knocks.was_good(visitor.address, token, house.clock.now()),
+        Ok(None) => house.knocks.was_bad(token),
+        Err(_) => house.knocks.was_asked_in_vain(visitor.address, house.clock.now()),
+    }
+    visitor.actor = found?;
     Ok(())
 }
 

@@ -7,13 +7,13 @@
 use crate::house_error::chain;
 use crate::watch::condition::Condition;
 use crate::wiring::House;
+use kernel::Ticks;
 use kernel::outbound::reach::Reach;
 use kernel::outbound::{Answer, Client, Outbound, OutboundError, Request, Settings};
 use model::Time;
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use std::time::Duration;
-use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 const EVERY: Duration = Duration::from_secs(30);
@@ -52,14 +52,9 @@ impl Heart {
 
     /// Beats until `stop`. What changes is logged once.
     pub async fn run(self, stop: CancellationToken) {
-        let mut ticker = tokio::time::interval(EVERY);
-        ticker.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut ticks = Ticks::every(EVERY, stop);
         let mut said = String::new();
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                _ = ticker.tick() => {}
-            }
+        while ticks.next().await {
             let now_said: String = self.beat().await.describe();
             if now_said != said {
                 tracing::info!("{now_said}");

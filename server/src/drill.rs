@@ -10,12 +10,11 @@ use crate::watch::words;
 use crate::wiring::{Failure, House};
 use chrono::{DateTime, Timelike};
 use chrono_tz::Tz;
-use kernel::Tx;
+use kernel::{Ticks, Tx};
 use model::{Severity, Time, links};
 use notify::troubles::{OpenTrouble, Trouble, What};
 use notify::{ChannelRow, DeliveryRow, Filter, Kind, NewDelivery, State};
 use std::time::Duration;
-use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 const LOOK_EVERY: Duration = Duration::from_secs(30);
@@ -58,13 +57,8 @@ enum Step {
 
 /// Tests channels until `stop`.
 pub async fn run(house: House, stop: CancellationToken) {
-    let mut ticker = tokio::time::interval(LOOK_EVERY);
-    ticker.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = ticker.tick() => {}
-        }
+    let mut ticks = Ticks::every(LOOK_EVERY, stop);
+    while ticks.next().await {
         if let Err(error) = look(&house).await {
             tracing::warn!(error = chain(&*error), "the channels could not be tested");
         }

@@ -47,8 +47,17 @@ impl Browser {
     }
 
     async fn post(&self, path: &str, accept: &str, form: &str) -> Response {
+        self.send(&format!("{ORIGIN}/people"), path, accept, form).await
+    }
+
+    /// Without a script, from a screen.
+    async fn post_from(&self, screen: &str, path: &str, form: &str) -> Response {
+        self.send(screen, path, HTML, form).await
+    }
+
+    async fn send(&self, screen: &str, path: &str, accept: &str, form: &str) -> Response {
         let request = Request::builder().method(Method::POST).uri(path).header("origin", ORIGIN).header("accept", accept);
-        let request = request.header("referer", format!("{ORIGIN}/people")).header("cookie", &self.cookies);
+        let request = request.header("referer", screen).header("cookie", &self.cookies);
         let request = request.header("content-type", "application/x-www-form-urlencoded").body(Body::from(form.to_owned()));
         self.router.clone().oneshot(request.unwrap()).await.unwrap()
     }
@@ -119,7 +128,48 @@ async fn a_refused_form_without_script_goes_back_with_the_reason(pool: PgPool) {
     let answer = browser.post("/call/person_invite", HTML, "name=H&email=hana&role=viewer").await;
     assert_eq!(answer.status(), StatusCode::FOUND);
     let back = answer.headers()[header::LOCATION].to_str().unwrap();
-    assert!(back.starts_with("http://127.0.0.1:3000/people?") && back.contains("__err="), "{back}");
+    let number = back.strip_prefix("http://127.0.0.1:3000/people?kept=").unwrap();
+    let html = text(browser.get(&format!("/people?kept={number}")).await).await;
+    assert!(html.contains("value=\"hana\"") && html.contains("aria-invalid=\"true\""), "{html}");
+    assert!(html.contains("href=\"#invite-email\""), "{html}");
+    let clean = text(browser.get("/people").await).await;
+    assert!(!clean.contains("value=\"hana\"") && !clean.contains("aria-invalid"), "{clean}");
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_was_refused_comes_back_to_nobody_else_and_goes_once_it_is_taken(pool: PgPool) {
+    let house = rooms(pool).await;
+    let browser = Browser::of_hana(&house).await;
+    let refused = browser.post("/call/team_make", HTML, "name=").await;
+    let back = refused.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    let (_, query) = back.split_once('?').unwrap();
+    let signed_out = Browser::new(&house).get(&format!("/people?{query}")).await;
+    assert_eq!(signed_out.status(), StatusCode::SEE_OTHER);
+    let taken = browser.post_from(&back, "/call/team_make", "name=web").await;
+    assert_eq!(taken.headers()[header::LOCATION], "http://127.0.0.1:3000/people");
+    let html = text(browser.get(&format!("/people?{query}")).await).await;
+    assert!(!html.contains("aria-invalid"), "{html}");
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_refused_password_is_not_kept(pool: PgPool) {
+    let house = rooms(pool).await;
+    let browser = Browser::of_hana(&house).await;
+    let refused = browser.post("/call/password_change", HTML, "old=incorrect-horse&new=another-long-one").await;
+    let back = refused.headers()[header::LOCATION].to_str().unwrap();
+    let (_, query) = back.split_once('?').unwrap();
+    assert!(query.starts_with("kept="), "{query}");
+    let html = text(browser.get(&format!("/account?{query}")).await).await;
+    assert!(!html.contains("incorrect-horse") && !html.contains("another-long-one"), "{html}");
+    assert!(html.contains("aria-invalid=\"true\""), "{html}");
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_form_that_is_too_large_is_not_read(pool: PgPool) {
+    let house = rooms(pool).await;
+    let browser = Browser::of_hana(&house).await;
+    let answer = browser.post("/call/team_make", HTML, &format!("name={}", "x".repeat(300_000))).await;
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

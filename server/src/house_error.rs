@@ -34,7 +34,7 @@ pub fn status_of(error: &ApiError) -> StatusCode {
         ApiError::SignedOut => StatusCode::UNAUTHORIZED,
         ApiError::Denied { reason } => status_of_denial(reason),
         ApiError::NotFound { .. } => StatusCode::NOT_FOUND,
-        ApiError::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        ApiError::Invalid { .. } | ApiError::Mistakes { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::TryLater { .. } => StatusCode::TOO_MANY_REQUESTS,
         ApiError::Transport { .. } => StatusCode::INTERNAL_SERVER_ERROR,

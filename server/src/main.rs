@@ -20,10 +20,12 @@ mod health;
 mod hex;
 mod hooks;
 mod house_error;
+mod kept;
 mod keys;
 mod live;
 mod paging;
 mod pictures;
+mod policies;
 mod routes;
 mod rules;
 mod rules_test;
@@ -35,6 +37,7 @@ mod starting;
 mod trouble;
 mod watch;
 mod wiring;
+mod wrong_clock;
 mod zones;
 
 #[cfg(test)]

@@ -2,9 +2,13 @@
 //!
 //! A route names channels; an alert whose route names none goes to the channel of last resort, else to all there are. Where there is no
 //! channel at all nobody can be told: that is written into the history of every alert, and into the log, and what would have called waits for
-//! the first channel.
+//! the first channel. Where a route names an escalation policy, the on-call room pages people besides.
+//!
+//! People come before channels, also when something is taken back: an escalation holds its run while it tells a channel, so whoever locks
+//! both takes them in this order.
 
 pub mod condition;
+mod escalated;
 mod words;
 
 #[cfg(test)]
@@ -19,6 +23,7 @@ use kernel::{Fact, Tx, facts};
 use model::Actor;
 use model::ids::{AlertId, RuleId};
 use notify::{AlertWords, ChannelRow, Kind, NewDelivery, Notify, Withdrawal};
+use oncall::Oncall;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -33,6 +38,8 @@ pub struct NotifyPager {
     notify: Notify,
     /// Asked for rules only.
     alerting: Alerting,
+    /// Pages people; without it only channels are told.
+    oncall: Option<Oncall>,
     /// Without a slash at its end.
     public_url: String,
 }
@@ -44,21 +51,29 @@ impl NotifyPager {
     /// Sends by `notify`, and knows rules from `alerting`.
     #[must_use]
     pub fn new(notify: Notify, alerting: Alerting, public_url: &str) -> Self {
-        Self { notify, alerting, public_url: public_url.trim_end_matches('/').to_owned() }
+        Self { notify, alerting, oncall: None, public_url: public_url.trim_end_matches('/').to_owned() }
     }
 
-    async fn deliveries(
-        &self,
-        order: &PageOrder,
-        channels: &[ChannelRow],
-        rules: &mut Rules,
-    ) -> Result<Vec<NewDelivery>, PagerError> {
-        let targets: Vec<String> = targets(&order.channels, channels);
+    /// The same, with people who are paged by escalation policies.
+    #[must_use]
+    pub fn with_oncall(self, oncall: Oncall) -> Self {
+        Self { oncall: Some(oncall), ..self }
+    }
+
+    async fn words(&self, order: &PageOrder, rules: &mut Rules) -> Result<Vec<AlertWords>, PagerError> {
         let mut alerts: Vec<AlertWords> = Vec::with_capacity(order.alerts.len());
         for alert in &order.alerts {
             let rule: Option<&RuleRow> = self.rule(&alert.rule, rules).await?;
             alerts.push(words::told(alert, rule, &self.public_url));
         }
+        Ok(alerts)
+    }
+
+    fn deliveries(order: &PageOrder, alerts: &[AlertWords], channels: &[ChannelRow]) -> Vec<NewDelivery> {
+        if order.channels.is_empty() && order.escalation.is_some() {
+            return Vec::new();
+        }
+        let targets: Vec<String> = targets(&order.channels, channels);
         let why: String = order.reasons.iter().map(|reason| reason.as_str()).collect::<Vec<&str>>().join(", ");
         let delivery = |channel: &String| NewDelivery {
             key: format!("{}/{channel}", order.key),
@@ -66,11 +81,11 @@ impl NotifyPager {
             kind: kind(order.kind),
             channel: channel.clone(),
             next: next(channel, &targets),
-            alerts: alerts.clone(),
+            alerts: alerts.to_vec(),
             why: why.clone(),
             at: order.at,
         };
-        Ok(targets.iter().map(delivery).collect())
+        targets.iter().map(delivery).collect()
     }
 
     async fn rule<'r>(&self, id: &RuleId, rules: &'r mut Rules) -> Result<Option<&'r RuleRow>, PagerError> {
@@ -89,9 +104,17 @@ impl Pager for NotifyPager {
         let mut channels: Vec<ChannelRow> = self.notify.channels().await.map_err(|error| failed(&error))?;
         channels.retain(|channel| channel.enabled);
         let mut rules: Rules = Rules::new();
-        for order in &orders {
-            let deliveries: Vec<NewDelivery> = self.deliveries(order, &channels, &mut rules).await?;
-            if deliveries.is_empty() && kind(order.kind).calls() {
+        let mut told: Vec<(PageOrder, Vec<AlertWords>)> = Vec::with_capacity(orders.len());
+        for order in orders {
+            let words: Vec<AlertWords> = self.words(&order, &mut rules).await?;
+            if let Some(oncall) = &self.oncall {
+                escalated::hand_over(oncall, tx, &order, &words).await?;
+            }
+            told.push((order, words));
+        }
+        for (order, words) in &told {
+            let deliveries: Vec<NewDelivery> = Self::deliveries(order, words, &channels);
+            if deliveries.is_empty() && order.escalation.is_none() && kind(order.kind).calls() {
                 nobody(tx, order).await?;
             }
             self.notify.enqueue(tx, &deliveries).await.map_err(|error| failed(&error))?;
@@ -104,7 +127,22 @@ impl Pager for NotifyPager {
         Ok(channels.iter().any(|channel| channel.enabled))
     }
 
+    async fn acknowledged(&self, tx: &mut Tx, alert: AlertId, by: &Actor) -> Result<(), PagerError> {
+        match &self.oncall {
+            Some(oncall) => oncall.acknowledged(tx, alert, by).await.map_err(|error| failed(&error)),
+            None => Ok(()),
+        }
+    }
+
     async fn withdraw(&self, tx: &mut Tx, alerts: &[AlertId], why: Needless) -> Result<(), PagerError> {
+        if let Some(oncall) = &self.oncall {
+            let why: oncall::needs::Needless = match why {
+                Needless::Acknowledged => oncall::needs::Needless::Acknowledged,
+                Needless::Silenced => oncall::needs::Needless::Silenced,
+                Needless::Resolved => oncall::needs::Needless::Resolved,
+            };
+            oncall.withdraw(tx, alerts, why).await.map_err(|error| failed(&error))?;
+        }
         let why: Withdrawal = match why {
             Needless::Acknowledged => Withdrawal::Acknowledged,
             Needless::Silenced => Withdrawal::Silenced,

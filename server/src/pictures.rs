@@ -119,12 +119,14 @@ fn drawn(row: &AlertRow, span: Span, points: Vec<(i64, f64)>, locale: Locale, zo
         Direction::Below => Band::below(severity, row.threshold),
     };
     let limit = Limit { value: row.threshold, severity, label: String::new() };
+    // Of a rule that takes anything for a breach the threshold says nothing.
+    let (bands, limits) = if row.matches { (Vec::new(), Vec::new()) } else { (vec![band], vec![limit]) };
     Plot {
         series: vec![Series { name: String::new(), style: 1, points, fill: false }],
         gap_ms: span.step_ms * 3,
         y: Scale { min: None, max: (row.unit == Unit::Percent).then_some(100.0), unit: row.unit },
-        bands: vec![band],
-        limits: vec![limit],
+        bands,
+        limits,
         markers: markers(row, severity, locale),
         ..Plot::new(span.from.0, span.to.0, zone, locale)
     }

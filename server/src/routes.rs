@@ -1,17 +1,17 @@
 //! Every URL we answer, grouped by who calls it.
 
 use crate::context::{self, Visitor};
-use crate::hooks::knocks::{self, Doorkeeper, Knocks};
+use crate::hooks::knocks;
 use crate::security;
 use crate::wiring::House;
-use crate::{acknowledge, apis, calls, health, hooks, house_error, live, signin, trouble, watch};
+use crate::{acknowledge, apis, calls, health, hooks, house_error, kept, live, signin, trouble, watch};
 use api::Viewer;
 use app::{App, shell};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::Method;
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
 use leptos::context::provide_context;
 use leptos::nonce::Nonce;
@@ -59,7 +59,6 @@ impl FromRef<AppState> for LeptosOptions {
 pub fn router(house: House, leptos: LeptosOptions) -> Router {
     let state = AppState { house: house.clone(), leptos };
     let rules = house.rules();
-    let keeper = Doorkeeper { house: house.clone(), knocks: Knocks::default() };
     let people = Router::new()
         .merge(console(&state))
         .merge(strangers())
@@ -68,8 +67,8 @@ pub fn router(house: House, leptos: LeptosOptions) -> Router {
         .layer(from_fn_with_state(house.clone(), context::establish))
         .layer(from_fn_with_state(figures(&house), figures_for_programs));
     people
-        .merge(machines(&state, &keeper))
-        .merge(answers(&keeper))
+        .merge(machines(&state))
+        .merge(answers(&house))
         .merge(probes())
         .merge(files(&state.leptos))
         .layer(CompressionLayer::new().no_br())
@@ -113,7 +112,7 @@ fn strangers() -> Router<AppState> {
 }
 
 /// Programs with a token. Only that counts here: no cookie, and hence no forgery to refuse.
-fn machines(state: &AppState, keeper: &Doorkeeper) -> Router<AppState> {
+fn machines(state: &AppState) -> Router<AppState> {
     let house = &state.house;
     let write = metrics::http::write_routes(house.metrics.clone())
         .layer(from_fn_with_state((), apis::machine::require::<model::access::WriteMetrics>))
@@ -137,8 +136,8 @@ fn machines(state: &AppState, keeper: &Doorkeeper) -> Router<AppState> {
         .with_state(house.clone())
         .layer(from_fn_with_state((), apis::machine::require::<model::access::ReadMetrics>));
     // Senders of alerts have a key of their own, which is asked for inside.
-    let alerts = alerting::inbound::http::routes(house.alerting.inbound().clone())
-        .layer(from_fn_with_state(keeper.clone(), knocks::limit));
+    let alerts =
+        alerting::inbound::http::routes(house.alerting.inbound().clone()).layer(from_fn_with_state(house.clone(), knocks::limit));
     Router::new()
         .merge(pager)
         .merge(write)
@@ -157,12 +156,12 @@ fn machines(state: &AppState, keeper: &Doorkeeper) -> Router<AppState> {
 }
 
 /// Providers that answer us. They are believed by their signatures alone: no cookie counts, and nobody is established.
-fn answers(keeper: &Doorkeeper) -> Router<AppState> {
+fn answers(house: &House) -> Router<AppState> {
     Router::new()
         .route("/hooks/slack", post(hooks::slack::pressed))
         .route("/hooks/pagerduty/{channel}", post(hooks::pagerduty::heard))
         .layer(DefaultBodyLimit::max(hooks::BODY_LIMIT))
-        .layer(from_fn_with_state(keeper.clone(), knocks::limit))
+        .layer(from_fn_with_state(house.clone(), knocks::limit))
 }
 
 /// Signed-in people.
@@ -201,18 +200,41 @@ pub fn screens(house: &House) -> Vec<AxumRouteListing> {
 
 /// Renders a screen.
 async fn screen(State(state): State<AppState>, visitor: Visitor, request: Request) -> Response {
-    let context = provider(&state.house, &visitor, &request);
+    if let Some(short) = short_of_itself(&request) {
+        return Redirect::to(&short).into_response();
+    }
+    let refused = kept::handed_over(&state.house, &visitor, request.uri()).await;
+    let common = provider(&state.house, &visitor, &request);
+    let context = move || {
+        common();
+        if let Some(form) = &refused {
+            provide_context(form.clone());
+        }
+    };
     let options = state.leptos.clone();
     let render = leptos_axum::render_app_async_with_context(context, move || shell(options.clone()));
     render(request).await.into_response()
 }
 
+/// The address without the fields that a form left empty: what is read aloud, kept and sent on should say what was asked and no more.
+fn short_of_itself(request: &Request) -> Option<String> {
+    if *request.method() != Method::GET {
+        return None;
+    }
+    let query: String = links::without_empty(request.uri().query()?)?;
+    let path: &str = request.uri().path();
+    Some(if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") })
+}
+
 /// Answers a server function.
 async fn call(State(state): State<AppState>, visitor: Visitor, request: Request) -> Response {
-    let asked = calls::Asked::of(&request);
+    let Some((asked, request)) = calls::Asked::of(request, CONSOLE_BODY_LIMIT).await else {
+        return calls::too_large(CONSOLE_BODY_LIMIT);
+    };
     let context = provider(&state.house, &visitor, &request);
     let answer = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
-    calls::finish(&asked, &visitor.viewer, answer).await
+    let answer = calls::finish(&asked, &visitor.viewer, answer).await;
+    kept::carry(&state.house, &visitor, &asked, answer).await
 }
 
 /// A screen that does not exist. Strangers are sent to sign-in instead: they learn nothing about what exists.
@@ -224,7 +246,9 @@ async fn missing(State(state): State<AppState>, visitor: Visitor, request: Reque
         return house_error::honest(&api::ApiError::NotFound { what: request.uri().path().to_owned() });
     }
     let mut response = screen(State(state), visitor, request).await;
-    *response.status_mut() = axum::http::StatusCode::NOT_FOUND;
+    if !response.status().is_redirection() {
+        *response.status_mut() = axum::http::StatusCode::NOT_FOUND;
+    }
     response
 }
 

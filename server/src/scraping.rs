@@ -45,7 +45,8 @@ pub async fn open(
 /// What may be reached. A target is named by whoever writes the file, a redirect by whoever answers.
 fn ways(settings: &Samples) -> Ways {
     let listed = settings.scrape_allow.clone();
-    let targets = Reach { private: settings.scrape_private, loopback: settings.scrape_loopback, listed: listed.clone() };
+    let doors = settings.scrape_loopback.clone();
+    let targets = Reach { private: settings.scrape_private, loopback: false, doors, listed: listed.clone() };
     let redirects = if settings.scrape_redirects_inside { targets.clone() } else { Reach { listed, ..Reach::default() } };
     Ways { targets: Outbound::new(targets), redirects: Outbound::new(redirects) }
 }
@@ -120,9 +121,9 @@ mod tests {
     use super::*;
     use kernel::TestClock;
     use model::Time;
-    use std::net::IpAddr;
+    use std::net::SocketAddr;
 
-    fn settings(private: bool, loopback: bool, redirects_inside: bool) -> Samples {
+    fn settings(private: bool, doors: &[&str], redirects_inside: bool) -> Samples {
         Samples {
             out_of_order_hours: 2,
             compact_after_minutes: 20,
@@ -132,24 +133,30 @@ mod tests {
             ha_labels: None,
             scrape_file: None,
             scrape_private: private,
-            scrape_loopback: loopback,
+            scrape_loopback: doors.iter().map(|door| door.parse().unwrap()).collect(),
             scrape_redirects_inside: redirects_inside,
             scrape_allow: vec!["10.9.0.0/16".parse().unwrap()],
         }
     }
 
-    /// Which of a private address, this machine and a listed one may be reached.
-    fn reached(outbound: &Outbound) -> [bool; 3] {
-        ["10.1.0.1", "127.0.0.1", "10.9.0.1"].map(|address| outbound.reach().may(address.parse::<IpAddr>().unwrap()))
+    /// Which of a private address, a door of this machine, another one, and a listed address may be reached.
+    fn reached(outbound: &Outbound) -> [bool; 4] {
+        ["10.1.0.1:80", "127.0.0.1:9100", "127.0.0.1:5432", "10.9.0.1:80"].map(|at| {
+            let at: SocketAddr = at.parse().unwrap();
+            outbound.reach().may_at(at.ip(), at.port())
+        })
     }
 
     #[test]
     fn private_networks_this_machine_and_redirects_are_set_apart() {
-        for (private, loopback) in [(false, false), (true, false), (false, true), (true, true)] {
-            let closed = ways(&settings(private, loopback, false));
-            assert_eq!(reached(&closed.targets), [private, loopback, true]);
-            assert_eq!(reached(&closed.redirects), [false, false, true]);
-            assert_eq!(reached(&ways(&settings(private, loopback, true)).redirects), [private, loopback, true]);
+        let one: &[&str] = &["127.0.0.1:9100"];
+        let cases: [(bool, &[&str]); 4] = [(false, &[]), (true, &[]), (false, one), (true, one)];
+        for (private, doors) in cases {
+            let door: bool = !doors.is_empty();
+            let closed = ways(&settings(private, doors, false));
+            assert_eq!(reached(&closed.targets), [private, door, false, true]);
+            assert_eq!(reached(&closed.redirects), [false, false, false, true]);
+            assert_eq!(reached(&ways(&settings(private, doors, true)).redirects), [private, door, false, true]);
         }
     }
 

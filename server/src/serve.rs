@@ -11,12 +11,13 @@ use crate::routes;
 use crate::security::Rules;
 use crate::signin::STYLE_HREF;
 use crate::starting::{self, Front};
-use crate::watch::{Watch, passing};
+use crate::watch::Watch;
 use crate::wiring::{self, Errand, House};
+use crate::wrong_clock;
 use axum::ServiceExt;
 use axum::extract::Request;
 use identity::Identity;
-use kernel::SystemClock;
+use kernel::{Clock, Db, SharedClock, SystemClock};
 use leptos::prelude::LeptosOptions;
 use model::links;
 use std::io::ErrorKind;
@@ -67,28 +68,42 @@ pub async fn run(config: Config) -> Result<(), Failure> {
 
 /// Everything that needs the database. Waits for it as long as it takes; who is to be told that it is gone is told meanwhile.
 async fn put_up(config: Config, shutdown: CancellationToken) -> Result<(House, Database, Option<Worker>), Failure> {
+    if let Some(path) = config.watching.wrong_clock.clone() {
+        SystemClock::set_wrong_by(wrong_clock::read(&path).unwrap_or(0));
+        tokio::spawn(wrong_clock::run(path, shutdown.clone()));
+    }
+    let clock = Arc::new(SharedClock::from_machine(&SystemClock));
     let database = database::open(&config).await?;
     let writes = Writes::default();
-    let glass = break_glass(&config, &database, &writes, shutdown.clone())?;
+    let glass = break_glass(&config, &database, clock.clone(), &writes, shutdown.clone())?;
     database::migrate(&database.db).await?;
-    let house = wiring::build(config, database.db.clone(), shutdown).await?;
+    // Nothing is decided by a clock that nobody has put right yet.
+    clock.ask(&database.db).await?;
+    tokio::spawn(follow(clock.clone(), database.db.clone(), shutdown.clone()));
+    let house = wiring::build_at(config, database.db.clone(), clock, shutdown).await?;
     house.first_rules().await?;
     // There is one house a process.
     let _ = writes.set(house.pulse.clone());
     Ok((house, database, glass))
 }
 
+/// Keeps the clock right by the database's.
+async fn follow(clock: Arc<SharedClock>, db: Db, stop: CancellationToken) {
+    clock.follow(&db, stop).await;
+}
+
 /// Looks after the database from now on, unless that is switched off.
 fn break_glass(
     config: &Config,
     database: &Database,
+    clock: Arc<dyn Clock>,
     writes: &Writes,
     shutdown: CancellationToken,
 ) -> Result<Option<Worker>, Failure> {
     if !config.watching.breakglass {
         return Ok(None);
     }
-    let glass = Glass::new(config, &database.db, Arc::new(SystemClock), Arc::clone(writes))?;
+    let glass = Glass::new(config, &database.db, clock, Arc::clone(writes))?;
     Ok(Some(tokio::spawn(glass.run(shutdown))))
 }
 
@@ -134,8 +149,9 @@ fn start_workers(house: &House) -> Result<Vec<Worker>, Failure> {
     let mut workers: Vec<Worker> = vec![
         tokio::spawn(house.live.clone().run(stop())),
         tokio::spawn(house.alerting.clone().run(stop())),
-        tokio::spawn(passing::run(house.notifier(), house.pulse.clone(), house.clock.clone(), stop())),
+        tokio::spawn(decide(house.clone(), stop())),
         tokio::spawn(house.notify.clone().run(stop())),
+        tokio::spawn(house.oncall.clone().run(stop())),
         tokio::spawn(collector::run(house.clone(), stop())),
         tokio::spawn(maintain(house.clone(), stop())),
         tokio::spawn(Watch::new(house.clone()).run(stop())),
@@ -145,6 +161,12 @@ fn start_workers(house: &House) -> Result<Vec<Worker>, Failure> {
         workers.push(tokio::spawn(Heart::new(house.clone(), url)?.run(stop())));
     }
     Ok(workers)
+}
+
+/// Decides who is told of what, and leaves in the pulse when that last came to an end.
+async fn decide(house: House, stop: CancellationToken) {
+    let notifier = house.notifier();
+    notifier.run(stop, move || house.pulse.passed(house.clock.now())).await;
 }
 
 async fn maintain(house: House, stop: CancellationToken) {

@@ -259,11 +259,13 @@ pub async fn set_up(State(house): State<House>, visitor: Visitor, jar: CookieJar
 /// `GET /join/{code}`
 pub async fn join_screen(State(house): State<House>, visitor: Visitor, Path(code): Path<String>) -> Response {
     match house.identity.invitation(&code).await {
-        Ok(Some(invited)) => screen(StatusCode::OK, plain::join(&plain_look(&visitor), &code, &invited.name, None)),
-        Ok(None) => screen(StatusCode::FORBIDDEN, plain::join(&plain_look(&visitor), &code, "", Some(&Problem::WrongLink))),
+        Ok(Some(invited)) => {
+            screen(StatusCode::OK, plain::join(&plain_look(&visitor), &code, &invited.name, &invited.email, None))
+        }
+        Ok(None) => screen(StatusCode::FORBIDDEN, plain::join(&plain_look(&visitor), &code, "", "", Some(&Problem::WrongLink))),
         Err(error) => {
             let (status, problem) = problem_of(error, links::JOIN);
-            screen(status, plain::join(&plain_look(&visitor), &code, "", Some(&problem)))
+            screen(status, plain::join(&plain_look(&visitor), &code, "", "", Some(&problem)))
         }
     }
 }
@@ -283,7 +285,12 @@ pub async fn join(
         Ok(signed_in) => welcome(&house, jar, signed_in, links::NOW),
         Err(error) => {
             let (status, problem) = problem_of(error, links::JOIN);
-            screen(status, plain::join(&plain_look(&visitor), &code, "", Some(&problem)))
+            // Whoever it is for is greeted as before; where that can't be asked, the reason is what counts.
+            let (name, email) = match house.identity.invitation(&code).await {
+                Ok(Some(invited)) => (invited.name, invited.email),
+                Ok(None) | Err(_) => (String::new(), String::new()),
+            };
+            screen(status, plain::join(&plain_look(&visitor), &code, &name, &email, Some(&problem)))
         }
     }
 }

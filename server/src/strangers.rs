@@ -6,10 +6,11 @@ use crate::wiring::{self, House};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use kernel::Db;
+use kernel::{Clock, Db, SystemClock};
 use leptos::prelude::LeptosOptions;
 use leptos::server_fn::axum::server_fn_paths;
 use sqlx::PgPool;
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -26,7 +27,8 @@ pub(crate) fn test_config() -> Config {
 
 /// Every room over a test's database.
 pub(crate) async fn rooms(pool: PgPool) -> House {
-    wiring::build(test_config(), Db::from_pool(pool), CancellationToken::new()).await.unwrap()
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    wiring::build_at(test_config(), Db::from_pool(pool), clock, CancellationToken::new()).await.unwrap()
 }
 
 async fn house(pool: PgPool) -> Router {

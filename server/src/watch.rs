@@ -5,16 +5,16 @@
 //! (`watch/answer.rs`) and lets the outbound heartbeat go or holds it back (`deadman.rs`): when nothing in here works any more, those two
 //! are what somebody hears of.
 //!
-//! In files: `pulse.rs` (how far our workers got), `condition.rs` (what that means, pure), `peers.rs` (who is silent, pure), `passing.rs` (the
-//! notifier's loop, which leaves its pulse), `figures.rs` (the same as series), `outside.rs` (the command that watches from elsewhere).
+//! In files: `pulse.rs` (how far our workers got), `condition.rs` (what that means, pure), `steady.rs` (what has lasted long enough to be told,
+//! pure), `peers.rs` (who is silent, pure), `figures.rs` (the same as series), `outside.rs` (the command that watches from elsewhere).
 
 pub mod answer;
 pub mod condition;
 mod figures;
 pub mod outside;
-pub mod passing;
 mod peers;
 pub mod pulse;
+mod steady;
 pub mod voice;
 pub(crate) mod words;
 
@@ -24,17 +24,18 @@ pub(crate) mod tests;
 use crate::house_error::chain;
 use crate::wiring::{Failure, House};
 use condition::{Ailment, Condition};
+use kernel::Ticks;
 use model::{Severity, Time, links};
 use notify::processes::{Beat, ProcessRow};
 use notify::troubles::{OpenTrouble, Trouble, What};
 use peers::{LATELY_MS, Peers};
 use std::time::Duration;
-use tokio::time::MissedTickBehavior;
+use steady::Steady;
 use tokio_util::sync::CancellationToken;
 
 /// How often a process says that it lives.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// Rules are looked through with every sixth look: there may be ten thousand.
+/// Rules are looked through with every sixth look: there may be ten thousand. While they look late, with every one.
 const RULES_EVERY: u32 = 6;
 /// Our own figures are kept every 15 s, as often as rules look.
 const FIGURES_EVERY: u32 = 3;
@@ -50,6 +51,8 @@ pub struct Watch {
     peers: Peers,
     n_looks: u32,
     lag_ms: Option<i64>,
+    evaluator: Steady,
+    deliveries: Steady,
 }
 
 impl Watch {
@@ -57,26 +60,29 @@ impl Watch {
     #[must_use]
     pub fn new(house: House) -> Self {
         let started_at: Time = house.clock.now();
-        Self { house, started_at, peers: Peers::default(), n_looks: 0, lag_ms: None }
+        Self {
+            house,
+            started_at,
+            peers: Peers::default(),
+            n_looks: 0,
+            lag_ms: None,
+            evaluator: Steady::default(),
+            deliveries: Steady::default(),
+        }
     }
 
     /// Watches until `stop`, then says goodbye.
     pub async fn run(mut self, stop: CancellationToken) {
-        let mut look = tokio::time::interval(LOOK_EVERY);
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => break,
-                _ = look.tick() => {}
-            }
+        let mut ticks = Ticks::every(LOOK_EVERY, stop);
+        while ticks.next().await {
             match tokio::time::timeout(PATIENCE, self.look()).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => {
-                    self.peers.interrupted();
+                    self.interrupted();
                     tracing::warn!(error = chain(&*error), "the watch could not look");
                 }
                 Err(_elapsed) => {
-                    self.peers.interrupted();
+                    self.interrupted();
                     tracing::warn!("the watch had to break off a look: the database hangs");
                 }
             }
@@ -84,6 +90,12 @@ impl Watch {
         if let Err(error) = self.house.notify.leave().await {
             tracing::warn!(error = chain(&error), "the other replicas will miss this process");
         }
+    }
+
+    fn interrupted(&mut self) {
+        self.peers.interrupted();
+        self.evaluator.interrupted();
+        self.deliveries.interrupted();
     }
 
     /// One look: says that we live, hears who else does, and tells what is wrong.
@@ -95,11 +107,13 @@ impl Watch {
         let rows: Vec<ProcessRow> = self.house.notify.beat(&self.beat(now)).await?;
         self.house.pulse.wrote(now);
         self.peers.look(&rows, now);
-        if self.n_looks.is_multiple_of(RULES_EVERY) {
+        if self.n_looks.is_multiple_of(RULES_EVERY) || self.evaluator.is_doubtful() {
             let rules = self.house.alerting.rules().await?;
             self.lag_ms = condition::lag_ms(rules.iter().map(|row| (row.evaluated_at, row.interval_ms)), now);
         }
         let condition: Condition = self.condition(now).await?;
+        self.evaluator.look(condition.lag_ms.unwrap_or(0), now);
+        self.deliveries.look(condition.oldest_due.map_or(0, |due| now.since(due)), now);
         self.house.pulse.note(condition.clone());
         if self.peers.may_judge(now) {
             self.reconcile(&condition, &rows, now).await?;
@@ -138,7 +152,7 @@ impl Watch {
     /// Tells what is new, and ends what is over.
     async fn reconcile(&self, condition: &Condition, rows: &[ProcessRow], now: Time) -> Result<(), Failure> {
         let mut found: Vec<Trouble> = self.silent(rows, now);
-        found.extend(condition.ailments(now).into_iter().filter_map(|ailment| self.own(ailment, condition, now)));
+        found.extend(self.own(condition, now));
         let open: Vec<OpenTrouble> = self.house.notify.troubles().await?;
         for trouble in &found {
             let is_known: bool = open.iter().any(|known| is_same(known, trouble));
@@ -158,7 +172,9 @@ impl Watch {
     /// Of a trouble that we don't find: whether we are one who would.
     fn may_end(&self, known: &OpenTrouble, now: Time) -> bool {
         match known.what {
-            What::ReplicaSilent | What::EvaluatorLate | What::DeliveriesLate => true,
+            What::ReplicaSilent => true,
+            What::EvaluatorLate => self.evaluator.is_calm(now),
+            What::DeliveriesLate => self.deliveries.is_calm(now),
             // Its own process knows; when that is gone, so is the trouble.
             What::NotifierLate => known.subject == self.house.notify.process() || !self.peers.speaks(&known.subject, now),
             // The drill's.
@@ -175,29 +191,26 @@ impl Watch {
         silent.into_iter().map(trouble).collect()
     }
 
-    /// What an ailment is told as; `None` for those that can't be told by way of the database, or that stand for nothing else.
-    fn own(&self, ailment: Ailment, condition: &Condition, now: Time) -> Option<Trouble> {
-        let process: &str = self.house.notify.process();
-        match ailment {
-            Ailment::Unwatched | Ailment::Unwritten => None,
-            // Another process sends what is due. When none does, that is told.
-            Ailment::SenderLate => None,
-            Ailment::EvaluatorLate => {
-                let lag_ms: i64 = condition.lag_ms.unwrap_or(0);
-                let summary = words::evaluator_late_by(lag_ms);
-                Some(self.trouble(What::EvaluatorLate, ALL, words::evaluator_late(), summary, now.plus_ms(-lag_ms)))
-            }
-            Ailment::NotifierLate => {
-                let since: Time = condition.passed_at.unwrap_or(condition.started_at);
-                let summary = words::notifier_late_on(&self.house.config.host_name);
-                Some(self.trouble(What::NotifierLate, process, words::notifier_late(), summary, since))
-            }
-            Ailment::DeliveriesLate => {
-                let since: Time = condition.oldest_due.unwrap_or(now);
-                let summary = words::deliveries_late_for(now.since(since));
-                Some(self.trouble(What::DeliveriesLate, ALL, words::deliveries_late(), summary, since))
-            }
+    /// What is told of our own workers and of the outbox. What can't be told by way of the database is not (`breakglass.rs` and `outside.rs`
+    /// do that), and that this process sends nothing is not either: another one does, and when none does, that is told.
+    fn own(&self, condition: &Condition, now: Time) -> Vec<Trouble> {
+        let mut found: Vec<Trouble> = Vec::new();
+        if self.evaluator.is_late() {
+            let lag_ms: i64 = condition.lag_ms.unwrap_or(0);
+            let summary = words::evaluator_late_by(lag_ms);
+            found.push(self.trouble(What::EvaluatorLate, ALL, words::evaluator_late(), summary, now.plus_ms(-lag_ms)));
         }
+        if condition.ailments(now).contains(&Ailment::NotifierLate) {
+            let since: Time = condition.passed_at.unwrap_or(condition.started_at);
+            let summary = words::notifier_late_on(&self.house.config.host_name);
+            found.push(self.trouble(What::NotifierLate, self.house.notify.process(), words::notifier_late(), summary, since));
+        }
+        if self.deliveries.is_late() {
+            let since: Time = condition.oldest_due.unwrap_or(now);
+            let summary = words::deliveries_late_for(now.since(since));
+            found.push(self.trouble(What::DeliveriesLate, ALL, words::deliveries_late(), summary, since));
+        }
+        found
     }
 
     fn trouble(&self, what: What, subject: &str, name: notify::Words, summary: notify::Words, since: Time) -> Trouble {

@@ -1,9 +1,12 @@
 //! The only file that knows all rooms: makes them, and gives each what it says it needs.
 
+mod escalating;
+
 use crate::acknowledge::SignedLinks;
 use crate::browsers::Staff;
 use crate::config::Config;
 use crate::database::Beside;
+use crate::hooks::knocks::Knocks;
 use crate::keys;
 use crate::live::Live;
 use crate::paging::NotifyPager;
@@ -11,7 +14,7 @@ use crate::pictures::Charts;
 use crate::scraping;
 use crate::watch::pulse::Pulse;
 use alerting::catalogue::{self, Shipped};
-use alerting::needs::{Course, History, Measured, Queries, QueryError, Series};
+use alerting::needs::{Course, History, Measured, NotRecorded, Queries, QueryError, Series};
 use alerting::notifier::Notifier;
 use alerting::routing::Routing;
 use alerting::rules::Mode;
@@ -21,15 +24,16 @@ use identity::Identity;
 use kernel::outbound::Outbound;
 use kernel::outbound::reach::Reach;
 use kernel::{Clock, Db, SystemClock};
-use metrics::Metrics;
 use metrics::eval::Value;
-use metrics::needs::{ActiveAlert, AlertingRule, NoRules, RuleGroup, Rules};
+use metrics::needs::{ActiveAlert, AlertingRule, GroupRule, NoRules, RecordingRule, RuleGroup, Rules};
 use metrics::scrape::Scraper;
+use metrics::{Metrics, Written};
 use model::Time;
 use model::alert::AlertState;
 use model::labels::Labels;
 use notify::needs::Channels;
 use notify::{Keys, Notify};
+use oncall::{Oncall, Policies};
 use postgres::Source;
 use std::path::Path;
 use std::sync::Arc;
@@ -50,27 +54,22 @@ pub struct House {
     pub alerting: Alerting,
     pub routing: Routing,
     pub notify: Notify,
+    pub oncall: Oncall,
     /// What secrets are sealed and links are signed with.
     pub keys: Keys,
     pub live: Live,
     /// How far our workers have got.
     pub pulse: Pulse,
+    /// Who came in vain lately.
+    pub knocks: Knocks,
     /// Cancelled when the server stops.
     pub shutdown: CancellationToken,
 }
 
-/// Makes the rooms over `db`.
+/// Makes the rooms over `db`, all of them told the time by `clock`.
 ///
 /// # Errors
 /// When the metrics of the last hours can't be read back.
-pub async fn build(config: Config, db: Db, shutdown: CancellationToken) -> Result<House, Failure> {
-    build_at(config, db, Arc::new(SystemClock), shutdown).await
-}
-
-/// The same, told the time by `clock`.
-///
-/// # Errors
-/// As [`build`].
 pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: CancellationToken) -> Result<House, Failure> {
     let keys = keys::keys(&config.secrets)?;
     let metrics = Metrics::open(db.clone(), clock.clone(), metric_settings(&config)).await?;
@@ -82,15 +81,18 @@ pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: C
         .with_history(Arc::new(MetricHistory(metrics.clone())));
     // Who only asks about rules and alerts gets the room without its pager: the pager holds notify, and notify holds whoever draws.
     let charts = Charts::new(alerting.clone(), metrics.clone());
-    let pager = NotifyPager::new(notify.clone(), alerting.clone(), &config.public_url);
+    let identity = Identity::new(db.clone(), clock.clone());
+    let oncall = escalating::oncall(&db, &clock, &notify, &identity, &keys);
+    let pager = NotifyPager::new(notify.clone(), alerting.clone(), &config.public_url).with_oncall(oncall.clone());
     let alerting = alerting.with_pager(Arc::new(pager));
     let routing = Routing::new(db.clone(), clock.clone());
-    let identity = Identity::new(db.clone(), clock.clone());
+    let notify = notify.with_personal(Arc::new(escalating::Told(oncall.outcomes())));
     let notify = notify.with_pictures(Arc::new(charts)).with_people(Arc::new(Staff(identity.clone())));
     let live = Live::new(db.clone());
     let scraper = scraping::open(&config.samples, metrics.clone(), db.clone(), clock.clone(), shutdown.clone()).await?;
     let config = Arc::new(config);
-    Ok(House { config, clock, db, identity, metrics, scraper, alerting, routing, notify, keys, live, pulse, shutdown })
+    let knocks = Knocks::default();
+    Ok(House { config, clock, db, identity, metrics, scraper, alerting, routing, notify, oncall, keys, live, pulse, knocks, shutdown })
 }
 
 /// The room that sends, reaching what this installation lets it reach.
@@ -169,6 +171,7 @@ pub struct Errand {
     pub identity: Identity,
     pub alerting: Alerting,
     pub routing: Routing,
+    pub policies: Policies,
     db: Db,
     database: Beside,
 }
@@ -207,7 +210,8 @@ impl Errand {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let alerting = Alerting::new(db.clone(), clock.clone(), Arc::new(NoQueries));
         let routing = Routing::new(db.clone(), clock.clone());
-        Self { identity: Identity::new(db.clone(), clock), alerting, routing, db, database }
+        let policies = Policies::new(db.clone(), clock.clone());
+        Self { identity: Identity::new(db.clone(), clock), alerting, routing, policies, db, database }
     }
 
     /// Stops what [`Errand::begin`] started. To be called whatever the work came to.
@@ -261,7 +265,8 @@ impl House {
     /// Decides who is told of what. One per process.
     #[must_use]
     pub fn notifier(&self) -> Notifier {
-        let pager = NotifyPager::new(self.notify.clone(), self.alerting.clone(), &self.config.public_url);
+        let pager = NotifyPager::new(self.notify.clone(), self.alerting.clone(), &self.config.public_url)
+            .with_oncall(self.oncall.clone());
         Notifier::new(self.db.clone(), self.clock.clone(), Arc::new(pager))
     }
 
@@ -343,12 +348,27 @@ impl Series for MetricSeries {
         if let Some(newest) = samples.iter().map(|sample| sample.at).max() {
             self.pulse.evaluated(newest);
         }
+        self.taken(samples).await.map(|_| ()).map_err(|reason| QueryError { reason })
+    }
+
+    /// Seen by the next query: the room answers a write when its samples can be asked for.
+    async fn record(&self, samples: Vec<alerting::needs::Sample>) -> Result<(), NotRecorded> {
+        let written: Written = self.taken(samples).await.map_err(|reason| NotRecorded::Failed { reason })?;
+        if written.rejected.is_empty() {
+            return Ok(());
+        }
+        let reasons: Vec<String> = written.rejected.iter().map(ToString::to_string).collect();
+        Err(NotRecorded::Refused { reason: format!("samples were refused: {}", reasons.join("; ")) })
+    }
+}
+
+impl MetricSeries {
+    async fn taken(&self, samples: Vec<alerting::needs::Sample>) -> Result<Written, String> {
         let worker = model::Actor::worker("evaluator");
-        let grant = kernel::authorize::<model::access::WriteMetrics>(&worker, None)
-            .map_err(|error| QueryError { reason: error.to_string() })?;
+        let grant = kernel::authorize::<model::access::WriteMetrics>(&worker, None).map_err(|error| error.to_string())?;
         let sample = |one: alerting::needs::Sample| metrics::Sample { labels: one.labels, at: one.at, value: one.value };
         let written = self.metrics.write(&grant, samples.into_iter().map(sample).collect()).await;
-        written.map(|_| ()).map_err(|error| QueryError { reason: error.to_string() })
+        written.map_err(|error| error.to_string())
     }
 }
 
@@ -373,13 +393,27 @@ async fn rule_groups(alerting: &Alerting) -> Result<Vec<RuleGroup>, alerting::Er
     }
     let mut groups: Vec<RuleGroup> = Vec::new();
     for row in alerting.rules().await? {
-        let rule: AlertingRule = alerting_rule(&row, &alerts);
+        let rule: GroupRule = match row.rule.records() {
+            Some(metric) => GroupRule::Recording(recording_rule(&row, metric)),
+            None => GroupRule::Alerting(alerting_rule(&row, &alerts)),
+        };
         match groups.last_mut() {
             Some(group) if group.name == row.group => group.rules.push(rule),
             _ => groups.push(RuleGroup { name: row.group, file: row.file, interval_ms: row.interval_ms, rules: vec![rule] }),
         }
     }
     Ok(groups)
+}
+
+fn recording_rule(row: &RuleRow, metric: &str) -> RecordingRule {
+    RecordingRule {
+        name: metric.to_owned(),
+        query: row.rule.expr.trim().to_owned(),
+        labels: row.rule.labels.clone(),
+        evaluated_at: row.evaluated_at,
+        took_ms: row.took_ms,
+        last_error: row.error.clone(),
+    }
 }
 
 /// A rule keeps its threshold apart; programs see one expression.
@@ -400,7 +434,7 @@ fn alerting_rule(row: &RuleRow, alerts: &[AlertRow]) -> AlertingRule {
         name: rule.id.0.clone(),
         query: match rule.mode {
             Mode::Value => format!("({}) {}", rule.expr.trim(), rule.condition),
-            Mode::Match => rule.expr.trim().to_owned(),
+            Mode::Match | Mode::Record => rule.expr.trim().to_owned(),
         },
         for_ms: rule.for_ms,
         keep_firing_for_ms: rule.keep_firing_for_ms,

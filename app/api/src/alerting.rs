@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Which alerts to show; the same words stand in the address (`/alerts?show=open&severity=p1`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AlertQuery {
-    /// `open` (default), `unanswered`, `held`, `pending`, `resolved`, `all`.
+    /// `open` (default), `unanswered`, `held`, `silenced`, `pending`, `resolved`, `all`.
     #[serde(default)]
     pub show: String,
     /// `p0` … `p3`.
@@ -40,7 +40,43 @@ pub struct AlertQuery {
 pub struct Held {
     pub by: String,
     pub at: Time,
+    /// When it needs a person again unless it is taken on anew; `None` while it lasts until the alert is over.
+    pub until: Option<Time>,
     pub comment: Option<String>,
+}
+
+/// How long somebody may take an alert on for, besides until it is over: the word of a form, and milliseconds.
+pub const SPANS: [(&str, i64); 4] = [("30m", 30 * 60_000), ("1h", 3_600_000), ("4h", 4 * 3_600_000), ("8h", 8 * 3_600_000)];
+
+/// The time that a form's word means: `Some(None)` for the empty one, until it is over; `None` for one that nobody knows.
+#[must_use]
+pub fn span_ms(word: &str) -> Option<Option<i64>> {
+    if word.is_empty() {
+        return Some(None);
+    }
+    SPANS.into_iter().find(|(known, _)| *known == word).map(|(_, ms)| Some(ms))
+}
+
+/// What keeps an alert that fires from calling anybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MutedBy {
+    /// The number of a silence, and of one that is a maintenance.
+    Silence(i64),
+    Maintenance(i64),
+    /// Another alert that explains it, by that rule.
+    Alert(AlertId, String),
+    /// The name of a calendar of its route.
+    Calendar(String),
+}
+
+/// That an alert calls nobody, as whoever decides that has decided it last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Muted {
+    pub by: MutedBy,
+    /// As far as that can be told.
+    pub until: Option<Time>,
+    /// What the maker of a silence said of it.
+    pub comment: String,
 }
 
 /// One alert in a list.
@@ -59,6 +95,10 @@ pub struct AlertRow {
     /// When that was measured.
     #[serde(default)]
     pub value_at: Option<Time>,
+    /// Whatever its rule's expression gives is a breach, or another tool has judged. Then threshold and direction say nothing.
+    pub matches: bool,
+    /// Of such a rule of ours: what its own expression compares with, where it does and the rule is still there (`>`, 0.5).
+    pub compares: Option<(String, f64)>,
     pub threshold: f64,
     pub direction: Direction,
     pub unit: Unit,
@@ -68,7 +108,9 @@ pub struct AlertRow {
     pub fired_at: Option<Time>,
     pub resolved_at: Option<Time>,
     pub held: Option<Held>,
-    /// Who raised it, when no rule of ours did. Then threshold and direction say nothing.
+    /// Set while it fires and calls nobody.
+    pub muted: Option<Muted>,
+    /// Who raised it, when no rule of ours did.
     #[serde(default)]
     pub source: Option<AlertSource>,
     /// The last hour of the measured value; empty where a list does not draw it.
@@ -88,7 +130,13 @@ impl AlertRow {
     /// Whether nobody has it although somebody is needed.
     #[must_use]
     pub fn needs_somebody(&self) -> bool {
-        self.state == AlertState::Firing && self.held.is_none()
+        self.state == AlertState::Firing && self.held.is_none() && self.muted.is_none()
+    }
+
+    /// The number its value is held against, where there is one.
+    #[must_use]
+    pub fn limit(&self) -> Option<f64> {
+        if self.matches { self.compares.as_ref().map(|(_, number)| *number) } else { Some(self.threshold) }
     }
 
     /// Since when: the firing, or the crossing while it is pending.
@@ -104,6 +152,8 @@ pub struct Tally {
     pub severity: Severity,
     pub unanswered: u32,
     pub held: u32,
+    /// Those that call nobody, and that nobody has.
+    pub silenced: u32,
 }
 
 /// What became of taking an alert on.
@@ -116,7 +166,17 @@ pub struct Taken {
     pub already: bool,
 }
 
-/// How many alerts are open.
+/// What became of answering several alerts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    pub done: u32,
+    /// Somebody else had them, or nobody did.
+    pub left: u32,
+    /// They were over.
+    pub gone: u32,
+}
+
+/// How many alerts are open, besides those that call nobody and that nobody has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenCount {
     pub unanswered: u32,
@@ -129,6 +189,8 @@ pub struct AlertList {
     pub rows: Vec<AlertRow>,
     pub tally: Vec<Tally>,
     pub pending: u32,
+    /// How many fire and call nobody, whoever has them.
+    pub muted: u32,
     /// Where the next screenful begins.
     pub more: Option<i64>,
     /// Where the next screenful of a list by urgency begins.
@@ -152,6 +214,21 @@ pub struct HistoryEntry {
     pub value: Option<f64>,
     /// Of a resolution: `recovered`, `by hand`, `rule changed`, `rule deleted`. Of a page: why it failed, or was not needed.
     pub reason: Option<String>,
+    /// Of an acknowledgement with an end: when that is.
+    pub until: Option<Time>,
+    /// Of one that ends or has ended: whose it is.
+    pub holder: Option<String>,
+}
+
+/// What a rule or a sender says of an alert beside its sentence. Addresses are of the web.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notes {
+    /// What happened, at length.
+    pub description: Option<Text>,
+    pub runbook_url: Option<String>,
+    pub dashboard_url: Option<String>,
+    /// Everything else, by name.
+    pub others: Vec<(String, Text)>,
 }
 
 /// An earlier firing of the same rule for the same labels.
@@ -187,6 +264,7 @@ pub struct RuleRow {
 pub struct AlertDetail {
     pub row: AlertRow,
     pub rule: Option<RuleRow>,
+    pub notes: Notes,
     /// The measured value with threshold, bands, the crossing and the firing.
     pub plot: Plot,
     /// Oldest first.
@@ -235,6 +313,8 @@ pub struct NowView {
     pub now: Time,
     pub tally: Vec<Tally>,
     pub pending: u32,
+    /// How many fire and call nobody, whoever has them.
+    pub muted: u32,
     /// The first of the open alerts; the tally has their number.
     pub alerts: Vec<AlertRow>,
     /// What ended lately, newest first.
@@ -255,7 +335,12 @@ pub trait AlertingApi: Send + Sync {
     async fn alerts(&self, query: AlertQuery) -> Result<AlertList, ApiError>;
     async fn alert(&self, id: AlertId) -> Result<AlertDetail, ApiError>;
     async fn open_count(&self) -> Result<OpenCount, ApiError>;
-    async fn acknowledge(&self, id: AlertId, comment: Option<String>) -> Result<Taken, ApiError>;
+    /// `span` is a word of [`SPANS`]; empty is until the alert is over.
+    async fn acknowledge(&self, id: AlertId, comment: Option<String>, span: String) -> Result<Taken, ApiError>;
+    async fn acknowledge_all(&self, ids: Vec<AlertId>, comment: Option<String>, span: String) -> Result<Answered, ApiError>;
+    /// Says anew how long the asker has an alert; `false` when they have not.
+    async fn prolong(&self, id: AlertId, span: String) -> Result<bool, ApiError>;
+    async fn unacknowledge_all(&self, ids: Vec<AlertId>) -> Result<Answered, ApiError>;
     /// Gives an alert back whoever has it.
     async fn unacknowledge(&self, id: AlertId) -> Result<(), ApiError>;
     /// Gives an alert back only if the asker has it; says whether they had.
@@ -293,10 +378,36 @@ pub async fn alert_tally() -> Result<OpenCount, ApiError> {
     room().open_count().await
 }
 
-/// Takes an alert on; one that somebody has stays theirs.
+/// Takes an alert on, for a time or until it is over; one that somebody has stays theirs.
 #[server(prefix = "/call", endpoint = "alert_acknowledge", output = Packed)]
-pub async fn alert_acknowledge(id: AlertId, #[server(default)] comment: Option<String>) -> Result<Taken, ApiError> {
-    room().acknowledge(id, comment).await
+pub async fn alert_acknowledge(
+    id: AlertId,
+    #[server(default)] comment: Option<String>,
+    #[server(default)] span: String,
+) -> Result<Taken, ApiError> {
+    room().acknowledge(id, comment, span).await
+}
+
+/// Takes several alerts on; a form sends `ids[]` once for each.
+#[server(prefix = "/call", endpoint = "alert_acknowledge_all", output = Packed)]
+pub async fn alert_acknowledge_all(
+    #[server(default)] ids: Vec<AlertId>,
+    #[server(default)] comment: Option<String>,
+    #[server(default)] span: String,
+) -> Result<Answered, ApiError> {
+    room().acknowledge_all(ids, comment, span).await
+}
+
+/// Gives several alerts back.
+#[server(prefix = "/call", endpoint = "alert_unacknowledge_all", output = Packed)]
+pub async fn alert_unacknowledge_all(#[server(default)] ids: Vec<AlertId>) -> Result<Answered, ApiError> {
+    room().unacknowledge_all(ids).await
+}
+
+/// Says anew how long one has an alert.
+#[server(prefix = "/call", endpoint = "alert_prolong", output = Packed)]
+pub async fn alert_prolong(id: AlertId, #[server(default)] span: String) -> Result<bool, ApiError> {
+    room().prolong(id, span).await
 }
 
 /// Takes back one's own taking on: nobody else's.
@@ -321,4 +432,18 @@ pub async fn alert_comment(id: AlertId, comment: String) -> Result<(), ApiError>
 #[server(prefix = "/call", endpoint = "alert_resolve", output = Packed)]
 pub async fn alert_resolve(id: AlertId, #[server(default)] comment: Option<String>) -> Result<(), ApiError> {
     room().resolve(id, comment).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SPANS, span_ms};
+
+    #[test]
+    fn the_words_of_a_form_mean_a_time_or_none_at_all() {
+        assert_eq!(span_ms(""), Some(None));
+        for (word, ms) in SPANS {
+            assert_eq!(span_ms(word), Some(Some(ms)), "{word}");
+        }
+        assert_eq!((span_ms("5m"), span_ms("1H")), (None, None));
+    }
 }

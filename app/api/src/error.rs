@@ -34,6 +34,51 @@ pub enum ApiError {
     /// The call did not reach the server or was not understood.
     #[error("{reason}")]
     Transport { reason: String },
+    /// Several fields are wrong at once, in the order of the form.
+    #[error("{all}", all = listed(wrong))]
+    Mistakes { wrong: Vec<Mistake> },
+}
+
+/// One wrong field of several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{field}: {expected}")]
+pub struct Mistake {
+    pub field: String,
+    pub expected: Expected,
+}
+
+fn listed(wrong: &[Mistake]) -> String {
+    wrong.iter().map(ToString::to_string).collect::<Vec<String>>().join("; ")
+}
+
+impl Mistake {
+    /// A field and what it should hold.
+    #[must_use]
+    pub fn new(field: &str, expected: Expected) -> Self {
+        Self { field: field.to_owned(), expected }
+    }
+}
+
+impl ApiError {
+    /// Everything that is wrong with a form; `None` when nothing is.
+    #[must_use]
+    pub fn of_mistakes(mut wrong: Vec<Mistake>) -> Option<Self> {
+        match wrong.len() {
+            0 => None,
+            1 => wrong.pop().map(|Mistake { field, expected }| Self::Invalid { field, expected }),
+            _ => Some(Self::Mistakes { wrong }),
+        }
+    }
+
+    /// The fields that are wrong; none where it is about something else.
+    #[must_use]
+    pub fn mistakes(&self) -> Vec<Mistake> {
+        match self {
+            Self::Invalid { field, expected } => vec![Mistake::new(field, expected.clone())],
+            Self::Mistakes { wrong } => wrong.clone(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// Why something that was understood is not done.
@@ -145,6 +190,21 @@ mod tests {
         let field = "name".to_owned();
         let text = round(&ApiError::Invalid { field, expected: Expected::Characters { least: 1, most: 100 } });
         assert_eq!(text, r#"{"invalid":{"field":"name","expected":{"characters":{"least":1,"most":100}}}}"#);
+    }
+
+    #[test]
+    fn one_mistake_is_one_and_several_are_told_together() {
+        let email = Mistake::new("email", Expected::Email);
+        let zone = Mistake::new("zone", Expected::Zone);
+        assert_eq!(ApiError::of_mistakes(Vec::new()), None);
+        let one = ApiError::of_mistakes(vec![email.clone()]).unwrap();
+        assert_eq!(one, ApiError::Invalid { field: "email".to_owned(), expected: Expected::Email });
+        assert_eq!(one.mistakes(), std::slice::from_ref(&email));
+        let both = ApiError::of_mistakes(vec![email.clone(), zone.clone()]).unwrap();
+        assert_eq!(both.to_string(), format!("{email}; {zone}"));
+        assert_eq!(both.mistakes(), [email, zone]);
+        round(&both);
+        assert_eq!(ApiError::Unavailable.mistakes(), []);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod explore;
 pub mod find;
 pub mod identity;
 pub mod integrations;
+pub mod kept;
 pub mod live;
 pub mod metrics;
 pub mod pager;

@@ -22,10 +22,34 @@ pub enum Verdict {
     Overdue(Time),
     /// The last delivery of every channel failed.
     Failing,
+    /// A page reached nobody then, and nothing has got through since.
+    Unheard(Time),
+    /// Rules are not evaluated, nobody is chosen, or nothing is sent: since when.
+    Halted(Ailment, Time),
     /// Nothing got through for a week, and nothing says that it would not.
     Unproven,
     /// The last proof: the channel, and when.
     Works(String, Time),
+}
+
+/// What is wrong with the pager itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ailment {
+    ReplicaSilent,
+    EvaluatorLate,
+    NotifierLate,
+    DeliveriesLate,
+    ChannelFails,
+}
+
+/// A trouble that goes on, and that was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PagerTrouble {
+    pub what: Ailment,
+    /// The machine or the channel; nothing where it is nobody's in particular.
+    pub of: Option<String>,
+    pub since: Time,
 }
 
 /// How one channel does.
@@ -45,14 +69,34 @@ pub struct PagerChannel {
     pub p99_ms: Option<f64>,
 }
 
-/// What one process that sends did within a day.
+/// Whether a process lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProcessState {
+    Lives,
+    /// It said nothing for a while, and no goodbye.
+    Silent,
+    /// It was stopped.
+    Left,
+}
+
+/// One process that was heard of within a day, and what it did in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PagerProcess {
     pub name: String,
+    /// The machine it runs on.
+    pub host: String,
+    pub state: ProcessState,
+    pub started_at: Time,
+    /// When it was last heard of.
+    pub heard_at: Time,
+    /// The last tick of rules that it wrote.
+    pub evaluated_at: Option<Time>,
+    /// When it last looked for pages that are due.
+    pub looked_at: Option<Time>,
     pub attempts: u32,
     /// Attempts whose end it never wrote down: it died.
     pub lost: u32,
-    pub last_attempt_at: Time,
 }
 
 /// Everything on the screen.
@@ -61,7 +105,11 @@ pub struct PagerView {
     pub now: Time,
     pub verdict: Verdict,
     pub channels: Vec<PagerChannel>,
+    /// Those that live first.
     pub processes: Vec<PagerProcess>,
+    pub troubles: Vec<PagerTrouble>,
+    /// Pages that reached nobody within a day, counted by alert.
+    pub unheard: u32,
     /// When the process that answers last looked for pages.
     pub looked_at: Option<Time>,
     pub due: u32,

@@ -28,6 +28,8 @@ pub struct RuleQuery {
     pub owner: String,
     /// `firing`, `error`, `off` (never evaluated), `edited`.
     pub state: String,
+    /// `alert`, `recording`.
+    pub kind: String,
     /// A file of the catalogue whose rules are shown, to be looked at.
     pub catalogue: String,
 }
@@ -39,13 +41,17 @@ pub struct RuleLine {
     pub name: Text,
     pub group: String,
     pub interval_ms: i64,
-    /// `>= 80 %`; empty where any result is a breach.
+    /// Whether it writes a metric, which its name names, and raises nothing.
+    pub is_recording: bool,
+    /// `>= 80 %`; empty where any result is a breach. Of a recording rule the beginning of its expression.
     pub condition: String,
     pub for_ms: i64,
     pub severity: Severity,
     pub priority: Option<u8>,
     pub owner: Option<String>,
     pub evaluated_at: Option<Time>,
+    /// How many series the last good evaluation gave.
+    pub series: Option<u32>,
     pub error: Option<String>,
     pub open: u32,
     /// Whether it stands as somebody left it in the console.

@@ -76,9 +76,9 @@ pub fn AccountScreen() -> impl IntoView {
     view! {
         <Title text=words.account />
         <div class="account">
-            <header class="account__head">
+            <header class="screen-head">
                 <h1>{words.account}</h1>
-                <p class="account__lead">{words.account_lead}</p>
+                <p class="screen-head__lead">{words.account_lead}</p>
             </header>
             <Me />
             {chosen(data)}

@@ -9,7 +9,6 @@ use crate::deliveries::said::{age, state_mark};
 use crate::screen;
 use crate::words::channels::{ChannelWords, channel_words};
 use crate::words::viewer;
-use api::absence::note_absence;
 use api::channels::{ChannelList, ChannelRow, KindView, LastDelivery, channel_list};
 use api::deliveries::DeliveryState;
 use api::pulse::use_pulse;
@@ -18,12 +17,10 @@ pub use detail::{ChannelScreen, NewChannelScreen};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{Role, links};
-use ui::button::ButtonLink;
 use ui::context::use_look;
-use ui::empty::{Empty, ErrorState};
+use ui::empty::Empty;
 use ui::loaded::loaded;
 use ui::part::Part;
-use ui::state::{StateKind, StateMark};
 use ui::table::{Cell, Column, Table};
 
 /// The screen at `/channels`.
@@ -35,10 +32,10 @@ pub fn ChannelsScreen() -> impl IntoView {
     view! {
         <Title text=words.channels />
         <div class="channels">
-            <header class="channels__head">
+            <header class="screen-head">
                 <h1>{words.channels}</h1>
-                <p class="channels__lead">{words.channels_lead}</p>
-                <p class="channels__ways">
+                <p class="screen-head__lead">{words.channels_lead}</p>
+                <p class="screen-head__ways">
                     <a class="link" href=links::PAGER>{words.pager_question}</a>
                     <a class="link" href=links::DELIVERIES>{words.deliveries}</a>
                 </p>
@@ -54,19 +51,9 @@ pub fn reason_not() -> Option<String> {
     (!viewer().may(Role::Admin)).then(|| channel_words().admin_only.to_owned())
 }
 
-/// What happened, and the way to what there is. Of what does not exist the document is answered with 404.
+/// What happened, and the way to what there is.
 pub fn failed(error: &ApiError) -> AnyView {
-    if !matches!(error, ApiError::NotFound { .. }) {
-        return screen::failed(error);
-    }
-    note_absence();
-    let words = crate::words::words();
-    view! {
-        <ErrorState what=words.lost_title means=words.lost_means action=words.lost_do>
-            <ButtonLink href=links::CHANNELS.to_owned()>{channel_words().to_channels}</ButtonLink>
-        </ErrorState>
-    }
-    .into_any()
+    screen::failed_or_lost(error, links::CHANNELS, channel_words().to_channels)
 }
 
 #[component]
@@ -122,14 +109,10 @@ fn line(row: ChannelRow, words: &'static ChannelWords) -> AnyView {
     .into_any()
 }
 
-/// Normal has a word and no sign.
+/// Whether a channel is used.
 pub fn used(enabled: bool) -> AnyView {
     let words = channel_words();
-    if enabled {
-        view! { <span class="mute">{words.on}</span> }.into_any()
-    } else {
-        view! { <StateMark kind=StateKind::Paused word=words.off /> }.into_any()
-    }
+    screen::used(enabled, words.on, words.off)
 }
 
 /// How the last delivery ended, and how long ago; a link to it.

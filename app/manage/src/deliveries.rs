@@ -31,9 +31,9 @@ pub fn DeliveriesScreen() -> impl IntoView {
     view! {
         <Title text=words.deliveries />
         <div class="deliveries">
-            <header class="deliveries__head">
+            <header class="screen-head">
                 <h1>{words.deliveries}</h1>
-                <p class="deliveries__lead">
+                <p class="screen-head__lead">
                     {words.deliveries_lead} " " <a class="link" href=links::PAGER>{words.pager_question}</a>
                 </p>
             </header>

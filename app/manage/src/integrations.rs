@@ -5,26 +5,27 @@ mod mapping;
 mod receipts;
 mod settings;
 
-use crate::report::refusal;
+use crate::report::attempt;
 use crate::screen;
 use crate::shown_once::shown_once;
 use crate::words::integrations::{IntegrationWords, integration_words};
 use crate::words::viewer;
-use api::absence::note_absence;
 use api::integrations::{IntegrationMake, IntegrationRow, integration_list};
 use api::pulse::use_pulse;
 use api::{ApiError, ask};
 pub use detail::IntegrationScreen;
 use leptos::form::ActionForm;
+use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{Role, Severity, Time, links};
-use ui::button::{Button, ButtonLink, Rank};
-use ui::empty::{Empty, ErrorState};
-use ui::field::{Field, described_by};
+use ui::attempt::Named;
+use ui::button::{Button, Rank};
+use ui::empty::Empty;
+use ui::field::Line;
+use ui::form::empty_when_done;
 use ui::loaded::loaded;
 use ui::part::Part;
-use ui::state::{StateKind, StateMark};
 use ui::table::{Cell, Column, Table};
 use ui::time_text::{TimeForm, TimeText};
 
@@ -44,9 +45,9 @@ pub fn IntegrationsScreen() -> impl IntoView {
     view! {
         <Title text=words.title />
         <div class="integrations">
-            <header class="integrations__head">
+            <header class="screen-head">
                 <h1>{words.title}</h1>
-                <p class="integrations__lead">{words.lead}</p>
+                <p class="screen-head__lead">{words.lead}</p>
             </header>
             <div class="integrations__main">{loaded(data, list, failed)}</div>
             <aside class="integrations__side">{add(make)}</aside>
@@ -60,19 +61,9 @@ pub fn reason_not() -> Option<String> {
     (!viewer().may(Role::Admin)).then(|| integration_words().admin_only.to_owned())
 }
 
-/// What happened, and the way to what there is. Of what does not exist the document is answered with 404.
+/// What happened, and the way to what there is.
 pub fn failed(error: &ApiError) -> AnyView {
-    if !matches!(error, ApiError::NotFound { .. }) {
-        return screen::failed(error);
-    }
-    note_absence();
-    let words = crate::words::words();
-    view! {
-        <ErrorState what=words.lost_title means=words.lost_means action=words.lost_do>
-            <ButtonLink href=links::INTEGRATIONS.to_owned()>{integration_words().to_all}</ButtonLink>
-        </ErrorState>
-    }
-    .into_any()
+    screen::failed_or_lost(error, links::INTEGRATIONS, integration_words().to_all)
 }
 
 fn list(rows: Vec<IntegrationRow>) -> AnyView {
@@ -114,14 +105,10 @@ fn line(row: IntegrationRow, words: &'static IntegrationWords) -> AnyView {
     .into_any()
 }
 
-/// Normal has a word and no sign.
+/// Whether it may send.
 pub fn state(enabled: bool) -> AnyView {
     let words = integration_words();
-    if enabled {
-        view! { <span class="mute">{words.on}</span> }.into_any()
-    } else {
-        view! { <StateMark kind=StateKind::Paused word=words.off /> }.into_any()
-    }
+    screen::used(enabled, words.on, words.off)
 }
 
 /// When something happened last, or that it never did.
@@ -132,42 +119,45 @@ pub fn moment(at: Option<Time>) -> AnyView {
     }
 }
 
-/// A choice of severities, the worst first, that a form sends as `name`.
-pub fn severities(id: &'static str, name: &'static str, chosen: &str) -> AnyView {
+/// A choice of severities, the worst first.
+pub fn severities(chosen: &str) -> Vec<AnyView> {
     let option = |severity: Severity| {
         let is_chosen = severity.code() == chosen;
         view! { <option value=severity.code() selected=is_chosen>{severity.code()}</option> }.into_any()
     };
-    let options: Vec<AnyView> = Severity::ALL.into_iter().map(option).collect();
-    view! { <select class="input" id=id name=name aria-describedby=described_by(id)>{options}</select> }.into_any()
+    Severity::ALL.into_iter().map(option).collect()
 }
 
 /// The form for another, and the key it gives.
 fn add(make: ServerAction<IntegrationMake>) -> AnyView {
     let words = integration_words();
-    let kinds: Vec<AnyView> =
-        KINDS.into_iter().map(|kind| view! { <option value=kind>{(words.kind_name)(kind)}</option> }.into_any()).collect();
+    let form: NodeRef<html::Form> = NodeRef::new();
+    empty_when_done(make, form);
+    let kind = Named::new("kind", "integration-kind", words.kind);
+    let name = Line {
+        hint: words.name_hint.to_owned(),
+        most: Some(100),
+        required: true,
+        says_required: true,
+        ..Line::new("integration-name", "name", words.name)
+    };
+    let severity = Named::new("default_severity", "integration-severity", words.default_severity);
+    let fields = vec![kind.clone(), Named::new("name", "integration-name", words.name), severity.clone()];
+    let attempt = attempt(make, fields);
+    let chosen: String = attempt.typed.text("kind", KINDS[0]);
+    let option = |value: &'static str| {
+        let is_chosen: bool = value == chosen;
+        view! { <option value=value selected=is_chosen>{(words.kind_name)(value)}</option> }.into_any()
+    };
+    let kinds: Vec<AnyView> = KINDS.into_iter().map(option).collect();
+    let severities: Vec<AnyView> = severities(&attempt.typed.text("default_severity", "P2"));
     view! {
         <Part title=words.add.to_owned()>
-            <ActionForm action=make attr:class="form">
-                <Field id="integration-kind" label=words.kind.to_owned()>
-                    <select class="input" id="integration-kind" name="kind">{kinds}</select>
-                </Field>
-                <Field id="integration-name" label=words.name.to_owned() hint=words.name_hint required=true>
-                    <input
-                        class="input"
-                        id="integration-name"
-                        name="name"
-                        autocomplete="off"
-                        maxlength="100"
-                        required=true
-                        aria-describedby=described_by("integration-name")
-                    />
-                </Field>
-                <Field id="integration-severity" label=words.default_severity.to_owned() hint=words.default_severity_hint>
-                    {severities("integration-severity", "default_severity", "P2")}
-                </Field>
-                {refusal(make)}
+            <ActionForm action=make node_ref=form attr:class="form">
+                {attempt.refused()}
+                {attempt.select(kind, String::new(), kinds)}
+                {attempt.line(name)}
+                {attempt.select(severity, words.default_severity_hint.to_owned(), severities)}
                 <div class="form__foot">
                     <Button kind="submit" rank=Rank::Main disabled=reason_not() busy=make.pending()>{words.add_do}</Button>
                 </div>

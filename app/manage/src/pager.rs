@@ -5,7 +5,7 @@ use crate::deliveries::said::{age, ago};
 use crate::report::{refusal, report};
 use crate::words::channels::{ChannelWords, channel_words};
 use api::ask;
-use api::pager::{PagerChannel, PagerProcess, PagerTest, PagerView, Verdict, pager_view};
+use api::pager::{PagerChannel, PagerProcess, PagerTest, PagerTrouble, PagerView, ProcessState, Verdict, pager_view};
 use api::pulse::use_pulse;
 use figures::{Locale, duration};
 use leptos::form::ActionForm;
@@ -47,6 +47,7 @@ fn sheet(pager: PagerView, test: ServerAction<PagerTest>) -> AnyView {
     let but = (n_failing > 0 && matches!(pager.verdict, Verdict::Works(..))).then(|| (words.some_fail)(n_failing));
     let summary = summary(&pager, words, locale);
     let processes = processes(pager.processes, words);
+    let troubles = troubles(pager.troubles, words);
     // Where there is no channel there is nothing to try.
     let has_channels: bool = !pager.channels.is_empty();
     let channels = channels(pager.channels, words, locale);
@@ -56,7 +57,7 @@ fn sheet(pager: PagerView, test: ServerAction<PagerTest>) -> AnyView {
             <h1>{answer} " " {but}</h1>
             {has_channels.then(|| tests(test))}
         </header>
-        <div class="pager__main">{channels} {processes}</div>
+        <div class="pager__main">{troubles} {channels} {processes}</div>
         <aside class="pager__side">{summary}</aside>
     }
     .into_any()
@@ -72,6 +73,8 @@ fn answer(verdict: &Verdict, now: Time, words: &ChannelWords, locale: Locale) ->
         Verdict::Asleep(since) => (words.says_asleep)(since.as_ref().map(lasting).as_deref()),
         Verdict::Overdue(since) => (words.says_overdue)(&lasting(since)),
         Verdict::Failing => words.says_failing.to_owned(),
+        Verdict::Unheard(at) => (words.says_unheard)(&lasting(at)),
+        Verdict::Halted(what, since) => (words.says_halted)(*what, &lasting(since)),
         Verdict::Unproven => words.says_unproven.to_owned(),
         Verdict::Works(channel, at) => (words.says_works)(channel, &ago(words, now.since(*at), locale)),
     }
@@ -94,6 +97,7 @@ fn summary(pager: &PagerView, words: &'static ChannelWords, locale: Locale) -> A
         fact(words.queue, (words.queue_of)(pager.due, pager.sending).into_any()),
         fact(words.oldest_due, maybe(pager.oldest_due, words)),
         fact(words.oldest_unsent, maybe(pager.oldest_unsent, words)),
+        fact(words.unheard, (words.unheard_of)(pager.unheard).into_any()),
         fact(words.share, shares(pager.share_day, pager.share_week, words).into_any()),
         fact(words.speed, speed(pager, words, locale).into_any()),
         fact(words.looked_at, maybe(pager.looked_at, words)),
@@ -183,13 +187,35 @@ fn line(channel: PagerChannel, words: &'static ChannelWords, locale: Locale) -> 
     .into_any()
 }
 
+/// What was told of the pager itself and goes on. Nothing while all is well: the first line says so.
+fn troubles(troubles: Vec<PagerTrouble>, words: &'static ChannelWords) -> AnyView {
+    if troubles.is_empty() {
+        return ().into_any();
+    }
+    let rows: Vec<AnyView> = troubles.into_iter().map(|one| trouble(one, words)).collect();
+    view! { <Part title=words.troubles.to_owned()><ul class="pager__troubles">{rows}</ul></Part> }.into_any()
+}
+
+fn trouble(trouble: PagerTrouble, words: &'static ChannelWords) -> AnyView {
+    let (said, since) = ((words.ailment)(trouble.what, trouble.of.as_deref()), age(trouble.since));
+    view! {
+        <li>
+            <span class="pager__trouble">{said}</span>
+            <small class="table__sub">{words.trouble_since} " " {since}</small>
+        </li>
+    }
+    .into_any()
+}
+
 fn processes(processes: Vec<PagerProcess>, words: &'static ChannelWords) -> AnyView {
     let body = if processes.is_empty() {
         view! { <p class="mute">{words.no_processes}</p> }.into_any()
     } else {
         let columns = vec![
             Column::text(words.process),
-            Column::text(words.last_attempt),
+            Column::text(words.heard_at),
+            Column::text(words.evaluated_at),
+            Column::text(words.sender_looked_at),
             Column::number(words.attempts),
             Column::number(words.lost),
         ];
@@ -200,11 +226,19 @@ fn processes(processes: Vec<PagerProcess>, words: &'static ChannelWords) -> AnyV
 }
 
 fn process(process: PagerProcess, words: &'static ChannelWords) -> AnyView {
-    let last = age(process.last_attempt_at);
+    let state = (words.process_state)(process.state);
+    let class = if process.state == ProcessState::Silent { "pager__trouble" } else { "table__sub" };
+    let (heard, evaluated, looked) = (age(process.heard_at), maybe(process.evaluated_at, words), maybe(process.looked_at, words));
     view! {
         <tr role="row">
-            <th scope="row" role="rowheader"><code>{process.name}</code></th>
-            <Cell label=words.last_attempt>{last}</Cell>
+            <th scope="row" role="rowheader">
+                {process.host}
+                <small class=class>{state}</small>
+                <small class="table__sub"><code>{process.name}</code></small>
+            </th>
+            <Cell label=words.heard_at>{heard}</Cell>
+            <Cell label=words.evaluated_at>{evaluated}</Cell>
+            <Cell label=words.sender_looked_at>{looked}</Cell>
             <Cell label=words.attempts number=true>{process.attempts}</Cell>
             <Cell label=words.lost number=true>{process.lost}</Cell>
         </tr>
@@ -216,7 +250,7 @@ fn process(process: PagerProcess, words: &'static ChannelWords) -> AnyView {
 mod tests {
     use super::{answer, shares};
     use crate::words::channels::of;
-    use api::pager::Verdict;
+    use api::pager::{Ailment, Verdict};
     use figures::Locale;
     use model::Time;
 
@@ -229,6 +263,9 @@ mod tests {
             (Verdict::Asleep(None), "No: this server has not looked for pages yet."),
             (Verdict::Asleep(Some(then)), "No: this server has not looked for pages for 3m."),
             (Verdict::Overdue(then), "No: something has been due for 3m, and nobody sends it."),
+            (Verdict::Unheard(then), "No: a page reached nobody 3m ago, and nothing has got through since."),
+            (Verdict::Halted(Ailment::EvaluatorLate, then), "No: rules have not been evaluated in time for 3m."),
+            (Verdict::Halted(Ailment::DeliveriesLate, then), "No: pages have been stuck for 3m."),
             (Verdict::Works("ops".to_owned(), then), "Yes: ops delivered 3m ago."),
         ] {
             assert_eq!(answer(&verdict, now, en, Locale::En), says);

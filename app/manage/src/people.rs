@@ -85,9 +85,9 @@ pub fn PeopleScreen() -> impl IntoView {
     view! {
         <Title text=words.people_and_teams />
         <div class="people">
-            <header class="people__head">
+            <header class="screen-head">
                 <h1>{words.people_and_teams}</h1>
-                <p class="people__lead">{words.people_lead}</p>
+                <p class="screen-head__lead">{words.people_lead}</p>
                 {reason}
             </header>
             <div class="people__main">

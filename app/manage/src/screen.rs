@@ -1,12 +1,14 @@
 //! What every screen of this wing shares: waiting, failing, and drawing what came.
 
 use crate::words::words;
+use api::absence::note_absence;
 use api::{ApiError, Asked};
 use leptos::prelude::*;
 use model::links;
 use ui::button::ButtonLink;
 use ui::context::use_here;
 use ui::empty::ErrorState;
+use ui::state::{StateKind, StateMark};
 
 /// Draws `data` when it is there, or says why it is not.
 pub fn loaded<T>(data: Asked<Result<T, ApiError>>, draw: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static) -> AnyView
@@ -14,6 +16,31 @@ where
     T: Clone + Send + Sync + 'static,
 {
     ui::loaded::loaded(data, draw, failed)
+}
+
+/// The same on a screen about one thing of several: of what does not exist the document is answered with 404, and the way leads to what
+/// there is.
+pub fn failed_or_lost(error: &ApiError, list: &'static str, to_list: &'static str) -> AnyView {
+    if !matches!(error, ApiError::NotFound { .. }) {
+        return failed(error);
+    }
+    note_absence();
+    let words = words();
+    view! {
+        <ErrorState what=words.lost_title means=words.lost_means action=words.lost_do>
+            <ButtonLink href=list.to_owned()>{to_list}</ButtonLink>
+        </ErrorState>
+    }
+    .into_any()
+}
+
+/// Whether something is used: normal has a word and no sign.
+pub fn used(is_used: bool, on: &'static str, off: &'static str) -> AnyView {
+    if is_used {
+        view! { <span class="mute">{on}</span> }.into_any()
+    } else {
+        view! { <StateMark kind=StateKind::Paused word=off /> }.into_any()
+    }
 }
 
 /// What happened, what it means, what to do.

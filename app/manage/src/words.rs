@@ -7,6 +7,7 @@ mod ja;
 pub mod push;
 
 use api::ApiError;
+use api::error::Expected;
 use figures::Locale;
 use leptos::prelude::*;
 use model::Role;
@@ -151,6 +152,15 @@ impl Words {
     #[must_use]
     pub fn refused(&self, error: &ApiError) -> String {
         (self.refusal)(error)
+    }
+
+    /// What a field should hold, at the field itself: its name stands there already.
+    #[must_use]
+    pub fn expected(&self, expected: &Expected) -> String {
+        match expected {
+            Expected::Other { said } => said.clone(),
+            known => self.refused(&ApiError::Invalid { field: String::new(), expected: known.clone() }),
+        }
     }
 }
 

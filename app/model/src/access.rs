@@ -38,6 +38,12 @@ actions! {
     ApplyRules = "apply rules", Editor, Some("rules:write");
     /// Change one's own account: language, zone, sessions, password, own tokens.
     ChangeOwnAccount = "change own account", Viewer, None;
+    /// Change on-call schedules, calendars of holidays, and who is on call in anybody's place.
+    ChangeSchedules = "change schedules", Editor, Some("schedules:write");
+    /// Take, give away or swap one's own shifts, and say when one is away.
+    ChangeShifts = "change shifts", Responder, Some("schedules:write");
+    /// Declare an incident.
+    DeclareIncident = "declare an incident", Responder, Some("incidents:write");
     /// Set up, test or remove the channels that pages go out by.
     ManageChannels = "manage channels", Admin, None;
     /// Let other tools send alerts, and say how what they send is read.
@@ -50,6 +56,10 @@ actions! {
     ReadConsole = "read the console", Viewer, Some("read");
     /// Query metrics by the HTTP API.
     ReadMetrics = "read metrics", Viewer, Some("metrics:read");
+    /// Set up incidents: levels, promises, and whom their updates reach.
+    SetUpIncidents = "set up incidents", Admin, None;
+    /// Work on an incident: move it on, give out parts, write, merge.
+    WorkOnIncident = "work on an incident", Responder, Some("incidents:write");
     /// Push samples.
     WriteMetrics = "write metrics", Responder, Some("metrics:write");
 }

@@ -23,7 +23,23 @@ pub enum Who {
     Worker { name: String },
 }
 
+/// Before the place of a link, in the name of whoever answers by it: a name that is stored must not be in one reader's language.
+const LINK: &str = "link/";
+
+/// Where the page went by whose link somebody answered (`Slack #ops`), if that is what a name says. Nothing more is known of them; how it
+/// is said is a matter of the reader's language.
+#[must_use]
+pub fn place_of_link(name: &str) -> Option<&str> {
+    name.strip_prefix(LINK).filter(|place| !place.is_empty())
+}
+
 impl Actor {
+    /// Whoever holds the link in a page that went to `place`. They may answer alerts and nothing else.
+    #[must_use]
+    pub fn by_link(place: &str) -> Self {
+        Self { who: Who::Worker { name: format!("{LINK}{place}") }, role: Role::Responder, team_roles: Vec::new() }
+    }
+
     /// One of our own workers (`evaluator`, `collector`), which acts without a person behind it.
     #[must_use]
     pub fn worker(name: &str) -> Self {

@@ -32,6 +32,10 @@ macro_rules! uuid_ids {
 uuid_ids! {
     /// A tool that may send alerts.
     IntegrationId,
+    /// A row of an on-call schedule, from one edit of it to the next.
+    LayerId,
+    /// Somebody on call in another's place.
+    OverrideId,
     /// A person who may sign in.
     PersonId,
     /// A signed-in browser.
@@ -59,6 +63,27 @@ impl FromStr for AlertId {
     /// Takes `A-12`, `a-12` and `12`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits = text.strip_prefix("A-").or_else(|| text.strip_prefix("a-")).unwrap_or(text);
+        digits.parse().map(Self)
+    }
+}
+
+/// The human side of something that goes wrong, from its declaration on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IncidentId(pub i64);
+
+impl fmt::Display for IncidentId {
+    /// `I-42`, as people say it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "I-{}", self.0)
+    }
+}
+
+impl FromStr for IncidentId {
+    type Err = std::num::ParseIntError;
+    /// Takes `I-42`, `i-42` and `42`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.strip_prefix("I-").or_else(|| text.strip_prefix("i-")).unwrap_or(text);
         digits.parse().map(Self)
     }
 }

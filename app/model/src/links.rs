@@ -159,6 +159,12 @@ pub fn silence_new(matchers: &str, comment: &str) -> String {
     format!("{SILENCE_NEW}?matchers={}{comment}", encode(matchers))
 }
 
+/// One silence, in the list of those that are not over.
+#[must_use]
+pub fn silence(id: i64) -> String {
+    format!("{SILENCES}#S-{id}")
+}
+
 /// The silences, with word of one that was just made.
 #[must_use]
 pub fn silence_made(id: i64) -> String {
@@ -227,6 +233,17 @@ pub fn pairs(search: &str) -> Vec<(String, String)> {
     pairs.map(read).collect()
 }
 
+/// The same address without the fields that a form left empty; `None` when there are none. What is not said is the same as what is said
+/// to be empty.
+#[must_use]
+pub fn without_empty(search: &str) -> Option<String> {
+    let search: &str = search.trim_start_matches('?');
+    let is_said = |pair: &&str| !matches!(pair.split_once('='), Some((name, value)) if name.is_empty() || value.is_empty());
+    let said: Vec<&str> = search.split('&').filter(|pair| !pair.is_empty()).filter(is_said).collect();
+    let clean: String = said.join("&");
+    (clean != search).then_some(clean)
+}
+
 fn decode(text: &str) -> String {
     let bytes: &[u8] = text.as_bytes();
     let mut out: Vec<u8> = Vec::with_capacity(bytes.len());
@@ -291,6 +308,7 @@ mod tests {
             (sign_in_again("/alerts?show=held"), "/sign-in?why=expired&next=%2Falerts%3Fshow%3Dheld"),
             (silence_new("host=\"a\"", ""), "/silences/new?matchers=host%3D%22a%22"),
             (silence_new("a=b", "deploy & test"), "/silences/new?matchers=a%3Db&comment=deploy%20%26%20test"),
+            (silence(12), "/silences#S-12"),
             (silence_made(12), "/silences?made=12"),
             (silences_before(90), "/silences?before=90"),
             (way_of_alert(AlertId(7)), "/routes?about=A-7"),
@@ -307,6 +325,21 @@ mod tests {
         ];
         for (printed, expected) in addresses {
             assert_eq!(printed, expected);
+        }
+    }
+
+    #[test]
+    fn what_a_form_left_empty_stands_in_no_address() {
+        for (search, clean) in [
+            ("", None),
+            ("a=1&b=%20", None),
+            ("flag", None),
+            ("?a=1&b=&=&c=2", Some("a=1&c=2")),
+            ("a=&b=", Some("")),
+            ("a=1&&b=2", Some("a=1&b=2")),
+            ("draft%5Bexpr%5D=a%3D&draft%5Bid%5D=", Some("draft%5Bexpr%5D=a%3D")),
+        ] {
+            assert_eq!(without_empty(search).as_deref(), clean, "{search}");
         }
     }
 }

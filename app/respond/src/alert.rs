@@ -5,15 +5,17 @@ mod gauges;
 pub mod side;
 mod told;
 
-use crate::facts::{about, by_text, state_mark};
+use crate::facts::{about, by_text, name_of, state_mark, until_text};
 use crate::now::icon_of;
+use crate::quiet;
 use crate::report::{report, report_taking};
 use crate::screen::loaded;
+use crate::words::answers::answer_words;
 use crate::words::{locale, words};
 use answer::Answer;
 use api::alerting::{
-    AlertAcknowledge, AlertComment, AlertDetail, AlertResolve, AlertRow, AlertUnacknowledge, AlertUndoTake, HistoryEntry,
-    alert_detail,
+    AlertAcknowledge, AlertComment, AlertDetail, AlertProlong, AlertResolve, AlertRow, AlertUnacknowledge, AlertUndoTake,
+    HistoryEntry, alert_detail,
 };
 use api::pulse::use_pulse;
 use api::viewer::Viewer;
@@ -48,12 +50,15 @@ pub struct Acts {
     pub take: ServerAction<AlertAcknowledge>,
     pub undo: ServerAction<AlertUndoTake>,
     pub give_back: ServerAction<AlertUnacknowledge>,
+    pub prolong: ServerAction<AlertProlong>,
     pub comment: ServerAction<AlertComment>,
     pub resolve: ServerAction<AlertResolve>,
     /// A comment, or what goes with the taking on.
     pub comment_draft: Draft,
     /// Why it is resolved by hand.
     pub reason_draft: Draft,
+    /// For how long it is to be taken on: a word of a form, empty until it is over.
+    pub span: RwSignal<String>,
     /// Whether what was written is under way.
     pub is_sending: Signal<bool>,
 }
@@ -68,13 +73,19 @@ impl Acts {
             take,
             undo: report_taking(take),
             give_back: ServerAction::new(),
+            prolong: ServerAction::new(),
             comment,
             resolve: ServerAction::new(),
             comment_draft: Draft::new(),
             reason_draft: Draft::new(),
+            span: RwSignal::new(String::new()),
             is_sending: Signal::derive(move || is_taking.get() || is_commenting.get()),
         };
         report(acts.give_back, |words, ()| words.said_given_back.to_owned());
+        report(acts.prolong, |words, was_mine| {
+            let said = if *was_mine { answer_words().said_prolonged } else { words.said_not_yours };
+            said.to_owned()
+        });
         report(acts.comment, |words, ()| words.said_comment.to_owned());
         report(acts.resolve, |words, ()| words.said_resolved.to_owned());
         acts.forget_what_arrived();
@@ -94,6 +105,7 @@ impl Acts {
             if before.is_some_and(|before| before != id) {
                 self.comment_draft.clear();
                 self.reason_draft.clear();
+                self.span.set(String::new());
             }
             id
         });
@@ -102,7 +114,8 @@ impl Acts {
     /// Takes the alert on, with what is written.
     pub fn take_on(self, id: AlertId) {
         if !self.is_sending.get_untracked() {
-            self.take.dispatch(AlertAcknowledge { id, comment: Some(self.comment_draft.send()) });
+            let (comment, span) = (Some(self.comment_draft.send()), self.span.get_untracked());
+            self.take.dispatch(AlertAcknowledge { id, comment, span });
         }
     }
 
@@ -116,6 +129,7 @@ impl Acts {
     /// Moves when any of them was done.
     fn version(&self) -> usize {
         let answers = self.give_back.version().get() + self.comment.version().get() + self.resolve.version().get();
+        let answers = answers + self.prolong.version().get();
         self.take.version().get() + self.undo.version().get() + answers
     }
 }
@@ -168,6 +182,7 @@ fn Sheet(detail: AlertDetail, acts: Acts, table_open: RwSignal<bool>, tellings: 
                 <div class="alert__title">
                     <Line row=row.clone() />
                     <h1>{row.summary.read(locale()).to_owned()}</h1>
+                    {row.muted.as_ref().map(quiet::line)}
                     <Gauges row=row.clone() />
                 </div>
                 <Answer row=row acts=acts />
@@ -191,7 +206,7 @@ fn reached_nobody(history: &[HistoryEntry]) -> bool {
 
 #[component]
 fn Line(row: AlertRow) -> impl IntoView {
-    let held = row.held.is_some() || row.state != AlertState::Firing;
+    let held = !row.needs_somebody();
     view! {
         <p class="alert__line">
             <SeverityBadge level=row.severity.level() held=held code=row.severity.code() word=words().severity_word(row.severity) />
@@ -238,7 +253,9 @@ fn Entry(entry: HistoryEntry, unit: figures::Unit) -> impl IntoView {
     let said = (words.fact)(&entry.fact);
     let value = entry.value.map(|value| crate::facts::value_text(Some(value), unit));
     let reason = crate::facts::reason_text(&entry.fact, entry.reason.as_deref());
-    let sub: Vec<String> = [entry.channel, value, reason, by_text(&entry.fact, &entry.by)].into_iter().flatten().collect();
+    let (holder, until) = (entry.holder.as_deref().map(name_of), entry.until.map(until_text));
+    let by = by_text(&entry.fact, &entry.by);
+    let sub: Vec<String> = [entry.channel, value, reason, holder, by, until].into_iter().flatten().collect();
     view! {
         <LogEntry at_ms=entry.at.0 form=TimeForm::Clock sign=move || view! { <Icon name=icon /> } sub=sub.join(" · ")>
             {said}

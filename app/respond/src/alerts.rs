@@ -2,6 +2,7 @@
 
 mod filters;
 mod keyboard;
+mod several;
 
 use crate::report::report_taking;
 use crate::row::AlertRows;
@@ -27,12 +28,22 @@ pub fn AlertsScreen() -> impl IntoView {
     let pulse = use_pulse();
     let undo = report_taking(take);
     let answered = move || (take.version().get(), undo.version().get());
-    let moved = move || (pulse.alerts.get(), pulse.reconnected.get(), pulse.slow.get(), answered());
-    let data = ask(move || (query.get(), moved()), |(query, _)| alert_list(query));
+    // The list stands still while somebody ticks: drawn anew it would lose the ticks.
+    let is_ticking = RwSignal::new(false);
+    let moved = Memo::new(move |before: Option<&(u32, u32, u32)>| match before {
+        Some(before) if is_ticking.get() => *before,
+        _ => (pulse.alerts.get(), pulse.reconnected.get(), pulse.slow.get()),
+    });
+    Effect::new(move |_: Option<()>| {
+        query.track();
+        answered();
+        is_ticking.set(false);
+    });
+    let data = ask(move || (query.get(), moved.get(), answered()), |(query, ..)| alert_list(query));
     let chosen = Chosen::new(take);
     view! {
         <Title text=words().alerts />
-        <div class="alert-list">
+        <div class="alert-list" on:change=move |_| is_ticking.set(several::is_ticking())>
             <header class="alert-list__head"><h1 class="alert-list__title">{words().alerts}</h1></header>
             <Filters query=query />
             {loaded(data, move |list| view! { <Sheet list=list take=take chosen=chosen query=query /> }.into_any())}
@@ -47,7 +58,8 @@ fn asked() -> Memo<AlertQuery> {
         let map = map.get();
         let text = |name: &str| map.get(name).filter(|value| !value.is_empty());
         AlertQuery {
-            show: text("show").unwrap_or_else(|| "open".to_owned()),
+            // Both words are said; the screen itself writes the first.
+            show: text("show").or_else(|| text("state")).unwrap_or_else(|| "open".to_owned()),
             severity: text("severity"),
             rule: text("rule"),
             search: text("search"),
@@ -79,8 +91,10 @@ fn Sheet(list: AlertList, take: ServerAction<AlertAcknowledge>, chosen: Chosen, 
         .into_any();
     }
     let foot = query.with_untracked(|query| Foot::of(query, &list));
+    let is_offered = several::is_offered(&list.rows);
     view! {
-        <AlertRows rows=list.rows take=take chosen=chosen.id() />
+        {is_offered.then(several::several)}
+        <AlertRows rows=list.rows take=take chosen=chosen.id() several=is_offered.then_some(several::FORM) />
         <Ending foot=foot />
     }
     .into_any()
@@ -127,7 +141,7 @@ mod tests {
     use api::alerting::{AlertList, AlertQuery};
 
     fn list(more: Option<i64>, next: Option<&str>, rest: u32) -> AlertList {
-        AlertList { rows: Vec::new(), tally: Vec::new(), pending: 0, more, next: next.map(str::to_owned), rest }
+        AlertList { rows: Vec::new(), tally: Vec::new(), pending: 0, muted: 0, more, next: next.map(str::to_owned), rest }
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! Small things said about alerts in more than one screen.
 
+use crate::quiet;
+use crate::words::answers::answer_words;
 use crate::words::{locale, words};
 use api::alerting::AlertRow;
 use figures::{Unit, duration};
 use leptos::prelude::*;
 use model::Time;
+use model::actor::place_of_link;
 use model::alert::{AlertState, Direction};
+use ui::context::use_look;
 use ui::state::{StateKind, StateMark};
 use ui::time_text::TimeForm;
 
@@ -28,11 +32,15 @@ pub fn figure_text(row: &AlertRow) -> String {
     if row.source.is_some() && row.value.is_none() { String::new() } else { value_text(row.value, row.unit) }
 }
 
-/// `≥ 80 %`; of another tool's alert, whose it is.
+/// `≥ 80 %`; of another tool's alert, whose it is; where anything is a breach, what the rule's own expression compares with.
 #[must_use]
 pub fn condition_text(row: &AlertRow) -> String {
     if let Some(source) = &row.source {
         return source.name.clone();
+    }
+    if row.matches {
+        let compared = |(sign, number): &(String, f64)| format!("{sign} {}", value_text(Some(*number), row.unit));
+        return row.compares.as_ref().map_or_else(|| answer_words().matches.to_owned(), compared);
     }
     let sign = match row.direction {
         Direction::Above => "≥",
@@ -41,9 +49,13 @@ pub fn condition_text(row: &AlertRow) -> String {
     format!("{sign} {}", value_text(Some(row.threshold), row.unit))
 }
 
-/// The state as a sign and its word. Acknowledged is an overlay: it shows only while the alert fires.
+/// The state as a sign and its word. Acknowledged is an overlay: it shows only while the alert fires. That nobody is called shows where
+/// nobody has it.
 pub fn state_mark(row: &AlertRow) -> AnyView {
     let words = words();
+    if let Some(muted) = row.muted.as_ref().filter(|_| row.held.is_none() && row.state == AlertState::Firing) {
+        return quiet::mark(muted);
+    }
     let (kind, word) = match (row.state, row.held.is_some()) {
         (AlertState::Resolved, _) => (StateKind::Back, words.resolved),
         (AlertState::Pending, _) => (StateKind::Waiting, words.pending),
@@ -56,8 +68,7 @@ pub fn state_mark(row: &AlertRow) -> AnyView {
 /// How far the value is from its threshold, as words; nothing without a value.
 #[must_use]
 pub fn distance_text(row: &AlertRow) -> Option<String> {
-    let value = row.value.filter(|_| row.source.is_none())?;
-    let away = value - row.threshold;
+    let away = row.value? - row.limit()?;
     let sign = if away >= 0.0 { "+" } else { "−" };
     Some((words().over_by)(&format!("{sign}{}", value_text(Some(away.abs()), row.unit))))
 }
@@ -91,11 +102,27 @@ pub fn line_end(newest_ms: i64, now_ms: i64) -> i64 {
 pub fn by_text(fact: &str, by: &str) -> Option<String> {
     const BY_ITSELF: [&str; 7] =
         ["AlertPending", "AlertFired", "AlertRaised", "AlertLowered", "AlertRelapsed", "AlertRecovered", "AlertResolved"];
-    let is_of_the_pager = by == "pager" && (fact.starts_with("Page") || fact == "NoticeSent");
-    if is_of_the_pager || (by == "evaluator" && BY_ITSELF.contains(&fact)) {
+    let is_of_the_pager = (by == "pager" && (fact.starts_with("Page") || fact == "NoticeSent"))
+        || (by == "escalation" && fact.starts_with("Escalation"));
+    let is_of_the_clock = matches!(fact, "AcknowledgementExpired" | "AcknowledgementEnding");
+    if is_of_the_pager || is_of_the_clock || (by == "evaluator" && BY_ITSELF.contains(&fact)) {
         return None;
     }
-    Some((words().worker)(by).map_or_else(|| by.to_owned(), str::to_owned))
+    Some((words().worker)(by).map_or_else(|| name_of(by), str::to_owned))
+}
+
+/// Who it is, as shown: a person by their name, who answered by a link in a page by the place of that.
+#[must_use]
+pub fn name_of(by: &str) -> String {
+    place_of_link(by).map_or_else(|| by.to_owned(), |place| (answer_words().by_link)(place))
+}
+
+/// `15:30まで`, in the reader's zone.
+#[must_use]
+pub fn until_text(at: Time) -> String {
+    let look = use_look();
+    let (before, after) = answer_words().held_until;
+    format!("{before}{}{after}", figures::day_time(at.0, &look.zone, look.locale))
 }
 
 /// Why it ended, failed or was not needed. What a provider said of a page that failed stands as it came.
@@ -119,11 +146,54 @@ pub fn about(row: &AlertRow) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{by_text, form_of, line_end, reason_text, stale_since};
-    use model::Time;
+    use super::{by_text, condition_text, distance_text, form_of, line_end, reason_text, stale_since};
+    use api::Text;
+    use api::alerting::AlertRow;
+    use figures::Unit;
+    use model::alert::{AlertState, Direction};
+    use model::ids::{AlertId, RuleId};
+    use model::{Severity, Time};
     use ui::time_text::TimeForm;
 
     const MINUTE: i64 = 60_000;
+
+    fn row(matches: bool, compares: Option<(String, f64)>) -> AlertRow {
+        AlertRow {
+            id: AlertId(1),
+            rule: RuleId("up".to_owned()),
+            name: Text { ja: String::new(), en: String::new() },
+            summary: Text { ja: String::new(), en: String::new() },
+            severity: Severity::P1,
+            state: AlertState::Firing,
+            labels: Vec::new(),
+            host: None,
+            value: Some(7.0),
+            value_at: None,
+            matches,
+            compares,
+            threshold: 0.0,
+            direction: Direction::Above,
+            unit: Unit::None,
+            for_ms: 0,
+            crossed_at: Time(0),
+            fired_at: Some(Time(0)),
+            resolved_at: None,
+            held: None,
+            muted: None,
+            source: None,
+            spark: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_matches_is_held_against_its_own_comparison_or_against_nothing() {
+        let plain = row(false, None);
+        assert_eq!((condition_text(&plain).as_str(), distance_text(&plain).is_some()), ("≥ 0", true));
+        let compared = row(true, Some((">".to_owned(), 5.0)));
+        assert_eq!((condition_text(&compared).as_str(), compared.limit()), ("> 5", Some(5.0)));
+        let matched = row(true, None);
+        assert_eq!((condition_text(&matched).as_str(), distance_text(&matched), matched.limit()), ("条件式に一致", None, None));
+    }
 
     #[test]
     fn a_value_is_of_now_until_two_minutes_have_passed() {
@@ -162,5 +232,7 @@ mod tests {
         assert_eq!(by_text("NoticeSent", "pager"), None);
         assert_eq!(by_text("AlertFired", "佐藤 健").as_deref(), Some("佐藤 健"));
         assert_eq!(by_text("AlertAcknowledged", "evaluator").as_deref(), Some("自動評価"));
+        assert_eq!(by_text("AcknowledgementExpired", "acknowledgements"), None);
+        assert_eq!(by_text("AlertAcknowledged", "link/Slack #ops").as_deref(), Some("Slack #ops のリンク"));
     }
 }

@@ -5,6 +5,7 @@ mod alert;
 mod alerts;
 mod facts;
 mod now;
+mod quiet;
 mod report;
 mod routes_tree;
 mod row;

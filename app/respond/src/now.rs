@@ -9,6 +9,7 @@ mod tally;
 use crate::report::report_taking;
 use crate::row::AlertRows;
 use crate::screen::loaded;
+use crate::words::answers::answer_words;
 use crate::words::words;
 use api::alerting::{AlertAcknowledge, AlertUndoTake, NowView, now_view};
 use api::pulse::use_pulse;
@@ -49,13 +50,14 @@ fn data(take: ServerAction<AlertAcknowledge>, undo: ServerAction<AlertUndoTake>)
 fn NowSheet(now: NowView, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
     let unanswered: u32 = now.tally.iter().map(|tally| tally.unanswered).sum();
     let held: u32 = now.tally.iter().map(|tally| tally.held).sum();
-    let open = unanswered + held;
+    let silenced: u32 = now.tally.iter().map(|tally| tally.silenced).sum();
+    let open = unanswered + held + silenced;
     let title = if unanswered > 0 { format!("({unanswered}) {}", words().now) } else { words().now.to_owned() };
     view! {
         <Title text=title />
         <div class="now">
             <header class="now__head">
-                <Sentence unanswered=unanswered held=held pending=now.pending failing=now.rules_failing />
+                <Sentence unanswered=unanswered held=held muted=now.muted pending=now.pending failing=now.rules_failing />
                 <TallyStrip tally=now.tally.clone() />
             </header>
             <div class="now__day"><Day spans=now.day.clone() now=now.now /></div>
@@ -74,9 +76,11 @@ fn NowSheet(now: NowView, take: ServerAction<AlertAcknowledge>) -> impl IntoView
 
 /// The sentence of the screen: the state of things, then what is asked of the reader.
 #[component]
-fn Sentence(unanswered: u32, held: u32, pending: u32, failing: u32) -> impl IntoView {
+fn Sentence(unanswered: u32, held: u32, muted: u32, pending: u32, failing: u32) -> impl IntoView {
     let words = words();
     let first = match (unanswered, held) {
+        // What is kept quiet burns all the same.
+        (0, 0) if muted > 0 => view! { <span>{words.all_quiet_sub}</span> }.into_any(),
         (0, 0) => view! { <span>{words.all_quiet}</span> }.into_any(),
         (0, held) => view! { <span>{(words.all_held)(held)}</span> }.into_any(),
         (unanswered, _) => view! { <Asked unanswered=unanswered /> }.into_any(),
@@ -88,10 +92,15 @@ fn Sentence(unanswered: u32, held: u32, pending: u32, failing: u32) -> impl Into
     if failing > 0 {
         second.push((words.rules_broken)(failing));
     }
-    if second.is_empty() && unanswered + held == 0 {
+    if second.is_empty() && unanswered + held + muted == 0 {
         second.push(words.all_quiet_sub.to_owned());
     }
-    let second = (!second.is_empty()).then(|| view! { <p class="now__second">{second.join(" ")}</p> });
+    let muted = (muted > 0).then(|| {
+        let said = (answer_words().muted_count)(muted);
+        view! { <a class="link" href=links::alerts_by("silenced")>{said}</a> }
+    });
+    let is_any = muted.is_some() || !second.is_empty();
+    let second = is_any.then(|| view! { <p class="now__second">{muted} " " {second.join(" ")}</p> });
     view! {
         <div class="now__say">
             <h1 class="now__title">{first}</h1>

@@ -39,9 +39,9 @@ pub fn RoutesScreen() -> impl IntoView {
     view! {
         <Title text=words.title />
         <div class="routes">
-            <header class="routes__head">
+            <header class="screen-head screen-head--row">
                 <h1>{words.title}</h1>
-                <p class="routes__lead">{words.lead}</p>
+                <p class="screen-head__lead">{words.lead}</p>
                 {done}
             </header>
             {loaded(data, move |view| sheet(view, asked))}

@@ -2,6 +2,7 @@
 
 use crate::facts::{about, condition_text, figure_text, form_of, line_end, stale_since};
 use crate::seat::Seat;
+use crate::words::answers::answer_words;
 use crate::words::{locale, words};
 use api::alerting::{AlertAcknowledge, AlertRow};
 use leptos::prelude::*;
@@ -27,13 +28,36 @@ pub fn AlertRows(
     /// The row the keys stand on.
     #[prop(optional, into)]
     chosen: Signal<Option<i64>>,
+    /// The id of the form that answers several at once: then each that fires can be ticked for it.
+    #[prop(default = None)]
+    several: Option<&'static str>,
 ) -> impl IntoView {
-    let lines = rows.into_iter().map(|row| view! { <AlertLine row=row take=take chosen=chosen /> }).collect_view();
-    view! { <ul class="alerts">{lines}</ul> }
+    let class = if several.is_some() { "alerts alerts--pick" } else { "alerts" };
+    let line = |row: AlertRow| view! { <AlertLine row=row take=take chosen=chosen several=several /> };
+    view! { <ul class=class>{rows.into_iter().map(line).collect_view()}</ul> }
+}
+
+/// The box that ticks an alert for the form that answers several; where there is nothing to answer, its place stays empty.
+fn pick(row: &AlertRow, form: &'static str) -> AnyView {
+    if row.state != AlertState::Firing {
+        return view! { <span class="alert-row__pick"></span> }.into_any();
+    }
+    let (value, label) = (row.id.0.to_string(), (answer_words().pick)(&row.id.to_string()));
+    view! {
+        <label class="alert-row__pick">
+            <input type="checkbox" name="ids[]" value=value form=form aria-label=label />
+        </label>
+    }
+    .into_any()
 }
 
 #[component]
-fn AlertLine(row: AlertRow, take: ServerAction<AlertAcknowledge>, chosen: Signal<Option<i64>>) -> impl IntoView {
+fn AlertLine(
+    row: AlertRow,
+    take: ServerAction<AlertAcknowledge>,
+    chosen: Signal<Option<i64>>,
+    several: Option<&'static str>,
+) -> impl IntoView {
     let now = use_now();
     let since = row.since().0;
     let until = row.resolved_at.map(|at| at.0);
@@ -41,9 +65,11 @@ fn AlertLine(row: AlertRow, take: ServerAction<AlertAcknowledge>, chosen: Signal
     let id = row.id;
     let class = row_class(&row);
     let is_chosen = move || chosen.get() == Some(id.0);
-    let held = row.held.is_some() || row.state != AlertState::Firing;
+    let held = !row.needs_somebody();
+    let pick = several.map(|form| pick(&row, form));
     view! {
         <li class=class class:alert-row--chosen=is_chosen id=format!("alert-{}", id.0)>
+            {pick}
             <SeverityBadge level=row.severity.level() held=held code=row.severity.code() word=words().severity_word(row.severity) />
             <span class="alert-row__age"><Elapsed ms=Signal::derive(age) /></span>
             <span class="alert-row__what">
@@ -66,6 +92,7 @@ fn row_class(row: &AlertRow) -> &'static str {
     match (row.state, row.held.is_some()) {
         (AlertState::Resolved, _) => "alert-row alert-row--back",
         (_, true) | (AlertState::Pending, _) => "alert-row alert-row--held",
+        (AlertState::Firing, false) if row.muted.is_some() => "alert-row alert-row--muted",
         (AlertState::Firing, false) => "alert-row",
     }
 }
@@ -91,7 +118,7 @@ fn under_value(row: &AlertRow) -> AnyView {
 fn trend(row: &AlertRow) -> Option<AnyView> {
     let last = row.spark.last()?.1;
     let before = row.spark.iter().rev().nth(5)?.1;
-    let level = LEVEL * row.threshold.abs().max(f64::MIN_POSITIVE);
+    let level = LEVEL * row.limit().unwrap_or(last).abs().max(f64::MIN_POSITIVE);
     let icon = match last - before {
         change if change > level => IconName::TrendUp,
         change if change < -level => IconName::TrendDown,
@@ -102,6 +129,6 @@ fn trend(row: &AlertRow) -> Option<AnyView> {
 
 fn spark(row: &AlertRow, now_ms: i64) -> Option<AnyView> {
     let to = line_end(row.spark.last()?.0, now_ms);
-    let drawing = chart::spark(&row.spark, to - HOUR_MS, to, Some(row.threshold), Some(row.severity.level()), words().spark);
+    let drawing = chart::spark(&row.spark, to - HOUR_MS, to, row.limit(), Some(row.severity.level()), words().spark);
     Some(view! { <Spark drawing=drawing /> }.into_any())
 }

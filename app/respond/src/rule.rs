@@ -92,6 +92,9 @@ fn Sheet(
     let name: String = view.line.name.read(locale()).to_owned();
     let ask: RuleAsk = asked.get_untracked();
     let error = view.line.error.clone().map(|error| view! { <Callout tone=Tone::Warn>{error}</Callout> });
+    // What is only recorded raises nothing.
+    let alerts =
+        (!view.line.is_recording).then(|| view! { {backtest(&view, &ask)} {open(&view, take)} {past(&view, &ask)} }.into_any());
     view! {
         <Title text=name.clone() />
         <article class="rule">
@@ -99,9 +102,7 @@ fn Sheet(
             {error}
             <div class="rule__main">
                 {graph(&view, table_open)}
-                {backtest(&view, &ask)}
-                {open(&view, take)}
-                {past(&view, &ask)}
+                {alerts}
                 {versions(view.versions.clone())}
             </div>
             <aside class="rule__side">{sheet(&view)}</aside>
@@ -112,6 +113,16 @@ fn Sheet(
 
 fn head(view: &RuleView, name: String, remove: ServerAction<RuleRemove>) -> AnyView {
     let line = &view.line;
+    if line.is_recording {
+        return view! {
+            <header class="rule__head">
+                <h1 class="rule__title">{name}</h1>
+                <p class="rule__line"><b>{rule_words().recording}</b> <span>{rule_words().recording_hint}</span></p>
+                {acts(view, remove)}
+            </header>
+        }
+        .into_any();
+    }
     let severity = line.severity;
     let condition: String = if line.condition.is_empty() { rule_words().any_result.to_owned() } else { signed(&line.condition) };
     let sentence: String = view.sheet.summary.read(locale()).to_owned();
@@ -139,10 +150,18 @@ fn acts(view: &RuleView, remove: ServerAction<RuleRemove>) -> AnyView {
     let (edit, copy) = (links::rule_form(Some(&id), [].into_iter(), None), links::rule_new(&id.0));
     let refused =
         move || remove.value().with(|value| value.as_ref().and_then(|value| value.as_ref().err()).map(crate::words::refused));
-    view! {
-        <div class="rule__acts">
+    // Recording rules have no form: they are kept in files.
+    let has_form: bool = !view.line.is_recording;
+    let forms = has_form.then(|| {
+        view! {
             <ButtonLink href=edit rank=Rank::Main>{said.edit}</ButtonLink>
             <ButtonLink href=copy>{said.copy}</ButtonLink>
+        }
+        .into_any()
+    });
+    view! {
+        <div class="rule__acts">
+            {forms}
             <Menu label=said.remove>
                 <ActionForm action=remove attr:class="rule__sure">
                     <p>{said.remove_sure}</p>

@@ -14,9 +14,10 @@ use crate::words::locale;
 use crate::words::rules::{RuleWords, rule_words};
 use crate::words::words;
 use api::ask;
+use api::kept::{refusal_of, typed_into};
 use api::rules::{RuleForm, RuleFormAsk, RuleFormView, RuleSave, rule_form};
 use choices::data_lists;
-use fields::{Kind, SECTIONS, rows};
+use fields::{Kind, SECTIONS, Spec, rows, says_something};
 use input::{hidden, input, ticks};
 use leptos::form::ActionForm;
 use leptos::html;
@@ -27,15 +28,15 @@ use leptos_router::hooks::{use_location, use_navigate, use_params_map};
 use model::ids::RuleId;
 use model::links;
 use seen::{Seen, pane};
+use ui::attempt::{Wrong, listed};
 use ui::button::{Button, ButtonLink, Rank};
-use ui::callout::{Callout, Tone};
 use ui::chart::provide_crosshair;
 
 /// The screen at `/rules/new` and at `/rules/:id/edit`.
 #[component]
 pub fn RuleFormScreen() -> impl IntoView {
     let save: ServerAction<RuleSave> = ServerAction::new();
-    let asked = asked();
+    let asked = asked(save);
     let data = ask(move || asked.get(), rule_form);
     provide_crosshair();
     view! {
@@ -47,18 +48,23 @@ pub fn RuleFormScreen() -> impl IntoView {
     }
 }
 
-/// Which form, and the draft that stands in the address.
-fn asked() -> Memo<RuleFormAsk> {
+/// Which form, and the draft that stands in the address; a draft that was refused comes back with its address, and goes with it.
+fn asked(save: ServerAction<RuleSave>) -> Memo<RuleFormAsk> {
     let (params, search) = (use_params_map(), use_location().search);
+    let (first, back) = (search.get_untracked(), typed_into(save));
     Memo::new(move |_| {
         let id: String = params.with(|params| params.get("id").unwrap_or_default());
-        search.with(|search| read(id, search))
+        search.with(|search| match &back {
+            Some(fields) if *search == first => written(id, fields.clone()),
+            _ => written(id, links::pairs(search)),
+        })
     })
 }
 
-fn read(id: String, search: &str) -> RuleFormAsk {
+/// What names and texts say, of a form as of an address.
+fn written(id: String, pairs: Vec<(String, String)>) -> RuleFormAsk {
     let mut ask = RuleFormAsk { id, ..RuleFormAsk::default() };
-    for (name, value) in links::pairs(search) {
+    for (name, value) in pairs {
         match name.as_str() {
             "like" => ask.like = value,
             "version" => ask.version = value.parse().ok(),
@@ -76,7 +82,8 @@ fn read(id: String, search: &str) -> RuleFormAsk {
 fn Sheet(view: RuleFormView, save: ServerAction<RuleSave>, was_tried: bool) -> impl IntoView {
     let form: NodeRef<html::Form> = NodeRef::new();
     let seen = Seen::new(&view, form, was_tried);
-    follow(save, seen);
+    let top: NodeRef<html::Div> = NodeRef::new();
+    follow(save, seen, top);
     let here: String = links::rule_form(view.id.as_ref(), [].into_iter(), None);
     let sections: Vec<AnyView> = (0..SECTIONS.len()).map(|index| section(index, &view, seen)).collect();
     let version: String = view.version.map(|version| version.to_string()).unwrap_or_default();
@@ -87,7 +94,7 @@ fn Sheet(view: RuleFormView, save: ServerAction<RuleSave>, was_tried: bool) -> i
             {head(&view)}
             <ActionForm action=save node_ref=form>
                 <div class="rule-form__all" on:input=move |_| seen.written()>
-                    {trouble(seen, save)}
+                    {listed(wrong(seen, save), top)}
                     {fixed}
                     <input type="hidden" name="version" value=version />
                     {sections}
@@ -117,18 +124,22 @@ fn head(view: &RuleFormView) -> AnyView {
     .into_any()
 }
 
-/// Why nothing was saved.
-fn trouble(seen: Seen, save: ServerAction<RuleSave>) -> AnyView {
-    let said = rule_words();
-    let value = save.value();
-    let refused = move || value.with(|value| value.as_ref().and_then(|value| value.as_ref().err()).map(crate::words::refused));
-    let text = move || -> Option<String> {
+/// Why nothing was saved: everything that is wrong, by the names of the fields.
+fn wrong(seen: Seen, save: ServerAction<RuleSave>) -> Signal<Vec<Wrong>> {
+    let (said, error) = (rule_words(), refusal_of(save));
+    // What the draft itself does not explain, such as too many rules, is said as it was refused.
+    let is_unexplained: bool = untrack(move || seen.wrong().is_empty());
+    let all = Memo::new(move |_| -> Vec<Wrong> {
         if seen.is_stale() {
-            return Some(said.stale.to_owned());
+            return vec![Wrong { at: None, said: said.stale.to_owned() }];
         }
-        refused().or_else(|| seen.needs_another_look().then(|| said.check.to_owned()))
-    };
-    view! { <div role="alert">{move || text().map(|text| view! { <Callout tone=Tone::Warn>{text}</Callout> })}</div> }.into_any()
+        let found: Vec<Wrong> = if seen.needs_another_look() { seen.wrong() } else { Vec::new() };
+        let other: Option<String> = error.with(|error| {
+            error.as_ref().filter(|error| is_unexplained || error.mistakes().is_empty()).map(crate::words::refused)
+        });
+        found.into_iter().chain(other.map(|said| Wrong { at: None, said })).collect()
+    });
+    all.into()
 }
 
 fn section(index: usize, view: &RuleFormView, seen: Seen) -> AnyView {
@@ -151,8 +162,25 @@ fn field_of(field: &'static str, kind: Kind, view: &RuleFormView, seen: Seen) ->
     match kind {
         Kind::Ticks(words) => ticks(field, words, &view.form),
         Kind::Rows(parts) => many(field, parts, view, seen),
+        Kind::Fold(parts) => fold(field, parts, view, seen),
         other => input(field, other, view, seen),
     }
+}
+
+/// Fields behind one line. It is open when one of them holds a value, and opens when one of them is wrong.
+fn fold(name: &str, parts: &'static [Spec], view: &RuleFormView, seen: Seen) -> AnyView {
+    let holds: bool = says_something(parts, &view.form);
+    let title: &'static str = (rule_words().fold)(name);
+    // Once open it stays so: what somebody writes in must not close under their hands.
+    let is_open = Memo::new(move |before: Option<&bool>| holds || before == Some(&true) || seen.is_wrong_in(parts));
+    let inputs: Vec<AnyView> = parts.iter().map(|(field, kind)| field_of(field, *kind, view, seen)).collect();
+    view! {
+        <details class="rule-form__fold" open=move || is_open.get()>
+            <summary class="rule-form__more">{title}</summary>
+            <div class="rule-form__grid">{inputs}</div>
+        </details>
+    }
+    .into_any()
 }
 
 /// Rows of one kind: those that are filled in, and two more.
@@ -188,8 +216,8 @@ fn foot(view: &RuleFormView, seen: Seen, save: ServerAction<RuleSave>, here: Str
     .into_any()
 }
 
-/// On to the rule once it is saved; what is wrong goes to its field.
-fn follow(save: ServerAction<RuleSave>, seen: Seen) {
+/// On to the rule once it is saved; what is wrong goes to its field, and the reader to the list of it.
+fn follow(save: ServerAction<RuleSave>, seen: Seen, top: NodeRef<html::Div>) {
     report(save, |_, saved| {
         let said = rule_words();
         if saved.id.is_some() { said.saved.to_owned() } else { said.check.to_owned() }
@@ -203,15 +231,26 @@ fn follow(save: ServerAction<RuleSave>, seen: Seen) {
             let id: Option<RuleId> = saved.id;
             match id {
                 Some(id) => navigate(&links::rule(&id), NavigateOptions::default()),
-                None => seen.refuse(saved.wrong),
+                None => {
+                    seen.refuse(saved.wrong);
+                    // A frame later the list is there.
+                    request_animation_frame(move || show(top));
+                }
             }
         }
     });
 }
 
+fn show(top: NodeRef<html::Div>) {
+    if let Some(element) = top.get_untracked() {
+        // Fails only for an element that is not shown, and then there is nothing to read.
+        let _ = element.focus();
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::written;
     use model::ids::RuleId;
     use model::links;
 
@@ -221,9 +260,9 @@ mod tests {
         let id = RuleId("cpu".to_owned());
         let address = links::rule_form(Some(&id), fields.iter().map(|(field, text)| (field, text)), Some(4));
         let (_, search) = address.split_once('?').unwrap();
-        let ask = read("cpu".to_owned(), search);
+        let ask = written("cpu".to_owned(), links::pairs(search));
         assert_eq!((ask.id.as_str(), ask.version, ask.like.as_str()), ("cpu", Some(4), ""));
         assert_eq!(ask.draft, fields.into_iter().collect());
-        assert_eq!(read(String::new(), "like=disk-usage").like, "disk-usage");
+        assert_eq!(written(String::new(), links::pairs("like=disk-usage")).like, "disk-usage");
     }
 }

@@ -101,6 +101,7 @@ pub fn table(caption: String, rules: Vec<RuleLine>) -> AnyView {
         Column::text(words.condition),
         Column::text(rule_words().owner),
         Column::text(words.evaluated),
+        Column::number(rule_words().series),
         Column::number(words.open),
     ];
     let rows: Vec<AnyView> = rules.into_iter().map(row).collect();
@@ -109,9 +110,9 @@ pub fn table(caption: String, rules: Vec<RuleLine>) -> AnyView {
 
 fn row(rule: RuleLine) -> AnyView {
     let (words, said) = (words(), rule_words());
-    let severity = rule.severity;
+    let kind = kind(&rule);
     let lasting: Option<String> = (rule.for_ms > 0).then(|| (words.for_at_least)(&duration(rule.for_ms, locale())));
-    let condition: String = if rule.condition.is_empty() { said.any_result.to_owned() } else { signed(&rule.condition) };
+    let condition = condition(&rule);
     let owner: Vec<String> = rule.owner.clone().into_iter().chain(rule.priority.map(said.priority)).collect();
     let name = view! { <b>{rule.name.read(locale()).to_owned()}</b> }.into_any();
     let is_in_force: bool = rule.interval_ms > 0;
@@ -121,17 +122,34 @@ fn row(rule: RuleLine) -> AnyView {
     let error = rule.error.map(|error| view! { <Callout tone=Tone::Warn>{error}</Callout> });
     view! {
         <tr id=rule.id.0 role="row">
-            <Cell>
-                <SeverityBadge level=severity.level() held=true code=severity.code() word=words.severity_word(severity) />
-            </Cell>
+            <Cell>{kind}</Cell>
             <th scope="row" role="rowheader">{name} {edited} {error}</th>
             <Cell label=words.condition>{condition} <small class="table__sub">{lasting}</small></Cell>
             <Cell label=said.owner>{owner.join(" · ")}</Cell>
             <Cell label=words.evaluated>{evaluated}</Cell>
+            <Cell label=said.series number=true>{rule.series}</Cell>
             <Cell label=words.open number=true>{open}</Cell>
         </tr>
     }
     .into_any()
+}
+
+/// How bad its alerts are; a recording rule has none.
+fn kind(rule: &RuleLine) -> AnyView {
+    if rule.is_recording {
+        return view! { <span class="mute">{rule_words().recording}</span> }.into_any();
+    }
+    let severity = rule.severity;
+    view! { <SeverityBadge level=severity.level() held=true code=severity.code() word=words().severity_word(severity) /> }
+        .into_any()
+}
+
+fn condition(rule: &RuleLine) -> AnyView {
+    if rule.is_recording {
+        return view! { <code class="rules__expr">{rule.condition.clone()}</code> }.into_any();
+    }
+    let said: String = if rule.condition.is_empty() { rule_words().any_result.to_owned() } else { signed(&rule.condition) };
+    said.into_any()
 }
 
 fn evaluated(rule: &RuleLine, is_in_force: bool) -> Option<AnyView> {
@@ -144,7 +162,7 @@ fn evaluated(rule: &RuleLine, is_in_force: bool) -> Option<AnyView> {
 
 fn open(rule: &RuleLine, is_in_force: bool) -> Option<AnyView> {
     let href: String = links::alerts_of_rule(&rule.id);
-    is_in_force.then(|| view! { <a class="link" href=href>{rule.open}</a> }.into_any())
+    (is_in_force && !rule.is_recording).then(|| view! { <a class="link" href=href>{rule.open}</a> }.into_any())
 }
 
 /// A condition with the signs that people write: `≥ 80 %`.

@@ -4,6 +4,7 @@ use crate::words::routes::route_words;
 use crate::words::rules::rule_words;
 use crate::words::silences::silence_words;
 use crate::words::{Words, words};
+use api::absence::note_absence;
 use api::{ApiError, Asked};
 use leptos::prelude::*;
 use model::links;
@@ -24,6 +25,9 @@ pub fn failed(error: &ApiError) -> AnyView {
     let words = words();
     if *error == ApiError::SignedOut {
         return signed_out(words);
+    }
+    if matches!(error, ApiError::NotFound { .. }) {
+        note_absence();
     }
     let (what, means, action) = said(error, words);
     let (list, name) = list_of(error, words);
@@ -67,7 +71,7 @@ fn said(error: &ApiError, words: &Words) -> (&'static str, String, &'static str)
             (rules.lost, rules.lost_means.to_owned(), rules.lost_hint)
         }
         ApiError::NotFound { .. } => (words.not_found, words.not_found_means.to_owned(), words.not_found_hint),
-        ApiError::Invalid { .. } => (words.failed, words.refused(error), words.invalid_hint),
+        ApiError::Invalid { .. } | ApiError::Mistakes { .. } => (words.failed, words.refused(error), words.invalid_hint),
         ApiError::Denied { .. } => (words.failed, words.refused(error), words.denied_hint),
         other => (words.failed, words.refused(other), words.failed_hint),
     }

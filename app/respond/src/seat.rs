@@ -1,5 +1,7 @@
 //! The seat: the owner sits in it, or the button that takes the alert stands there.
 
+use crate::facts::{name_of, until_text};
+use crate::quiet;
 use crate::words::{viewer, words};
 use api::alerting::{AlertAcknowledge, AlertRow};
 use leptos::form::ActionForm;
@@ -17,20 +19,26 @@ pub fn Seat(row: AlertRow, take: ServerAction<AlertAcknowledge>) -> impl IntoVie
     if let Some(at) = row.resolved_at {
         return view! {
             <span class="seat">
-                {row.held.map(|held| view! { <PersonMark name=held.by /> })}
+                {row.held.map(|held| view! { <PersonMark name=name_of(&held.by) /> })}
                 <small class="seat__say">{words.resolved} " " <TimeText at_ms=at.0 form=TimeForm::Day /></small>
             </span>
         }
         .into_any();
     }
     match row.held {
-        Some(held) => view! {
-            <span class="seat">
-                <PersonMark name=held.by />
-                <small class="seat__say">{words.held} " · " <TimeText at_ms=held.at.0 /></small>
-            </span>
+        Some(held) => {
+            let since = view! { <TimeText at_ms=held.at.0 /> };
+            let end = held.until.map(|at| format!(" · {}", until_text(at)));
+            let muted = row.muted.as_ref().map(|muted| view! { <small class="seat__say">{quiet::short(muted)}</small> });
+            view! {
+                <span class="seat">
+                    <PersonMark name=name_of(&held.by) />
+                    <small class="seat__say">{words.held} " · " {since} {end}</small>
+                    {muted}
+                </span>
+            }
+            .into_any()
         }
-        .into_any(),
         None => view! { <EmptySeat row=row take=take /> }.into_any(),
     }
 }
@@ -45,6 +53,10 @@ fn EmptySeat(row: AlertRow, take: ServerAction<AlertAcknowledge>) -> impl IntoVi
     let reason = (!viewer().may(Role::Responder)).then(|| words.viewer_hint.to_owned());
     let label = format!("{}: {id}", words.take);
     let busy = move || take.pending().get() && take.input().with(|input| input.as_ref().is_some_and(|input| input.id == id));
+    let said = match &row.muted {
+        Some(muted) => quiet::short(muted),
+        None => view! { <b>{words.unanswered}</b> }.into_any(),
+    };
     view! {
         <span class="seat">
             <ActionForm action=take attr:class="seat__form">
@@ -53,7 +65,7 @@ fn EmptySeat(row: AlertRow, take: ServerAction<AlertAcknowledge>) -> impl IntoVi
                     {words.take}
                 </Button>
             </ActionForm>
-            <small class="seat__say"><b>{words.unanswered}</b></small>
+            <small class="seat__say">{said}</small>
         </span>
     }
     .into_any()

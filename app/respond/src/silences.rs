@@ -62,10 +62,10 @@ pub fn SilencesScreen() -> impl IntoView {
     view! {
         <Title text=words.title />
         <div class="silences">
-            <header class="silences__head">
+            <header class="screen-head screen-head--row">
                 <h1>{words.title}</h1>
                 {new_link()}
-                <p class="silences__lead">{words.lead}</p>
+                <p class="screen-head__lead">{words.lead}</p>
                 {made}
                 {refusal::refusal(acts.end)}
                 {refusal::refusal(acts.extend)}

@@ -1,5 +1,6 @@
 //! The wing's words. Both languages are the same struct, so a missing one does not compile.
 
+pub mod answers;
 mod en;
 mod ja;
 pub mod routes;
@@ -164,7 +165,7 @@ impl Words {
     /// Why the server refused, as a sentence.
     #[must_use]
     pub fn refused(&self, error: &ApiError) -> String {
-        let own = silences::refused(error).or_else(|| routes::refused(error));
+        let own = silences::refused(error).or_else(|| routes::refused(error)).or_else(|| answers::refused(error));
         own.unwrap_or_else(|| (self.refusal)(error))
     }
 }

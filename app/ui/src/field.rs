@@ -49,57 +49,120 @@ pub fn described_by(id: &str) -> String {
     format!("{id}-hint {id}-error")
 }
 
+/// Why something with that id was refused, where no [`Field`] stands round it.
+pub fn field_error(id: &str, error: Signal<Option<String>>) -> AnyView {
+    let id: String = format!("{id}-error");
+    (move || error.get().map(|text| view! { <FieldError id=id.clone() text=text /> })).into_any()
+}
+
 #[component]
 fn FieldError(id: String, text: String) -> impl IntoView {
     view! {
-        <p class="field__error" id=id role="alert">
+        <p class="field__error" id=id>
             <Icon name=IconName::Warn />
             {text}
         </p>
     }
 }
 
-/// A field with one line of text, which is most of them. It works without a script: `name` is what the form sends.
-#[component]
-pub fn TextField(
-    /// What the form sends it as; also its id, so it must be unique on the screen.
-    name: &'static str,
-    /// The name of the field.
-    #[prop(into)]
-    label: Signal<String>,
-    /// `text` (the default), `email`, `password`, `search`, `number`, `url`, `datetime-local`.
-    #[prop(default = "text")]
-    kind: &'static str,
+/// One line to fill in, with everything that can be said about it. A plain value, because forms have many of them and each component
+/// weighs in the browser.
+#[derive(Clone)]
+pub struct Line {
+    /// Unique on the screen.
+    pub id: String,
+    /// What the form sends it as.
+    pub name: String,
+    pub label: String,
+    /// What helps filling it in; empty for none.
+    pub hint: String,
+    /// `text`, `email`, `password` …
+    pub kind: &'static str,
     /// What stands in it at first.
-    #[prop(optional, into)]
-    value: String,
-    /// The autofill token (HTML, section 4.10.18.7): password managers read it (WCAG 3.3.8).
-    #[prop(default = "off")]
-    autocomplete: &'static str,
-    #[prop(optional, into)] placeholder: Option<String>,
-    #[prop(optional, into)] hint: String,
-    #[prop(default = false)] required: bool,
-    #[prop(optional)] minlength: Option<u32>,
-    #[prop(optional, into)] error: Signal<Option<String>>,
-) -> impl IntoView {
-    let is_refused = move || error.with(Option::is_some);
+    pub value: String,
+    /// The autofill token (HTML, section 4.10.18.7).
+    pub autocomplete: &'static str,
+    pub placeholder: Option<String>,
+    /// The keys a phone offers: `numeric`, `decimal`.
+    pub keys: Option<&'static str>,
+    pub pattern: Option<&'static str>,
+    /// The least and the most characters.
+    pub least: Option<u32>,
+    pub most: Option<u32>,
+    pub required: bool,
+    /// Whether the name says that it must be filled in.
+    pub says_required: bool,
+    /// A name for machines: no capitals and no spelling.
+    pub is_code: bool,
+    pub is_off: bool,
+    /// Why it was refused, if it was.
+    pub error: Signal<Option<String>>,
+}
+
+impl Line {
+    /// A free text that may stay empty.
+    #[must_use]
+    pub fn new(id: &str, name: &str, label: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            label: label.to_owned(),
+            hint: String::new(),
+            kind: "text",
+            value: String::new(),
+            autocomplete: "off",
+            placeholder: None,
+            keys: None,
+            pattern: None,
+            least: None,
+            most: None,
+            required: false,
+            says_required: false,
+            is_code: false,
+            is_off: false,
+            error: Signal::default(),
+        }
+    }
+}
+
+/// The field of a line.
+pub fn line(line: Line) -> AnyView {
+    let error = line.error;
+    let described = described_by(&line.id);
+    let characters = |n: Option<u32>| n.map(|n| n.to_string());
+    let input = view! {
+        <input
+            class="input"
+            id=line.id.clone()
+            name=line.name
+            type=line.kind
+            value=line.value
+            autocomplete=line.autocomplete
+            autocapitalize=line.is_code.then_some("none")
+            spellcheck=line.is_code.then_some("false")
+            placeholder=line.placeholder
+            inputmode=line.keys
+            pattern=line.pattern
+            minlength=characters(line.least)
+            maxlength=characters(line.most)
+            required=line.required
+            disabled=line.is_off
+            aria-describedby=described
+            aria-invalid=invalid(error)
+        />
+    }
+    .into_any();
     view! {
-        <Field id=name label=label hint=hint required=required error=error>
-            <input
-                class="input"
-                id=name
-                name=name
-                type=kind
-                value=value
-                autocomplete=autocomplete
-                placeholder=placeholder
-                required=required
-                minlength=minlength.map(|n_characters| n_characters.to_string())
-                aria-describedby=described_by(name)
-                aria-invalid=move || is_refused().then_some("true")
-            />
+        <Field id=line.id label=line.label hint=line.hint required=line.says_required error=error>
+            {input}
         </Field>
     }
+    .into_any()
+}
+
+/// What an input that was refused says of itself, as its `aria-invalid`.
+pub fn invalid(error: Signal<Option<String>>) -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static {
+    move || error.with(Option::is_some).then_some("true")
 }
 
 /// A box to tick, with its words.

@@ -21,6 +21,7 @@ pub mod time_text;
 pub mod value;
 
 // What is pressed and filled in
+pub mod attempt;
 pub mod button;
 pub mod choice;
 pub mod copy;

@@ -15,6 +15,8 @@ use crate::words::Words;
 
 /// More than this nobody reads; writing another letter is faster.
 const MAX_SHOWN: usize = 50;
+/// Places that are remembered as taken lately.
+const MAX_RECENT: usize = 20;
 
 /// One place the palette leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,11 +52,59 @@ pub enum PaletteState {
     Failed(String),
 }
 
-/// The entries that hold every word of the query, in their order, at most fifty.
+/// The entries that hold every word of the query, the best of each group first, at most fifty.
 #[must_use]
 pub fn find(entries: &[PaletteEntry], query: &str) -> Vec<PaletteEntry> {
-    let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    entries.iter().filter(|entry| entry.is_found_by(&words)).take(MAX_SHOWN).cloned().collect()
+    found(entries, query, &[])
+}
+
+fn found(entries: &[PaletteEntry], query: &str, recent: &[String]) -> Vec<PaletteEntry> {
+    let words: Vec<String> = split(query);
+    let holding = entries.iter().filter(|entry| entry.is_found_by(&words)).cloned().collect();
+    let mut list: Vec<PaletteEntry> = ranked(holding, query, recent);
+    list.truncate(MAX_SHOWN);
+    list
+}
+
+fn split(query: &str) -> Vec<String> {
+    query.to_lowercase().split_whitespace().map(str::to_owned).collect()
+}
+
+/// The best of each group first: what begins like the query, then what has words that begin like its words, then the rest; of equals what
+/// was taken lately. Groups stay where they are.
+fn ranked(mut list: Vec<PaletteEntry>, query: &str, recent: &[String]) -> Vec<PaletteEntry> {
+    let words: Vec<String> = split(query);
+    let mut groups: Vec<String> = Vec::new();
+    for entry in &list {
+        if !groups.contains(&entry.group) {
+            groups.push(entry.group.clone());
+        }
+    }
+    list.sort_by_cached_key(|entry| {
+        let group: Option<usize> = groups.iter().position(|group| *group == entry.group);
+        let taken: usize = recent.iter().position(|href| *href == entry.href).unwrap_or(usize::MAX);
+        (group, rank(entry, &words), taken)
+    });
+    list
+}
+
+fn rank(entry: &PaletteEntry, words: &[String]) -> u8 {
+    let (label, keywords) = (entry.label.to_lowercase(), entry.keywords.to_lowercase());
+    let begin = |text: &str| words.iter().all(|word| begins_a_word(text, word));
+    if label.starts_with(&words.join(" ")) {
+        0
+    } else if begin(&label) {
+        1
+    } else if begin(&keywords) {
+        2
+    } else {
+        3
+    }
+}
+
+fn begins_a_word(text: &str, word: &str) -> bool {
+    let is_first = |at: usize| text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric());
+    text.match_indices(word).any(|(at, _)| is_first(at))
 }
 
 /// Everything the palette shows and says. Handed on as one thing.
@@ -64,6 +114,8 @@ struct Matter {
     asked: Signal<Vec<PaletteEntry>>,
     state: Signal<PaletteState>,
     query: RwSignal<String>,
+    /// The places that were taken in this tab, the last one first.
+    recent: StoredValue<Vec<String>>,
     hint: &'static str,
 }
 
@@ -90,7 +142,8 @@ pub fn CommandPalette(
     let node: NodeRef<html::Dialog> = NodeRef::new();
     follow(node, open);
     let hint = hint.unwrap_or(use_look().words().find_hint);
-    let matter = Matter { entries, asked, state, query, hint };
+    let recent: StoredValue<Vec<String>> = StoredValue::new(Vec::new());
+    let matter = Matter { entries, asked, state, query, recent, hint };
     let body = move || open.get().then(|| view! { <PaletteBody matter=matter open=open /> });
     view! {
         <dialog
@@ -114,16 +167,28 @@ struct Search {
     query: RwSignal<String>,
     found: Memo<Vec<PaletteEntry>>,
     chosen: RwSignal<usize>,
+    recent: StoredValue<Vec<String>>,
     open: RwSignal<bool>,
 }
 
 impl Search {
     fn new(matter: Matter, open: RwSignal<bool>) -> Self {
         let found = Memo::new(move |_| {
-            let here = matter.entries.with(|list| matter.query.with(|text| find(list, text)));
-            together(here, matter.asked.get())
+            let (text, recent) = (matter.query.get(), matter.recent.get_value());
+            let here: Vec<PaletteEntry> = matter.entries.with(|list| found(list, &text, &recent));
+            together(here, ranked(matter.asked.get(), &text, &recent))
         });
-        Self { query: matter.query, found, chosen: RwSignal::new(0), open }
+        Self { query: matter.query, found, chosen: RwSignal::new(0), recent: matter.recent, open }
+    }
+
+    /// A place is gone to: it stands before its equals from now on.
+    fn leave(&self, href: &str) {
+        self.recent.update_value(|recent| {
+            recent.retain(|known| known != href);
+            recent.insert(0, href.to_owned());
+            recent.truncate(MAX_RECENT);
+        });
+        self.open.set(false);
     }
 
     /// Which entry Enter would take; the list may have become shorter since it was chosen.
@@ -273,6 +338,7 @@ fn options(search: Search) -> Vec<AnyView> {
 #[component]
 fn PaletteOption(index: usize, entry: PaletteEntry, search: Search) -> impl IntoView {
     let is_chosen = move || if search.current() == Some(index) { "true" } else { "false" };
+    let href: String = entry.href.clone();
     view! {
         <a
             class="palette__one"
@@ -281,7 +347,7 @@ fn PaletteOption(index: usize, entry: PaletteEntry, search: Search) -> impl Into
             tabindex="-1"
             href=entry.href
             aria-selected=is_chosen
-            on:click=move |_| search.open.set(false)
+            on:click=move |_| search.leave(&href)
         >
             {entry.label}
             <span class="palette__hint">{entry.hint}</span>
@@ -291,7 +357,7 @@ fn PaletteOption(index: usize, entry: PaletteEntry, search: Search) -> impl Into
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_SHOWN, PaletteEntry, current, find, next_chosen, together};
+    use super::{MAX_SHOWN, PaletteEntry, current, find, found, next_chosen, together};
 
     fn entry(label: &str, keywords: &str) -> PaletteEntry {
         PaletteEntry {
@@ -311,6 +377,28 @@ mod tests {
         assert_eq!(labels("NOW"), ["いま"]);
         assert_eq!(labels("app host"), ["App-02", "app-03"]);
         assert_eq!(labels("app web x"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_begins_like_the_query_stands_first_then_words_then_the_rest() {
+        let list =
+            [entry("Deliveries", "log 通知"), entry("My log", ""), entry("Blog", ""), entry("log-01", ""), entry("Login", "")];
+        let labels: Vec<String> = find(&list, "LOG").into_iter().map(|found| found.label).collect();
+        assert_eq!(labels, ["log-01", "Login", "My log", "Deliveries", "Blog"]);
+        let labels: Vec<String> = find(&list, "通").into_iter().map(|found| found.label).collect();
+        assert_eq!(labels, ["Deliveries"]);
+    }
+
+    #[test]
+    fn of_equals_the_one_taken_last_stands_first_and_groups_stay() {
+        let at =
+            |label: &str, group: &str| PaletteEntry { href: format!("/{label}"), group: group.to_owned(), ..entry(label, "") };
+        let list = [at("app-1", "hosts"), at("app-2", "hosts"), at("app-3", "rules"), at("app-4", "rules")];
+        let recent = ["/app-4".to_owned(), "/app-2".to_owned()];
+        let labels: Vec<String> = found(&list, "app", &recent).into_iter().map(|found| found.label).collect();
+        assert_eq!(labels, ["app-2", "app-1", "app-4", "app-3"]);
+        let exact: Vec<String> = found(&list, "app-1", &recent).into_iter().map(|found| found.label).collect();
+        assert_eq!(exact, ["app-1"]);
     }
 
     #[test]

@@ -1,22 +1,22 @@
-//! Alerts as people see them, and what people do about them.
+//! Alerts as people see them. What people do about them stands in `answers.rs`.
 //!
-//! To acknowledge is to say "I have it": an overlay, never a state. It is idempotent, and whoever comes second learns who has it.
+//! Whether an alert calls anybody is not judged anew here: the notifier notes it with each alert of each group, and what it noted is what a
+//! screen says (`routing/muted.rs` adds by what, and until when). So a screen and the pager can't disagree, and a list of fifty thousand costs
+//! one more index instead of fifty thousand comparisons with every silence.
 
+use crate::annotations::Annotations;
 use crate::error::Error;
-use crate::history::{self, About, HistoryEntry};
-use crate::needs::{Needless, Pager};
+use crate::history::{self, HistoryEntry};
 use crate::rulebook::RuleRow;
 use crate::rules::Text;
 use crate::state::ResolveReason;
 use crate::store;
-use crate::store::answers::Locked;
 use figures::Unit;
-use kernel::{Db, Tx, facts};
-use model::alert::{AlertState, Direction, MAX_COMMENT, comment_length};
+use kernel::{Db, facts};
+use model::alert::{AlertState, Direction};
 use model::ids::{AlertId, IntegrationId, PersonId, RuleId};
 use model::labels::Labels;
-use model::{Actor, Severity, Time};
-use serde_json::json;
+use model::{Severity, Time};
 use std::fmt;
 
 /// As many lines of history as an alert's screen can show.
@@ -25,8 +25,6 @@ const HISTORY: i64 = 200;
 const LATEST_MS: i64 = 253_402_300_799_999;
 /// Alerts of one list.
 pub const MOST: i64 = 500;
-/// How far a list is counted: their numbers are fetched, and nothing else of them.
-pub const MOST_COUNTED: i64 = 100_000;
 
 /// Who has an alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +34,8 @@ pub struct Held {
     /// `None` when a token or a worker did.
     pub person: Option<PersonId>,
     pub at: Time,
+    /// When nobody has it any more unless it is taken on again; `None` until it is over.
+    pub until: Option<Time>,
     pub comment: Option<String>,
 }
 
@@ -53,6 +53,9 @@ pub struct AlertRow {
     /// What was measured last; of a resolved alert, when it was resolved.
     pub value: Option<f64>,
     pub value_at: Option<Time>,
+    /// Whatever its rule's expression gives is a breach, as in Prometheus, or another tool has judged. Then threshold and direction say
+    /// nothing.
+    pub matches: bool,
     pub threshold: f64,
     pub direction: Direction,
     pub unit: Unit,
@@ -63,7 +66,9 @@ pub struct AlertRow {
     pub resolved_at: Option<Time>,
     pub resolved_reason: Option<ResolveReason>,
     pub held: Option<Held>,
-    /// Who raised it, when no rule of ours did. Then threshold and direction say nothing.
+    /// It fires and calls nobody, on none of its routes, as the notifier has decided it last.
+    pub is_muted: bool,
+    /// Who raised it, when no rule of ours did.
     pub source: Option<Source>,
 }
 
@@ -83,6 +88,8 @@ pub struct AlertDetail {
     pub row: AlertRow,
     /// `None` when the rule is gone.
     pub rule: Option<RuleRow>,
+    /// What its rule or its sender says beside the sentence.
+    pub annotations: Annotations,
     /// Oldest first.
     pub history: Vec<HistoryEntry>,
 }
@@ -93,22 +100,30 @@ pub enum Show {
     /// Firing.
     #[default]
     Open,
-    /// Firing, and nobody has it.
+    /// Firing, calling somebody, and nobody has it.
     Unanswered,
     /// Firing, and somebody has it.
     Held,
+    /// Firing and calling nobody, whoever has it: by a silence, a quiet time or another alert.
+    Silenced,
     Pending,
     Resolved,
     All,
 }
 
 impl Show {
-    const ALL: [Self; 6] = [Self::Open, Self::Unanswered, Self::Held, Self::Pending, Self::Resolved, Self::All];
+    const ALL: [Self; 7] = [Self::Open, Self::Unanswered, Self::Held, Self::Silenced, Self::Pending, Self::Resolved, Self::All];
 
     /// Whether what needs somebody most comes first, instead of the newest number. Such a list goes on after a [`Place`].
     #[must_use]
     pub fn by_urgency(self) -> bool {
-        matches!(self, Self::Open | Self::Unanswered)
+        matches!(self, Self::Open | Self::Unanswered | Self::Silenced)
+    }
+
+    /// Whether it shows only what is not over.
+    #[must_use]
+    pub fn is_living(self) -> bool {
+        !matches!(self, Self::Resolved | Self::All)
     }
 
     /// The word in addresses.
@@ -118,6 +133,7 @@ impl Show {
             Self::Open => "open",
             Self::Unanswered => "unanswered",
             Self::Held => "held",
+            Self::Silenced => "silenced",
             Self::Pending => "pending",
             Self::Resolved => "resolved",
             Self::All => "all",
@@ -136,7 +152,8 @@ impl Show {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     pub severity: Severity,
-    pub is_held: bool,
+    /// Nobody was needed for it: somebody had it, or it called nobody.
+    pub is_settled: bool,
     /// Since when it fires.
     pub since: Time,
     pub id: AlertId,
@@ -147,29 +164,29 @@ impl Place {
     #[must_use]
     pub fn of(row: &AlertRow) -> Self {
         let since: Time = row.fired_at.unwrap_or(row.pending_since);
-        Self { severity: row.severity, is_held: row.held.is_some(), since, id: row.id }
+        Self { severity: row.severity, is_settled: row.held.is_some() || row.is_muted, since, id: row.id }
     }
 
     /// From the word in addresses, if it is one.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         let parts: Vec<&str> = word.split('.').collect();
-        let [severity, held, since, id] = parts[..] else { return None };
-        let is_held: bool = match held {
+        let [severity, stands, since, id] = parts[..] else { return None };
+        let is_settled: bool = match stands {
             "open" => false,
             "held" => true,
             _ => return None,
         };
         let since: i64 = since.parse::<i64>().ok().filter(|ms| (0..=LATEST_MS).contains(ms))?;
-        Some(Self { severity: Severity::from_word(severity)?, is_held, since: Time(since), id: AlertId(id.parse().ok()?) })
+        Some(Self { severity: Severity::from_word(severity)?, is_settled, since: Time(since), id: AlertId(id.parse().ok()?) })
     }
 }
 
 impl fmt::Display for Place {
     /// The word in addresses: `P1.open.1795323907000.123`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let held: &str = if self.is_held { "held" } else { "open" };
-        write!(f, "{}.{held}.{}.{}", self.severity.code(), self.since.0, self.id.0)
+        let stands: &str = if self.is_settled { "held" } else { "open" };
+        write!(f, "{}.{stands}.{}.{}", self.severity.code(), self.since.0, self.id.0)
     }
 }
 
@@ -212,12 +229,15 @@ impl Default for Filter {
     }
 }
 
-/// Firing alerts of one severity.
+/// Firing alerts of one severity; each is counted once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SeverityTally {
     pub severity: Severity,
+    /// Nobody has them, and they call.
     pub unanswered: i64,
     pub held: i64,
+    /// Nobody has them, and they call nobody.
+    pub silenced: i64,
 }
 
 /// How many alerts there are.
@@ -226,23 +246,8 @@ pub struct Tally {
     /// Every severity, worst first.
     pub by_severity: Vec<SeverityTally>,
     pub pending: i64,
-}
-
-/// The answer to an acknowledgement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Acknowledged {
-    /// Who has it now: the caller, or whoever was first.
-    pub held: Held,
-    /// Whether somebody had it before this call.
-    pub already: bool,
-}
-
-/// What it takes to answer an alert.
-#[derive(Clone, Copy)]
-pub(crate) struct Desk<'a> {
-    pub(crate) db: &'a Db,
-    pub(crate) pager: Option<&'a dyn Pager>,
-    pub(crate) now: Time,
+    /// All that fires and calls nobody, whoever has it.
+    pub muted: i64,
 }
 
 /// An alert with its rule and its history.
@@ -252,150 +257,8 @@ pub(crate) async fn detail(db: &Db, id: AlertId) -> Result<Option<AlertDetail>, 
     };
     let rule: Option<RuleRow> = store::rules::list(db, Some(&row.rule_id)).await?.pop();
     let history: Vec<HistoryEntry> = history::entries(facts::about(db, &history::subject(id), HISTORY).await?);
-    Ok(Some(AlertDetail { row, rule, history }))
-}
-
-/// Takes an alert on. A comment that comes with a second acknowledgement is kept as a comment. What was ordered and not sent is taken
-/// back with it: from the commit on nobody is summoned.
-pub(crate) async fn acknowledge(
-    desk: &Desk<'_>,
-    actor: &Actor,
-    id: AlertId,
-    comment: Option<String>,
-) -> Result<Acknowledged, Error> {
-    let comment: Option<String> = checked(comment)?;
-    let now: Time = desk.now;
-    let mut tx: Tx = begin_to_answer(desk).await?;
-    let alert: Locked = firing(&mut tx, id).await?;
-    if let Some(held) = alert.held.clone() {
-        if let Some(comment) = comment {
-            say(&mut tx, &alert, history::COMMENTED, actor, now, Some(comment)).await?;
-        }
-        tx.commit().await?;
-        return Ok(Acknowledged { held, already: true });
-    }
-    let held = Held { by: actor.name().to_owned(), person: actor.person_id(), at: now, comment: comment.clone() };
-    store::answers::hold(&mut tx, id, &held).await?;
-    say(&mut tx, &alert, history::ACKNOWLEDGED, actor, now, comment).await?;
-    take_back(&mut tx, desk, id, Needless::Acknowledged).await?;
-    tx.commit().await?;
-    Ok(Acknowledged { held, already: false })
-}
-
-/// Gives an alert back. `false` when nobody had it.
-pub(crate) async fn unacknowledge(db: &Db, now: Time, actor: &Actor, id: AlertId) -> Result<bool, Error> {
-    let mut tx: Tx = db.begin().await?;
-    let alert: Locked = firing(&mut tx, id).await?;
-    if alert.held.is_none() {
-        return Ok(false);
-    }
-    give_back(tx, &alert, actor, now).await?;
-    Ok(true)
-}
-
-/// Gives an alert back that this very person has. `false` when somebody else does, or nobody. What a token or a worker has, nobody
-/// can call their own.
-pub(crate) async fn unacknowledge_own(db: &Db, now: Time, actor: &Actor, id: AlertId) -> Result<bool, Error> {
-    let mut tx: Tx = db.begin().await?;
-    let alert: Locked = firing(&mut tx, id).await?;
-    let holder: Option<PersonId> = alert.held.as_ref().and_then(|held| held.person);
-    if holder.is_none() || holder != actor.person_id() {
-        return Ok(false);
-    }
-    give_back(tx, &alert, actor, now).await?;
-    Ok(true)
-}
-
-async fn give_back(mut tx: Tx, alert: &Locked, actor: &Actor, now: Time) -> Result<(), Error> {
-    store::answers::let_go(&mut tx, alert.id).await?;
-    say(&mut tx, alert, history::UNACKNOWLEDGED, actor, now, None).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Says something about an alert, also after it was resolved.
-pub(crate) async fn comment(db: &Db, now: Time, actor: &Actor, id: AlertId, comment: String) -> Result<(), Error> {
-    let comment: String = checked(Some(comment))?.ok_or(Error::EmptyComment)?;
-    let mut tx: Tx = db.begin().await?;
-    let alert: Locked = store::answers::lock(&mut tx, id).await?.ok_or(Error::NotFound(id))?;
-    say(&mut tx, &alert, history::COMMENTED, actor, now, Some(comment)).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Resolves an alert by hand. `false` when it was resolved already. While its condition goes on to hold it stays resolved: the same
-/// labels raise a new alert only after they were clear once.
-pub(crate) async fn resolve(desk: &Desk<'_>, actor: &Actor, id: AlertId, comment: Option<String>) -> Result<bool, Error> {
-    let comment: Option<String> = checked(comment)?;
-    let now: Time = desk.now;
-    let mut tx: Tx = begin_to_answer(desk).await?;
-    let alert: Locked = store::answers::lock(&mut tx, id).await?.ok_or(Error::NotFound(id))?;
-    match alert.state {
-        AlertState::Pending => return Err(Error::NotFiring { id, state: alert.state }),
-        AlertState::Resolved => {
-            if comment.is_some() {
-                say(&mut tx, &alert, history::COMMENTED, actor, now, comment).await?;
-            }
-            tx.commit().await?;
-            return Ok(false);
-        }
-        AlertState::Firing => {}
-    }
-    let still_breaching: bool = !alert.recovering;
-    store::answers::resolve(&mut tx, id, still_breaching, now).await?;
-    let body = json!({ "reason": ResolveReason::ByHand.as_str(), "comment": comment });
-    history::append(&mut tx, &about(&alert), history::RESOLVED, actor, now, body).await?;
-    take_back(&mut tx, desk, id, Needless::Resolved).await?;
-    tx.commit().await?;
-    Ok(true)
-}
-
-/// A transaction in which an alert stops to need somebody. The notifier writes no orders while it is open, so an order either is seen
-/// and taken back here, or is written knowing of the answer.
-async fn begin_to_answer(desk: &Desk<'_>) -> Result<Tx, Error> {
-    let mut tx: Tx = desk.db.begin().await?;
-    if desk.pager.is_some() {
-        store::answers::answer(&mut tx).await?;
-    }
-    Ok(tx)
-}
-
-async fn take_back(tx: &mut Tx, desk: &Desk<'_>, id: AlertId, why: Needless) -> Result<(), Error> {
-    if let Some(pager) = desk.pager {
-        pager.withdraw(tx, &[id], why).await?;
-    }
-    Ok(())
-}
-
-async fn firing(tx: &mut Tx, id: AlertId) -> Result<Locked, Error> {
-    let alert: Locked = store::answers::lock(tx, id).await?.ok_or(Error::NotFound(id))?;
-    match alert.state {
-        AlertState::Firing => Ok(alert),
-        state => Err(Error::NotFiring { id, state }),
-    }
-}
-
-fn about(alert: &Locked) -> About<'_> {
-    About { alert: alert.id, rule: &alert.rule, name: &alert.name }
-}
-
-async fn say(
-    tx: &mut Tx,
-    alert: &Locked,
-    kind: &'static str,
-    actor: &Actor,
-    now: Time,
-    comment: Option<String>,
-) -> Result<(), Error> {
-    history::append(tx, &about(alert), kind, actor, now, json!({ "comment": comment })).await?;
-    Ok(())
-}
-
-/// Without blanks around it; a comment of blanks only is none.
-fn checked(comment: Option<String>) -> Result<Option<String>, Error> {
-    let comment: Option<String> = comment.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let n: usize = comment.as_deref().map_or(0, comment_length);
-    if n > MAX_COMMENT { Err(Error::LongComment { n }) } else { Ok(comment) }
+    let annotations: Annotations = store::alerts::annotations(db, id).await?;
+    Ok(Some(AlertDetail { row, rule, annotations, history }))
 }
 
 #[cfg(test)]
@@ -406,9 +269,9 @@ mod tests {
 
     #[test]
     fn a_place_in_an_address_is_read_back() {
-        let place = Place { severity: Severity::P1, is_held: false, since: Time(1_795_323_907_000), id: AlertId(123) };
+        let place = Place { severity: Severity::P1, is_settled: false, since: Time(1_795_323_907_000), id: AlertId(123) };
         assert_eq!(place.to_string(), "P1.open.1795323907000.123");
-        for place in [place, Place { is_held: true, since: Time(0), ..place }] {
+        for place in [place, Place { is_settled: true, since: Time(0), ..place }] {
             assert_eq!(Place::from_word(&place.to_string()), Some(place));
         }
     }

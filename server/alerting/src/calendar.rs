@@ -7,7 +7,6 @@
 //! 2. A time that an autumn day has twice is its first. So a window never lasts longer than is written because of that, and mutes too
 //!    little rather than too much; one that spans the whole jump lasts an hour longer, as the wall clock says.
 
-pub mod holidays;
 pub mod window;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};

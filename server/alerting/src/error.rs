@@ -1,5 +1,6 @@
-//! What can go wrong in this room. The first five are safe to show; the others belong in the log.
+//! What can go wrong in this room. The first seven are safe to show; the others belong in the log.
 
+use crate::answers::{LONGEST_MS, MOST_AT_ONCE, SHORTEST_MS};
 use crate::rules::RuleErrors;
 use model::alert::{AlertState, MAX_COMMENT};
 use model::ids::{AlertId, IntegrationId};
@@ -18,6 +19,10 @@ pub enum Error {
     EmptyComment,
     #[error("a comment may have {max} characters, this one has {n}", max = MAX_COMMENT)]
     LongComment { n: usize },
+    #[error("an acknowledgement may last {least} to {most} ms, this one {ms} ms", least = SHORTEST_MS, most = LONGEST_MS)]
+    Lasting { ms: i64 },
+    #[error("at most {max} alerts are answered at once, these are {n}", max = MOST_AT_ONCE)]
+    Many { n: usize },
     #[error("ask the database about rules and alerts")]
     Database(#[from] sqlx::Error),
     #[error("{table}.{column} of {row} holds {value:?}")]

@@ -4,10 +4,14 @@
 //! lease of the group (fenced by its epoch), the group's last tick (only ever grows) and its revision (rules that changed since they
 //! were read are not judged by). All are checked in the transaction that writes the tick. Queries run before it, outside.
 
+mod asking;
+mod recording;
+
 use crate::error::Error;
-use crate::needs::{Measured, Queries, QueryError, Sample, Series};
+use crate::needs::{Measured, Queries, Sample, Series};
 use crate::presence::Memory as SeriesMemory;
 use crate::record;
+use crate::recording::SeriesSet;
 use crate::rules::Rule;
 use crate::schedule::{self, Due, Predecessor};
 use crate::series::{self, Work};
@@ -16,20 +20,19 @@ use crate::store;
 use crate::store::rules::GroupHead;
 use crate::store::ticks::{self, Claim, Evaluation};
 use crate::verdict::{self, Before, Judged, Known};
+use asking::{Answer, Given};
 use jobs::leases::{LEASE_MS, RENEW_EVERY_MS};
 use jobs::{Lease, Leases};
 use kernel::{Clock, Db, Tx};
 use model::ids::RuleId;
 use model::{Actor, Time};
 use promql::ast::Expr;
+use recording::Past;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// A query of a rule may take so long. Well below what is left of a lease that was renewed in time ([`LEASE_MS`] less
-/// [`RENEW_EVERY_MS`]), so that no query outlasts it.
-const LONGEST_QUERY: Duration = Duration::from_secs(5);
-/// A wait for samples to be written: they are told when they are late, and lost.
+/// A wait for samples to be written. Those about a tick are then told to be late, and lost; a recording rule has then failed.
 const LONGEST_WRITE: Duration = Duration::from_secs(5);
 
 /// Evaluates groups. One per process.
@@ -61,6 +64,8 @@ struct Memory {
     rules: Option<Arc<Compiled>>,
     /// The newest tick that this process wrote itself.
     last_tick: Option<Time>,
+    /// What its recording rules wrote, as of the newest tick that this process wrote itself.
+    past: Option<Arc<Past>>,
     /// Whether somebody is at it right now: a group never overlaps itself.
     busy: bool,
 }
@@ -85,6 +90,8 @@ struct Occasion {
 #[derive(Default)]
 struct Written {
     samples: Vec<Sample>,
+    /// What recording rules have written.
+    recorded: Vec<(RuleId, SeriesSet)>,
     /// Rules that failed.
     failed: i64,
 }
@@ -104,7 +111,8 @@ impl Remembered {
 }
 
 async fn remembered(tx: &mut Tx, answers: &[Answer<'_>]) -> Result<Remembered, Error> {
-    let ids: Vec<String> = answers.iter().map(|answer| answer.rule.id.0.clone()).collect();
+    let judging = answers.iter().filter(|answer| answer.rule.records().is_none());
+    let ids: Vec<String> = judging.map(|answer| answer.rule.id.0.clone()).collect();
     let mut known: HashMap<RuleId, Vec<Known>> = HashMap::new();
     for (rule, alert) in ticks::known(tx, &ids).await? {
         known.entry(rule).or_default().push(alert);
@@ -112,13 +120,6 @@ async fn remembered(tx: &mut Tx, answers: &[Answer<'_>]) -> Result<Remembered, E
     let remembering = answers.iter().filter(|answer| answer.rule.remembers());
     let ids: Vec<String> = remembering.map(|answer| answer.rule.id.0.clone()).collect();
     Ok(Remembered { known, memories: store::series::memories(tx, &ids).await? })
-}
-
-/// A rule's answer for a tick.
-struct Answer<'a> {
-    rule: &'a Rule,
-    took_ms: i64,
-    result: Result<Vec<Measured>, String>,
 }
 
 /// Holds a group; letting go of it frees the group again.
@@ -148,8 +149,9 @@ impl Evaluator {
         Self { series: Some(series), ..evaluator }
     }
 
-    /// Says that this process is there, and learns who else is. A database that does not answer leaves what was known.
-    pub(crate) async fn meet(&self, now: Time) -> Result<(), Error> {
+    /// Says that this process is there, and learns who else is; `false` when it did so a moment ago. A database that does not answer leaves
+    /// what was known.
+    pub(crate) async fn meet(&self, now: Time) -> Result<bool, Error> {
         let is_due: bool = {
             let mut meeting = self.meeting.lock().unwrap_or_else(PoisonError::into_inner);
             let is_due: bool = meeting.at.is_none_or(|at| now.since(at).abs() >= sharing::MEET_EVERY_MS);
@@ -163,7 +165,7 @@ impl Evaluator {
             let everybody: Vec<String> = store::replicas::meet(&self.db, &self.owner, now, alive_from).await?;
             self.meeting.lock().unwrap_or_else(PoisonError::into_inner).everybody = everybody;
         }
-        Ok(())
+        Ok(is_due)
     }
 
     /// Whether this process should evaluate a group. One that it holds and should not is given back.
@@ -233,18 +235,10 @@ impl Evaluator {
     /// One tick, all or nothing. `false` when it was not ours to write.
     async fn evaluate(&self, rules: &Compiled, occasion: Occasion, lease: &Lease) -> Result<bool, Error> {
         let started: Time = self.clock.now();
-        let Some(answers): Option<Vec<Answer<'_>>> = self.ask(rules, occasion.at, lease).await? else {
+        let past: Arc<Past> = self.past(rules).await?;
+        let Some(answers): Option<Vec<Answer<'_>>> = self.ask(rules, occasion.at, lease, &past).await? else {
             return Ok(false);
         };
-        let mut tx: Tx = self.db.begin().await?;
-        match jobs::guard(&mut tx, lease).await {
-            Ok(()) => {}
-            Err(jobs::Error::LostLease { .. }) => {
-                self.remember(&rules.group, |memory| memory.lease = None);
-                return Ok(false);
-            }
-            Err(error) => return Err(error.into()),
-        }
         let claim = Claim {
             group: rules.group.clone(),
             revision: rules.revision,
@@ -252,11 +246,12 @@ impl Evaluator {
             took_ms: self.clock.now().since(started),
             skipped: occasion.skipped,
         };
-        let Some(missed): Option<i64> = ticks::claim(&mut tx, &claim).await? else {
+        let Some((mut tx, missed)): Option<(Tx, i64)> = self.begin_tick(&claim, lease, &past).await? else {
             return Ok(false);
         };
-        let mut written: Written = self.write(&mut tx, answers, occasion).await?;
+        let mut written: Written = self.write(&mut tx, answers, occasion, &past).await?;
         tx.commit().await?;
+        self.keep_past(&rules.group, &past, std::mem::take(&mut written.recorded), occasion.at);
         if occasion.skipped > 0 {
             tracing::warn!(group = rules.group, skipped = occasion.skipped, "ticks of a group of rules were left out");
         }
@@ -273,6 +268,24 @@ impl Evaluator {
         Ok(true)
     }
 
+    /// The transaction of a tick, and how many ticks the group has missed. `None` when it is not ours to write.
+    async fn begin_tick(&self, claim: &Claim, lease: &Lease, past: &Past) -> Result<Option<(Tx, i64)>, Error> {
+        let mut tx: Tx = self.db.begin().await?;
+        match jobs::guard(&mut tx, lease).await {
+            Ok(()) => {}
+            Err(jobs::Error::LostLease { .. }) => {
+                self.remember(&claim.group, |memory| memory.lease = None);
+                return Ok(None);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        if !past.is_so(&mut tx, &claim.group).await? {
+            return Ok(None);
+        }
+        let missed: Option<i64> = ticks::claim(&mut tx, claim).await?;
+        Ok(missed.map(|missed| (tx, missed)))
+    }
+
     /// Writes samples about a tick that is committed. What fails is told, and lost: the next tick writes its own.
     async fn tell(&self, group: &str, samples: Vec<Sample>) {
         let Some(series) = &self.series else {
@@ -285,68 +298,60 @@ impl Evaluator {
         }
     }
 
-    /// Every rule's answer; `None` when the lease was lost meanwhile. It is renewed between two queries, and a query ends before it
-    /// does, so a slow group does not lose it.
-    async fn ask<'a>(&self, rules: &'a Compiled, at: Time, lease: &Lease) -> Result<Option<Vec<Answer<'a>>>, Error> {
-        let mut answers: Vec<Answer<'a>> = Vec::with_capacity(rules.rules.len());
-        for (rule, expr) in &rules.rules {
-            let started: Time = self.clock.now();
-            let held: Option<Lease> = self.hold(&rules.group, started).await?;
-            if held.is_none_or(|held| held.epoch != lease.epoch) {
-                return Ok(None);
-            }
-            let result: Result<Vec<Measured>, String> = match expr {
-                Ok(expr) => in_time(LONGEST_QUERY, self.queries.instant(expr, at.plus_ms(-rule.evaluation_delay_ms))).await,
-                Err(error) => Err(error.clone()),
-            };
-            answers.push(Answer { rule, took_ms: self.clock.now().since(started), result });
-        }
-        Ok(Some(answers))
-    }
-
     /// A rule whose query failed, or whose result can't be trusted, keeps its state; the others go on.
-    async fn write(&self, tx: &mut Tx, answers: Vec<Answer<'_>>, occasion: Occasion) -> Result<Written, Error> {
+    async fn write(&self, tx: &mut Tx, answers: Vec<Answer<'_>>, occasion: Occasion, past: &Past) -> Result<Written, Error> {
         let mut remembered: Remembered = remembered(tx, &answers).await?;
         let mut written = Written::default();
         let mut evaluations: Vec<Evaluation> = Vec::with_capacity(answers.len());
         for answer in answers {
-            let before: Before = remembered.take(&answer.rule.id, occasion.outage_ms);
-            let evaluation: Evaluation = self.write_rule(tx, answer, &before, occasion.at, &mut written).await?;
+            let rule: &Rule = answer.rule;
+            let mut evaluation = Evaluation { rule: rule.id.clone(), took_ms: answer.took_ms, series: None, error: None };
+            let done: Result<usize, String> = match answer.result {
+                Err(error) => Err(error),
+                Ok(Given::Recorded(series)) => {
+                    self.write_recorded(tx, past, rule, &series).await?;
+                    let n_series: usize = series.len();
+                    written.recorded.push((rule.id.clone(), series));
+                    Ok(n_series)
+                }
+                Ok(Given::Measured(measured)) => {
+                    let before: Before = remembered.take(&rule.id, occasion.outage_ms);
+                    self.write_judged(tx, rule, &measured, &before, occasion.at, &mut written).await?
+                }
+            };
+            match done {
+                Ok(n_series) => evaluation.series = i64::try_from(n_series).ok(),
+                Err(error) => {
+                    written.failed += 1;
+                    evaluation.error = Some(error);
+                }
+            }
             evaluations.push(evaluation);
         }
         ticks::note(tx, &evaluations, occasion.at).await?;
         Ok(written)
     }
 
-    async fn write_rule(
+    /// How many series were measured, or why they can't be trusted.
+    async fn write_judged(
         &self,
         tx: &mut Tx,
-        answer: Answer<'_>,
+        rule: &Rule,
+        measured: &[Measured],
         before: &Before,
         at: Time,
         written: &mut Written,
-    ) -> Result<Evaluation, Error> {
-        let rule: &Rule = answer.rule;
-        let mut evaluation = Evaluation { rule: rule.id.clone(), took_ms: answer.took_ms, series: None, error: None };
-        let judged: Result<(Judged, usize), String> = answer.result.and_then(|measured| {
-            let judged: Result<Judged, verdict::Frozen> = verdict::judge(rule, before, &measured, at);
-            judged.map(|judged| (judged, measured.len())).map_err(|frozen| frozen.to_string())
-        });
-        match judged {
-            Ok((judged, n_series)) => {
-                record::verdicts(tx, rule, &judged.verdicts, &self.actor, at).await?;
-                if rule.remembers() {
-                    store::series::write(tx, &rule.id, before.memory.began, &judged.changes, at).await?;
-                }
-                written.samples.extend(series::of_rule(rule, &rule.id.0, &before.known, &judged.verdicts, at));
-                evaluation.series = i64::try_from(n_series).ok();
-            }
-            Err(error) => {
-                written.failed += 1;
-                evaluation.error = Some(error);
-            }
+    ) -> Result<Result<usize, String>, Error> {
+        let judged: Judged = match verdict::judge(rule, before, measured, at) {
+            Ok(judged) => judged,
+            Err(frozen) => return Ok(Err(frozen.to_string())),
+        };
+        record::verdicts(tx, rule, &judged.verdicts, &self.actor, at).await?;
+        if rule.remembers() {
+            store::series::write(tx, &rule.id, before.memory.began, &judged.changes, at).await?;
         }
-        Ok(evaluation)
+        written.samples.extend(series::of_rule(rule, &rule.id.0, &before.known, &judged.verdicts, at));
+        Ok(Ok(measured.len()))
     }
 
     async fn compiled(&self, head: &GroupHead, remembered: Option<Arc<Compiled>>) -> Result<Arc<Compiled>, Error> {
@@ -412,17 +417,6 @@ impl Evaluator {
     }
 }
 
-/// The answer to a rule's query, or why there is none.
-async fn in_time(
-    longest: Duration,
-    query: impl Future<Output = Result<Vec<Measured>, QueryError>>,
-) -> Result<Vec<Measured>, String> {
-    match tokio::time::timeout(longest, query).await {
-        Ok(answer) => answer.map_err(|error| error.to_string()),
-        Err(_) => Err(format!("took longer than {} s", longest.as_secs())),
-    }
-}
-
 fn lease_name(group: &str) -> String {
     format!("alerting.group.{group}")
 }
@@ -432,18 +426,4 @@ fn with_tree(rule: Rule) -> (Rule, Result<Expr, String>) {
     let tree: Result<Expr, String> = promql::parse(&rule.expr)
         .map_err(|errors| errors.iter().map(|error| error.describe(&rule.expr)).collect::<Vec<String>>().join("; "));
     (rule, tree)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_query_that_takes_too_long_is_an_error_of_its_rule() {
-        let never = std::future::pending::<Result<Vec<Measured>, QueryError>>();
-        assert_eq!(in_time(Duration::ZERO, never).await, Err("took longer than 0 s".to_owned()));
-        assert_eq!(in_time(LONGEST_QUERY, async { Ok(Vec::new()) }).await, Ok(Vec::new()));
-        let left_ms = u128::try_from(LEASE_MS - RENEW_EVERY_MS).unwrap();
-        assert!(LONGEST_QUERY.as_millis() < left_ms, "a query outlasts its lease");
-    }
 }

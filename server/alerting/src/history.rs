@@ -15,6 +15,12 @@ pub const FIRED: &str = "AlertFired";
 pub const ACKNOWLEDGED: &str = "AlertAcknowledged";
 /// Nobody has it any more.
 pub const UNACKNOWLEDGED: &str = "AlertUnacknowledged";
+/// Who has it said anew for how long.
+pub const PROLONGED: &str = "AcknowledgementProlonged";
+/// Who has it will not have it for much longer.
+pub const ENDING: &str = "AcknowledgementEnding";
+/// Nobody has it any more: the time for which somebody took it has run out.
+pub const EXPIRED: &str = "AcknowledgementExpired";
 /// Somebody said something.
 pub const COMMENTED: &str = "AlertCommented";
 /// The condition cleared without ending the alert: `keep_firing_for` runs, or it was resolved by hand before.
@@ -45,6 +51,10 @@ pub struct HistoryEntry {
     pub page: Option<String>,
     /// Of a page: the channel it went by.
     pub channel: Option<String>,
+    /// Of an acknowledgement with an end: when that is.
+    pub until: Option<Time>,
+    /// Of one that ends or has ended: whose it is.
+    pub holder: Option<String>,
 }
 
 /// The alert a Fact is about.
@@ -121,6 +131,8 @@ fn entry(recorded: Recorded) -> HistoryEntry {
         reason: text("reason"),
         page: text("page"),
         channel: text("channel"),
+        until: recorded.body.get("until").and_then(Value::as_i64).map(Time),
+        holder: text("holder"),
         fact: recorded.kind,
     }
 }

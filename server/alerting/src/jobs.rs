@@ -43,7 +43,9 @@ pub(crate) async fn run(evaluator: Arc<Evaluator>, shutdown: CancellationToken) 
 }
 
 async fn begin_visits(evaluator: &Arc<Evaluator>, permits: &Arc<Semaphore>, visits: &mut JoinSet<()>) -> Result<(), Error> {
-    evaluator.meet(evaluator.now()).await?;
+    if evaluator.meet(evaluator.now()).await? {
+        visits.spawn(end_series(Arc::clone(evaluator)));
+    }
     for head in evaluator.groups().await? {
         let Some(busy) = evaluator.begin(&head.name) else {
             continue;
@@ -53,6 +55,13 @@ async fn begin_visits(evaluator: &Arc<Evaluator>, permits: &Arc<Semaphore>, visi
         }
     }
     Ok(())
+}
+
+/// Beside the visits: a store of samples that does not answer must not keep rules from being evaluated.
+async fn end_series(evaluator: Arc<Evaluator>) {
+    if let Err(error) = evaluator.end_series().await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "series of recording rules that are gone can't be ended");
+    }
 }
 
 async fn visit(evaluator: Arc<Evaluator>, permits: Arc<Semaphore>, head: GroupHead, busy: Busy) {
@@ -71,6 +80,7 @@ async fn visit(evaluator: Arc<Evaluator>, permits: Arc<Semaphore>, head: GroupHe
 /// Visits every group once, one after the other, and says how many ticks were written.
 pub(crate) async fn tick(evaluator: &Arc<Evaluator>, now: Time) -> Result<usize, Error> {
     let mut written: usize = 0;
+    evaluator.end_series().await?;
     for head in evaluator.groups().await? {
         if let Some(busy) = evaluator.begin(&head.name) {
             written += evaluator.visit(&head, now, 0).await?;

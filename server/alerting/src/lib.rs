@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 pub mod alerts;
+pub mod annotations;
+pub mod answers;
 pub mod backtest;
 pub mod calendar;
 pub mod catalogue;
+pub mod directory;
 pub mod error;
 mod evaluator;
 pub mod grouping;
@@ -12,11 +15,13 @@ pub mod import;
 pub mod inbound;
 pub mod inhibition;
 mod jobs;
+pub mod lapsing;
 pub mod needs;
 pub mod notifier;
 pub mod plan;
 pub mod presence;
 mod record;
+pub mod recording;
 pub mod replay;
 pub mod routes;
 pub mod routing;
@@ -35,7 +40,8 @@ pub mod versions;
 #[cfg(test)]
 mod tests;
 
-pub use alerts::{Acknowledged, AlertDetail, AlertRow, Filter, Held, Place, SeverityTally, Show, Source, Tally};
+pub use alerts::{AlertDetail, AlertRow, Filter, Held, Place, SeverityTally, Show, Source, Tally};
+pub use answers::{Acknowledged, Several};
 pub use backtest::{BacktestError, Span};
 pub use error::Error;
 pub use history::HistoryEntry;
@@ -46,12 +52,11 @@ pub use rules::{Checked, Empty, Group, Problem, Rule, RuleErrors, RuleFile, Text
 pub use state::ResolveReason;
 pub use versions::Version;
 
-use alerts::Desk;
 use evaluator::Evaluator;
 use inbound::Inbound;
 use kernel::{Clock, Db, Grant};
 use model::Time;
-use model::access::{AnswerAlert, ApplyRules};
+use model::access::ApplyRules;
 use model::ids::{AlertId, RuleId};
 use needs::{History, Pager, Queries, Series};
 use std::sync::Arc;
@@ -207,7 +212,7 @@ impl Alerting {
         store::alerts::list(&self.db, filter).await
     }
 
-    /// The same, and how many alerts the selection has in all (counted up to [`alerts::MOST_COUNTED`]).
+    /// The same, and how many alerts the selection has in all; 0 of what is over, which is not counted.
     ///
     /// # Errors
     /// The database's.
@@ -223,63 +228,12 @@ impl Alerting {
         alerts::detail(&self.db, id).await
     }
 
-    /// How many alerts fire, by severity and by whether somebody has them, and how many are pending.
+    /// How many alerts fire, by severity and by whether somebody has them or they call nobody, and how many are pending.
     ///
     /// # Errors
     /// The database's.
     pub async fn tally(&self) -> Result<Tally, Error> {
         store::alerts::tally(&self.db).await
-    }
-
-    /// Takes a firing alert on. Twice is fine: the answer says who has it, and a second caller's comment is kept as a comment.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::NotFiring`], [`Error::LongComment`]. The database's.
-    pub async fn acknowledge(
-        &self,
-        grant: &Grant<AnswerAlert>,
-        id: AlertId,
-        comment: Option<String>,
-    ) -> Result<Acknowledged, Error> {
-        alerts::acknowledge(&self.desk(), grant.actor(), id, comment).await
-    }
-
-    /// Gives a firing alert back, whoever had it. `false` when nobody did.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::NotFiring`]. The database's.
-    pub async fn unacknowledge(&self, grant: &Grant<AnswerAlert>, id: AlertId) -> Result<bool, Error> {
-        alerts::unacknowledge(&self.db, self.clock.now(), grant.actor(), id).await
-    }
-
-    /// Gives a firing alert back if the caller is the person who has it. `false` when somebody else does, or nobody: to undo one's own
-    /// answer never takes another's away.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::NotFiring`]. The database's.
-    pub async fn unacknowledge_own(&self, grant: &Grant<AnswerAlert>, id: AlertId) -> Result<bool, Error> {
-        alerts::unacknowledge_own(&self.db, self.clock.now(), grant.actor(), id).await
-    }
-
-    /// Says something about an alert, in whatever state it is.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::EmptyComment`], [`Error::LongComment`]. The database's.
-    pub async fn comment(&self, grant: &Grant<AnswerAlert>, id: AlertId, comment: String) -> Result<(), Error> {
-        alerts::comment(&self.db, self.clock.now(), grant.actor(), id, comment).await
-    }
-
-    /// Resolves a firing alert by hand. `false` when it was resolved already. It stays resolved while its condition goes on to hold;
-    /// after that was clear once, the same labels raise a new alert.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::NotFiring`] while it is pending, [`Error::LongComment`]. The database's.
-    pub async fn resolve(&self, grant: &Grant<AnswerAlert>, id: AlertId, comment: Option<String>) -> Result<bool, Error> {
-        alerts::resolve(&self.desk(), grant.actor(), id, comment).await
-    }
-
-    fn desk(&self) -> Desk<'_> {
-        Desk { db: &self.db, pager: self.pager.as_deref(), now: self.clock.now() }
     }
 
     /// The way in for alerts of other tools.
@@ -288,9 +242,11 @@ impl Alerting {
         &self.inbound
     }
 
-    /// Evaluates rules until `shutdown`, and ends alerts of other tools that nobody speaks of any more. Any number of processes may do this over one database.
+    /// Evaluates rules until `shutdown`, ends alerts of other tools that nobody speaks of any more, and acknowledgements that run out. Any
+    /// number of processes may do this over one database.
     pub async fn run(self, shutdown: CancellationToken) {
-        tokio::join!(crate::jobs::run(self.evaluator, shutdown.clone()), self.inbound.run(shutdown));
+        let acknowledgements = self.clone().end_acknowledgements(shutdown.clone());
+        tokio::join!(crate::jobs::run(self.evaluator, shutdown.clone()), self.inbound.run(shutdown), acknowledgements);
     }
 
     /// Brings every group up to `now` once, and says how many ticks were written. What [`Alerting::run`] does again and again.

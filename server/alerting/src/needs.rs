@@ -8,7 +8,7 @@ use kernel::Tx;
 use model::alert::Direction;
 use model::ids::{AlertId, RuleId};
 use model::labels::Labels;
-use model::{Severity, Time};
+use model::{Actor, Severity, Time};
 use promql::ast::Expr;
 
 /// One series of a query's result.
@@ -45,10 +45,20 @@ pub struct PagedAlert {
     pub name: Text,
     /// The sentence with labels and figures filled in.
     pub summary: Text,
+    /// What happened, at length, where the rule or the sender says that beside the sentence. Cut to what a page can carry.
+    pub description: Option<Text>,
+    /// Where the instructions stand, where the graphs are, and where the alert stands in its sender's tool: addresses of the web.
+    pub runbook_url: Option<String>,
+    pub dashboard_url: Option<String>,
+    pub source_url: Option<String>,
     pub severity: Severity,
     /// Its identity, without what routing adds.
     pub labels: Labels,
     pub value: Option<f64>,
+    /// Whatever the rule's expression gives is a breach, or another tool has judged: threshold and direction say nothing.
+    pub matches: bool,
+    /// Another tool has raised it.
+    pub is_foreign: bool,
     pub threshold: f64,
     pub direction: Direction,
     pub unit: Unit,
@@ -69,8 +79,10 @@ pub struct PageOrder {
     pub story: String,
     /// The path of the route.
     pub route: String,
-    /// Names of channels; empty means the administrators.
+    /// Names of channels; empty means the administrators, unless a policy escalates.
     pub channels: Vec<String>,
+    /// The escalation policy that the route names.
+    pub escalation: Option<String>,
     /// What its alerts have in common.
     pub group: Labels,
     pub kind: PageKind,
@@ -114,6 +126,14 @@ pub trait Pager: Send + Sync {
         Ok(true)
     }
 
+    /// Somebody took an alert on, also when another has it already. Told before [`Pager::withdraw`], in the same transaction.
+    ///
+    /// # Errors
+    /// When that can't be written.
+    async fn acknowledged(&self, _tx: &mut Tx, _alert: AlertId, _by: &Actor) -> Result<(), PagerError> {
+        Ok(())
+    }
+
     /// Takes back what was ordered about these alerts and not sent yet, as far as it summons somebody.
     ///
     /// # Errors
@@ -149,6 +169,17 @@ pub struct Sample {
     pub value: f64,
 }
 
+/// What a recording rule gives, and that was not written. Shown on the rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotRecorded {
+    /// Some of the samples can't be taken, and the others were.
+    #[error("{reason}")]
+    Refused { reason: String },
+    /// None of them is known to be written.
+    #[error("{reason}")]
+    Failed { reason: String },
+}
+
 /// Takes samples.
 #[async_trait]
 pub trait Series: Send + Sync {
@@ -157,4 +188,12 @@ pub trait Series: Send + Sync {
     /// # Errors
     /// Why they were not written.
     async fn write(&self, samples: Vec<Sample>) -> Result<(), QueryError>;
+
+    /// Writes what recording rules give; when it returns, [`Queries`] see it. The same ones again are no harm.
+    ///
+    /// # Errors
+    /// [`NotRecorded`].
+    async fn record(&self, samples: Vec<Sample>) -> Result<(), NotRecorded> {
+        self.write(samples).await.map_err(|error| NotRecorded::Failed { reason: error.reason })
+    }
 }

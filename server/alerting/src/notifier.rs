@@ -21,20 +21,21 @@ use crate::store;
 use crate::store::groups::{Firing, Group, Join};
 use jobs::leases::{LEASE_MS, RENEW_EVERY_MS};
 use jobs::{Lease, Leases};
-use kernel::{Clock, Db, Tx};
+use kernel::{Clock, Db, Ticks, Tx};
 use model::ids::AlertId;
 use model::labels::Labels;
 use model::{Severity, Time};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 /// Somebody is told at most this much later than it could be decided.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Alerts that are put into groups in one pass; more wait for the next, which follows at once.
 const ROUTED_AT_ONCE: i64 = 5_000;
+/// Passes in a row, while there are alerts that nobody has put into groups yet: half a million, and then it is said that we live.
+const MOST_IN_A_ROW: usize = 100;
 const LEASE_NAME: &str = "alerting.notifier";
 
 /// Decides pages. One per process.
@@ -112,17 +113,17 @@ impl Notifier {
         Self { db, clock, pager, leases, memory: Mutex::new(Memory::default()), turn: tokio::sync::Mutex::new(()) }
     }
 
-    /// Decides until `shutdown`. Any number of processes may do this over one database.
-    pub async fn run(self, shutdown: CancellationToken) {
-        let mut look = tokio::time::interval(LOOK_EVERY);
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                () = shutdown.cancelled() => break,
-                _ = look.tick() => {}
-            }
-            if let Err(error) = self.catch_up().await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "who is to be told could not be decided");
+    /// Decides until `shutdown`. Any number of processes may do this over one database. Whatever was decided in full, or is another
+    /// process' to decide, is told to `passed`: a notifier that only fails says nothing, and stands still as far as anybody who should be
+    /// told is concerned.
+    pub async fn run(self, shutdown: CancellationToken, passed: impl Fn() + Send + Sync) {
+        let mut ticks = Ticks::every(LOOK_EVERY, shutdown);
+        while ticks.next().await {
+            match self.catch_up().await {
+                Ok(()) => passed(),
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "who is to be told could not be decided");
+                }
             }
         }
         self.release().await;
@@ -130,12 +131,13 @@ impl Notifier {
 
     /// Passes until no alert waits to be put into a group.
     async fn catch_up(&self) -> Result<(), Error> {
-        loop {
+        for _ in 0..MOST_IN_A_ROW {
             let passed: Passed = self.pass().await?;
             if i64::try_from(passed.routed).unwrap_or(0) < ROUTED_AT_ONCE {
                 return Ok(());
             }
         }
+        Ok(())
     }
 
     /// Decides once. Nothing when another process has the lease.
@@ -403,6 +405,7 @@ impl Written {
                 story: format!("g{}-e{}", group.id, group.episode),
                 route: group.route.clone(),
                 channels: group.channels.clone(),
+                escalation: settings.escalation.clone(),
                 group: group.labels.clone(),
                 kind,
                 reasons,
@@ -437,7 +440,7 @@ fn needless(member: &Member) -> Option<Needless> {
 async fn filled_in(tx: &mut Tx, drafts: Vec<Draft>) -> Result<Vec<PageOrder>, Error> {
     let mut orders: Vec<PageOrder> = Vec::with_capacity(drafts.len());
     for draft in drafts {
-        let alerts: Vec<PagedAlert> = store::groups::paged(tx, &draft.alerts).await?;
+        let alerts: Vec<PagedAlert> = store::paged::paged(tx, &draft.alerts).await?;
         let kind: PageKind = kind_now(draft.order.kind, &alerts);
         orders.push(PageOrder { alerts, kind, ..draft.order });
     }

@@ -4,7 +4,7 @@ use crate::rulebook::Edited;
 use crate::rules::absence::Absence;
 use crate::rules::levels::Warning;
 use crate::rules::renotify::Renotify;
-use crate::rules::{Checked, Mode, Rule};
+use crate::rules::{Checked, Rule};
 use model::ids::RuleId;
 use std::collections::HashMap;
 use std::fmt;
@@ -46,8 +46,10 @@ pub(crate) struct Difference<'a> {
 pub struct Plan {
     pub added: Vec<RuleId>,
     pub changed: Vec<Changed>,
-    /// Their open alerts end.
+    /// Their open alerts end, and what they recorded.
     pub removed: Vec<RuleId>,
+    /// Of the removed, the recording rules: they have no alerts.
+    pub ended_recordings: Vec<RuleId>,
     pub unchanged: Vec<RuleId>,
     /// What people did in the console since, and what is lost by this: of changed and of removed rules.
     pub overwrites: Vec<Overwrite>,
@@ -105,9 +107,15 @@ impl Difference<'_> {
             added: ids(&self.added),
             changed: self.changed.iter().map(changed).collect(),
             removed: ids(&self.removed),
+            ended_recordings: self.ended_recordings(),
             unchanged: ids(&self.unchanged),
             overwrites: self.overwrites(),
         }
+    }
+
+    fn ended_recordings(&self) -> Vec<RuleId> {
+        let recordings = self.removed.iter().filter(|placed| placed.rule.records().is_some());
+        recordings.map(|placed| placed.rule.id.clone()).collect()
     }
 
     fn overwrites(&self) -> Vec<Overwrite> {
@@ -135,7 +143,7 @@ fn written(placed: &Placed) -> Vec<(&'static str, String)> {
         ("summary.ja", rule.summary.ja.clone()),
         ("summary.en", rule.summary.en.clone()),
         ("expr", rule.expr.clone()),
-        ("mode", if rule.mode == Mode::Match { "match" } else { "value" }.to_owned()),
+        ("mode", rule.mode.as_str().to_owned()),
         ("condition", rule.condition.to_string()),
         ("recovery", optional(rule.recovery.as_ref())),
         ("warning", rule.warning.as_ref().map(warning).unwrap_or_default()),
@@ -238,7 +246,8 @@ impl fmt::Display for Plan {
             self.overwritten(f, &changed.id)?;
         }
         for id in &self.removed {
-            writeln!(f, "removed    {id}, its open alerts end")?;
+            let ends: &str = if self.ended_recordings.contains(id) { "its series end" } else { "its open alerts end" };
+            writeln!(f, "removed    {id}, {ends}")?;
             self.overwritten(f, id)?;
         }
         for id in &self.unchanged {
@@ -318,6 +327,22 @@ groups:
         let keys: Vec<&str> = plan.changed[0].what.iter().map(|change| change.key).collect();
         assert_eq!(keys, ["group", "summary.ja", "summary.en"]);
         assert_eq!(plan.changed[1].what[0], Change { key: "group", from: "machines".to_owned(), to: "hosts".to_owned() });
+    }
+
+    #[test]
+    fn a_recording_rule_has_no_alerts_to_end() {
+        let before = RULES.replace(
+            "    rules:\n",
+            "    rules:\n      - {record: \"a:b\", expr: a, labels: {x: y}}\n      - {record: c, expr: c}\n",
+        );
+        let after = before.replace("expr: a, labels: {x: y}", "expr: b").replace("      - {record: c, expr: c}\n", "");
+        assert_eq!(
+            plan(&before, &after).to_string(),
+            "changed    a-b\n             expr: a → b\n             labels: {x=\"y\"} → {}\n\
+             removed    c, its series end\n\
+             unchanged  cpu\nunchanged  disk\n\
+             0 added, 1 changed, 1 removed, 2 unchanged"
+        );
     }
 
     #[test]

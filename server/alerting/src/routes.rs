@@ -31,6 +31,8 @@ pub const DEFAULT_REPEAT_INTERVAL_MS: i64 = 4 * 3_600_000;
 pub const RULE_LABEL: &str = "alertname";
 /// The label that holds the severity, `P0` to `P3`.
 pub const SEVERITY_LABEL: &str = "severity";
+/// In `escalation`: nobody, whatever the route above says.
+pub const NO_ESCALATION: &str = "none";
 /// In `group_by`: every alert by itself.
 pub const BY_ALL: &str = "...";
 
@@ -48,9 +50,12 @@ pub struct Route {
     /// Whether its later siblings are asked too.
     #[serde(default, rename = "continue")]
     pub goes_on: bool,
-    /// Names of channels; nobody's when the list is empty, which means the administrators.
+    /// Names of channels; nobody's when the list is empty, which means the administrators, unless a policy escalates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channels: Option<Vec<String>>,
+    /// The escalation policy by which people are paged, besides the channels; [`NO_ESCALATION`] where a route above names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalation: Option<String>,
     /// Labels whose values put alerts together; `["..."]` puts none together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group_by: Option<Vec<String>>,
@@ -82,6 +87,7 @@ impl Route {
             matchers: Vec::new(),
             goes_on: false,
             channels: None,
+            escalation: None,
             group_by: None,
             group_wait: None,
             group_interval: None,
@@ -97,8 +103,10 @@ impl Route {
 /// What a route does with what it takes, with what it inherits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Empty means the administrators.
+    /// Empty means the administrators, unless a policy escalates.
     pub channels: Vec<String>,
+    /// The escalation policy by which people are paged.
+    pub escalation: Option<String>,
     pub group_by: Vec<String>,
     pub group_wait_ms: i64,
     pub group_interval_ms: i64,
@@ -110,6 +118,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             channels: Vec::new(),
+            escalation: None,
             group_by: vec![RULE_LABEL.to_owned()],
             group_wait_ms: DEFAULT_GROUP_WAIT_MS,
             group_interval_ms: DEFAULT_GROUP_INTERVAL_MS,
@@ -124,6 +133,7 @@ impl Settings {
         let ms = |own: Option<file::Duration>, inherited: i64| own.map_or(inherited, |duration| duration.0);
         Self {
             channels: route.channels.clone().unwrap_or_else(|| self.channels.clone()),
+            escalation: route.escalation.clone().or_else(|| self.escalation.clone()).filter(|policy| policy != NO_ESCALATION),
             group_by: route.group_by.clone().unwrap_or_else(|| self.group_by.clone()),
             group_wait_ms: ms(route.group_wait, self.group_wait_ms),
             group_interval_ms: ms(route.group_interval, self.group_interval_ms),

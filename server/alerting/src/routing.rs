@@ -4,6 +4,7 @@
 
 pub mod changing;
 pub mod looking;
+pub mod muted;
 
 use crate::error::Error;
 use crate::grouping::{GroupId, Member, Mute};
@@ -163,17 +164,7 @@ impl Routing {
     pub async fn apply(&self, grant: &Grant<ApplyRules>, definition: &Definition) -> Result<Applied, Error> {
         let now: Time = self.clock.now();
         let mut tx: Tx = self.db.begin().await?;
-        store::routes::lock(&mut tx).await?;
-        let (revision, before): (i64, Definition) = store::routes::newest(&mut tx).await?;
-        if revision > 0 && before == *definition {
-            return Ok(Applied { revision, is_same: true, ..Applied::default() });
-        }
-        let actor: &Actor = grant.actor();
-        let revision: i64 = store::routes::add(&mut tx, definition, actor.name(), now).await?;
-        let (silences_made, silences_ended) = apply_silences(&mut tx, definition, actor, now).await?;
-        let applied = Applied { revision, is_same: false, silences_made, silences_ended };
-        let body = json!({ "silences_made": silences_made, "silences_ended": silences_ended });
-        tell(&mut tx, APPLIED, format!("routes/{revision}"), body, actor, now).await?;
+        let applied: Applied = put(&mut tx, definition, grant.actor(), now).await?;
         tx.commit().await?;
         Ok(applied)
     }
@@ -304,7 +295,7 @@ impl Routing {
         covered.retain(|alert| all_hold(matchers, &routed(alert)));
         covered.sort_by_key(|alert| (alert.severity, alert.id));
         let ids: Vec<i64> = covered.iter().take(MOST_SHOWN).map(|alert| alert.id.0).collect();
-        Ok(Preview { n: covered.len(), shown: store::groups::paged(&mut tx, &ids).await? })
+        Ok(Preview { n: covered.len(), shown: store::paged::paged(&mut tx, &ids).await? })
     }
 
     /// Where an alert with these labels would go now, and why. They should hold `alertname` and `severity`
@@ -345,6 +336,20 @@ impl Routing {
         }
         Ok(groups.into_iter().map(|group| group_row(&group, members.get(&group.id).map_or(&[][..], Vec::as_slice))).collect())
     }
+}
+
+/// Puts a definition in force in the caller's transaction, which no other one that does the same can overtake.
+pub(crate) async fn put(tx: &mut Tx, definition: &Definition, actor: &Actor, now: Time) -> Result<Applied, Error> {
+    store::routes::lock(tx).await?;
+    let (revision, before): (i64, Definition) = store::routes::newest(tx).await?;
+    if revision > 0 && before == *definition {
+        return Ok(Applied { revision, is_same: true, ..Applied::default() });
+    }
+    let revision: i64 = store::routes::add(tx, definition, actor.name(), now).await?;
+    let (silences_made, silences_ended) = apply_silences(tx, definition, actor, now).await?;
+    let body = json!({ "silences_made": silences_made, "silences_ended": silences_ended });
+    tell(tx, APPLIED, format!("routes/{revision}"), body, actor, now).await?;
+    Ok(Applied { revision, is_same: false, silences_made, silences_ended })
 }
 
 /// `undefined_table`.

@@ -110,24 +110,30 @@ fn is_older(error: &sqlx::Error) -> bool {
 /// something else, are resolved and say so; other changes leave alerts burning.
 pub(crate) async fn apply(db: &Db, now: Time, actor: &Actor, checked: &Checked) -> Result<Plan, Error> {
     let mut tx: Tx = db.begin().await?;
-    store::rules::lock(&mut tx).await?;
-    store::rules::count_apply(&mut tx).await?;
-    let (mut before, after): (Vec<Placed>, Vec<Placed>) = (store::rules::applied(&mut tx).await?, checked.placed());
-    store::rulebook::mark_edits(&mut tx, &mut before).await?;
+    let plan: Plan = apply_in(&mut tx, now, actor, checked).await?;
+    tx.commit().await?;
+    Ok(plan)
+}
+
+/// The same in the caller's transaction.
+pub(crate) async fn apply_in(tx: &mut Tx, now: Time, actor: &Actor, checked: &Checked) -> Result<Plan, Error> {
+    store::rules::lock(tx).await?;
+    store::rules::count_apply(tx).await?;
+    let (mut before, after): (Vec<Placed>, Vec<Placed>) = (store::rules::applied(tx).await?, checked.placed());
+    store::rulebook::mark_edits(tx, &mut before).await?;
     let difference: Difference<'_> = plan::difference(&before, &after);
-    put(&mut tx, &checked.groups).await?;
+    put(tx, &checked.groups).await?;
     for added in &difference.added {
-        tell(&mut tx, ADDED, added, actor, now).await?;
+        tell(tx, ADDED, added, actor, now).await?;
     }
     for (old, new) in &difference.changed {
-        change(&mut tx, old, new, actor, now).await?;
+        change(tx, old, new, actor, now).await?;
     }
     for removed in &difference.removed {
-        end(&mut tx, removed, actor, now).await?;
+        end(tx, removed, actor, now).await?;
     }
     let names: Vec<String> = checked.groups.iter().map(|group| group.name.clone()).collect();
-    store::rules::keep_groups(&mut tx, &names).await?;
-    tx.commit().await?;
+    store::rules::keep_groups(tx, &names).await?;
     Ok(difference.plan())
 }
 
@@ -230,6 +236,9 @@ pub(crate) async fn adopt(db: &Db, now: Time, actor: &Actor, checked: &Checked) 
 }
 
 async fn change(tx: &mut Tx, old: &Placed, new: &Placed, actor: &Actor, now: Time) -> Result<(), Error> {
+    if old.rule.records().is_some() && new.rule.records().is_none() {
+        store::recorded::end(tx, &old.rule, now).await?;
+    }
     if new.rule.judges_like(&old.rule) {
         store::answers::reword(tx, &new.rule).await?;
     } else {
@@ -241,6 +250,7 @@ async fn change(tx: &mut Tx, old: &Placed, new: &Placed, actor: &Actor, now: Tim
 
 async fn end(tx: &mut Tx, removed: &Placed, actor: &Actor, now: Time) -> Result<(), Error> {
     end_alerts(tx, &removed.rule, ResolveReason::RuleDeleted, actor, now).await?;
+    store::recorded::end(tx, &removed.rule, now).await?;
     store::rules::remove_rule(tx, &removed.rule.id).await?;
     tell(tx, REMOVED, removed, actor, now).await
 }

@@ -2,17 +2,20 @@
 //!
 //! The threshold stands apart from the expression, so that graphs draw it, alerts show the measured value beside it, and a rule
 //! that stops measuring is not mistaken for a rule that is content. Rules that came from Prometheus keep Prometheus' meaning: whatever
-//! their expression gives is a breach ([`Mode::Match`]), and their texts are Go templates.
+//! their expression gives is a breach ([`Mode::Match`]), and their texts are Go templates. Recording rules ([`Mode::Record`]) stand among
+//! the others, because their order in a group counts.
 
 pub mod absence;
 mod carried;
 pub mod condition;
 pub mod form;
 pub mod go;
+mod group;
 pub mod levels;
 mod parse;
 pub mod printer;
 mod reader;
+pub mod record;
 pub mod renotify;
 mod settings;
 pub mod template;
@@ -71,17 +74,31 @@ pub enum Mode {
     Value,
     /// Prometheus' meaning: what is there is a breach, what is not there is fine.
     Match,
+    /// No alert: what is there is written as a metric, which the rule's name names.
+    Record,
+}
+
+impl Mode {
+    /// As in files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::Match => "match",
+            Self::Record => "record",
+        }
+    }
 }
 
 /// One rule, checked. What has a default is stored since rules can do more than measure, compare and wait.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     pub id: RuleId,
-    /// What people call it. No placeholders.
+    /// What people call it. No placeholders. Of a recording rule the metric it writes, the same in both languages.
     pub name: Text,
     /// The sentence on an alert; `{{host}}` is the label `host`, `{{value}}` and `{{threshold}}` are figures with their unit.
     pub summary: Text,
-    /// PromQL that gives the measured value, not the comparison; with [`Mode::Match`] the comparison too.
+    /// PromQL that gives the measured value, not the comparison; with [`Mode::Match`] the comparison too; with [`Mode::Record`] any.
     pub expr: String,
     #[serde(default)]
     pub mode: Mode,
@@ -144,10 +161,19 @@ pub struct Instance<'a> {
 }
 
 impl Rule {
+    /// The metric that a recording rule writes; `None` of a rule that raises alerts.
+    #[must_use]
+    pub fn records(&self) -> Option<&str> {
+        (self.mode == Mode::Record).then_some(self.name.en.as_str())
+    }
+
     /// Whether alerts raised under `other` would mean something else under this rule. Words, severity, recovery and
-    /// `keep_firing_for` may change under a firing alert; what is measured and judged may not.
+    /// `keep_firing_for` may change under a firing alert; what is measured and judged may not. Recording rules have no alerts.
     #[must_use]
     pub fn judges_like(&self, other: &Self) -> bool {
+        if self.mode == Mode::Record && other.mode == Mode::Record {
+            return true;
+        }
         let warns = |rule: &Self| rule.warning.as_ref().map(|warning| (warning.condition, warning.for_ms));
         self.expr == other.expr
             && self.mode == other.mode
@@ -192,6 +218,7 @@ impl Rule {
             let filled: String = match self.mode {
                 Mode::Value => template::with_labels(value, &base),
                 Mode::Match => go::fill(value, &go::Data { labels: base.clone(), ..go::Data::default() }),
+                Mode::Record => value.to_owned(),
             };
             identity.set(name.to_owned(), filled);
         }

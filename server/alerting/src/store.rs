@@ -1,4 +1,4 @@
-//! All the SQL of this room: `rule_group`, `rule_replica`, `alert_rule`, `alert_series`, `alert`, `alert_routing`, `alert_silence`, `alert_group`, `alert_group_member`,
+//! All the SQL of this room: `rule_group`, `rule_replica`, `alert_rule`, `alert_series`, `recorded_series`, `alert`, `alert_routing`, `alert_silence`, `alert_group`, `alert_group_member`,
 //! `integration` and `integration_receipt` belong to it and to nobody else.
 //!
 //! Who applies rules or writes a tick locks the groups first, then alerts by id; who answers an alert locks that one row. So nobody
@@ -9,6 +9,9 @@ pub(crate) mod answers;
 pub(crate) mod groups;
 pub(crate) mod inbound;
 pub(crate) mod integrations;
+pub(crate) mod muted;
+pub(crate) mod paged;
+pub(crate) mod recorded;
 pub(crate) mod replicas;
 pub(crate) mod routes;
 pub(crate) mod rulebook;

@@ -6,7 +6,9 @@ mod broken_files;
 mod console;
 mod evaluators;
 mod firing;
+mod lapsing;
 mod levels;
+mod recordings;
 mod settings;
 mod silent_series;
 

@@ -13,7 +13,7 @@ mod tests;
 pub use course::{Failure, run};
 pub use file::{AlertTest, ExpectedAlert, ExpectedSample, ExprTest, InputSeries, Test, TestFile, read};
 
-use crate::import::prometheus::{self, Member, Record};
+use crate::import::prometheus::{self, Member};
 use crate::needs::{Measured, QueryError, Sample};
 use crate::rules::{self, Empty, Rule, RuleErrors, RuleFile};
 use async_trait::async_trait;
@@ -43,7 +43,7 @@ pub struct TestedGroup {
 /// A rule under test.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Tested {
-    Record(Record),
+    Record(Box<Rule>),
     Alert { name: String, rule: Box<Rule>, house: bool },
 }
 
@@ -52,31 +52,56 @@ pub enum Tested {
 /// # Errors
 /// What is wrong in it, as the kind it is more likely to be says it.
 pub fn rules_of(file: &RuleFile) -> Result<Vec<TestedGroup>, RuleErrors> {
-    if is_prometheus(&file.text) {
-        let groups: Vec<prometheus::Group> = prometheus::read(file)?;
-        return Ok(groups.into_iter().map(of_prometheus).collect());
+    match likely(&file.text) {
+        Kind::Prometheus => in_prometheus(file),
+        Kind::House => in_house(file),
+        // A file of recording rules alone may be either, and means the same in both.
+        Kind::Either => in_prometheus(file).or_else(|errors| in_house(file).map_err(|_| errors)),
     }
+}
+
+fn in_prometheus(file: &RuleFile) -> Result<Vec<TestedGroup>, RuleErrors> {
+    let groups: Vec<prometheus::Group> = prometheus::read(file)?;
+    Ok(groups.into_iter().map(of_prometheus).collect())
+}
+
+fn in_house(file: &RuleFile) -> Result<Vec<TestedGroup>, RuleErrors> {
     let checked: rules::Checked = rules::read(std::slice::from_ref(file), Empty::Allowed)?;
     Ok(checked.groups.into_iter().map(of_house).collect())
 }
 
-/// Every rule of Prometheus has one of two keys that no rule of this house has.
-fn is_prometheus(text: &str) -> bool {
-    text.lines().any(|line| {
-        let line: &str = line.trim_start().trim_start_matches(['-', ' ', '{']);
-        line.starts_with("alert:") || line.starts_with("record:")
-    })
+/// Whose format a file is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Prometheus,
+    House,
+    Either,
+}
+
+/// Alerts have a key in Prometheus that they don't have here, and one here that they don't have there.
+fn likely(text: &str) -> Kind {
+    let has = |key: &str| text.lines().any(|line| line.trim_start().trim_start_matches(['-', ' ', '{']).starts_with(key));
+    if has("alert:") {
+        Kind::Prometheus
+    } else if has("record:") && !has("summary:") {
+        Kind::Either
+    } else {
+        Kind::House
+    }
 }
 
 fn of_prometheus(group: prometheus::Group) -> TestedGroup {
     let member = |member: Member| match member {
-        Member::Record(record) => Tested::Record(record),
+        Member::Record(rule) => Tested::Record(rule),
         Member::Alert(rule) => Tested::Alert { name: rule.name.en.clone(), rule, house: false },
     };
     TestedGroup { name: group.name, members: group.rules.into_iter().map(member).collect() }
 }
 
 fn of_house(group: rules::Group) -> TestedGroup {
-    let member = |rule: Rule| Tested::Alert { name: rule.id.0.clone(), rule: Box::new(rule), house: true };
+    let member = |rule: Rule| match rule.records() {
+        Some(_) => Tested::Record(Box::new(rule)),
+        None => Tested::Alert { name: rule.id.0.clone(), rule: Box::new(rule), house: true },
+    };
     TestedGroup { name: group.name, members: group.rules.into_iter().map(member).collect() }
 }

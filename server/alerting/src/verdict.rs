@@ -171,6 +171,8 @@ fn seen(rule: &Rule, value: Option<f64>) -> Seen {
         (Mode::Match, Some(value)) => Seen::Value(levels::reading(rule, value)),
         (Mode::Value, Some(value)) if !value.is_nan() => Seen::Value(levels::reading(rule, value)),
         (Mode::Value, _) => Seen::Absent,
+        // Nothing that is recorded breaches.
+        (Mode::Record, _) => Seen::Value(Reading::default()),
     }
 }
 

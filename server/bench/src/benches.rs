@@ -9,6 +9,7 @@ mod ingest;
 mod live;
 pub mod metrics;
 mod now;
+mod oncall;
 mod plain;
 mod promql;
 mod start;
@@ -19,8 +20,10 @@ use crate::line::Line;
 use faults::report::Report;
 
 /// Every bench, the quick ones first.
-pub const NAMES: &[&str] =
-    &["wasm", "chart", "plain", "start", "now", "live", "promql", "ingest", "idle", "crash", "metrics", "alerting", "faults"];
+pub const NAMES: &[&str] = &[
+    "wasm", "chart", "oncall", "plain", "start", "now", "live", "promql", "ingest", "idle", "crash", "metrics", "alerting",
+    "faults",
+];
 /// Not part of `all`: it takes some two hours, and wants to be root.
 pub const APART: &str = "faults";
 
@@ -30,6 +33,7 @@ pub fn cases(name: &str) -> &'static [&'static str] {
         "alerting" => alerting::CASES,
         "faults" => faults::CASES,
         "metrics" => metrics::CASES,
+        "oncall" => oncall::CASES,
         _ => &[],
     }
 }
@@ -49,6 +53,7 @@ pub async fn run(name: &str, case: &str, report: &mut Report) -> Result<Vec<Line
         "live" => live::run().await,
         "metrics" => metrics::run(case).await,
         "now" => now::run().await,
+        "oncall" => oncall::run(case),
         "plain" => plain::run().await,
         "promql" => promql::run().await,
         "start" => start::run().await,

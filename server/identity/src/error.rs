@@ -24,6 +24,9 @@ pub enum Error {
     Password(#[from] PasswordProblem),
     #[error("{field}: {expected}")]
     Invalid { field: &'static str, expected: Expected },
+    /// Several fields are wrong, in the order of the form.
+    #[error("{all}", all = listed(.0))]
+    Mistakes(Vec<Mistake>),
     #[error("somebody with that e-mail exists already")]
     PersonTaken,
     #[error("a team of that name exists already")]
@@ -47,6 +50,49 @@ pub enum Error {
     HashingThread(#[source] tokio::task::JoinError),
 }
 
+/// One wrong field of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {expected}")]
+pub struct Mistake {
+    pub field: &'static str,
+    pub expected: Expected,
+}
+
+fn listed(wrong: &[Mistake]) -> String {
+    wrong.iter().map(ToString::to_string).collect::<Vec<String>>().join("; ")
+}
+
+impl Error {
+    /// Both answers, or everything that is wrong with either.
+    ///
+    /// # Errors
+    /// The mistakes of both; what is no mistake of the writer's goes before.
+    pub(crate) fn both<A, B>(one: Result<A, Self>, other: Result<B, Self>) -> Result<(A, B), Self> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
+            (Err(one), Err(other)) => Err(one.with(other)),
+        }
+    }
+
+    fn with(self, other: Self) -> Self {
+        match (self.mistakes(), other.mistakes()) {
+            (Some(one), Some(more)) => Self::Mistakes(one.into_iter().chain(more).collect()),
+            (None, _) => self,
+            (Some(_), None) => other,
+        }
+    }
+
+    /// The fields that are wrong; `None` where it is about something else.
+    fn mistakes(&self) -> Option<Vec<Mistake>> {
+        match self {
+            Self::Invalid { field, expected } => Some(vec![Mistake { field, expected: *expected }]),
+            Self::Mistakes(wrong) => Some(wrong.clone()),
+            _ => None,
+        }
+    }
+}
+
 /// What a field should hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Expected {
@@ -60,4 +106,24 @@ pub enum Expected {
     Expiry { days: u32 },
     #[error("an IANA time zone like Asia/Tokyo")]
     Zone,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, Expected};
+
+    fn wrong(field: &'static str) -> Result<(), Error> {
+        Err(Error::Invalid { field, expected: Expected::Email })
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let both = Error::both(wrong("name"), wrong("email")).map(|_| ());
+        let all = Error::both(both, wrong("zone")).unwrap_err();
+        assert_eq!(all.to_string().matches("an address like").count(), 3);
+        assert!(matches!(&all, Error::Mistakes(wrong) if wrong.len() == 3), "{all}");
+        assert!(matches!(Error::both(Ok(1), wrong("email")), Err(Error::Invalid { field: "email", .. })));
+        assert!(matches!(Error::both(wrong("name"), Err::<(), Error>(Error::PersonTaken)), Err(Error::PersonTaken)));
+        assert!(matches!(Error::both(Ok(1), Ok(2)), Ok((1, 2))));
+    }
 }

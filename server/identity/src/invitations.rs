@@ -55,12 +55,13 @@ impl Identity {
     /// one stops working) and takes over the new name and role.
     ///
     /// # Errors
-    /// `PersonTaken` when somebody has joined with that e-mail or is disabled; `Invalid` for a bad name or e-mail.
+    /// `PersonTaken` when somebody has joined with that e-mail or is disabled; `Invalid` for a bad name or e-mail, `Mistakes` for both.
     pub async fn invite(&self, grant: &Grant<ManagePeople>, name: &str, email: &str, role: Role) -> Result<Invitation, Error> {
+        let (name, email) = Error::both(text::name("name", name), text::email(email))?;
         let wanted = Person {
             id: PersonId(ids::new_uuid()),
-            name: text::name("name", name)?,
-            email: text::email(email)?,
+            name,
+            email,
             role,
             preferences: Preferences::first(Locale::Ja, preferences::zone_of(Locale::Ja)),
         };

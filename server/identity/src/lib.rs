@@ -5,6 +5,7 @@ pub mod error;
 pub mod passwords;
 pub mod people;
 pub mod preferences;
+pub mod refused;
 pub mod sessions;
 pub mod setup;
 pub mod signin;
@@ -21,11 +22,12 @@ mod throttle;
 #[cfg(test)]
 mod tests;
 
-pub use error::{Error, Expected};
+pub use error::{Error, Expected, Mistake};
 pub use invitations::{Invitation, Invited, Join};
 pub use passwords::rules::PasswordProblem;
 pub use people::{Membership, Person, PersonRow};
 pub use preferences::Preferences;
+pub use refused::RefusedForm;
 pub use sessions::{SessionRow, Who};
 pub use setup::SetUp;
 pub use signin::{SignIn, SignedIn};

@@ -3,6 +3,7 @@
 pub mod devices;
 pub mod invitations;
 pub mod people;
+pub mod refused;
 pub mod sessions;
 pub mod setup;
 pub mod teams;

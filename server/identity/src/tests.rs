@@ -1,6 +1,7 @@
 //! What the room does, on a real Postgres, with a clock that the tests move.
 
 mod people;
+mod refused;
 mod sessions;
 mod set_up;
 mod sign_in;

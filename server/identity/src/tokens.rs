@@ -152,14 +152,14 @@ impl Identity {
     pub async fn create_token(&self, grant: &Grant<ChangeOwnAccount>, wanted: NewToken) -> Result<MadeToken, Error> {
         let person = grant.actor().person_id().ok_or(Error::NotAPerson)?;
         let now = self.now();
-        check(&wanted, grant.actor().role, now)?;
+        let (name, ()) = Error::both(text::name("name", &wanted.name), check(&wanted, grant.actor().role, now))?;
         let minted = spelling::mint(wanted.kind.as_str());
         let token = StoredToken {
             id: TokenId(ids::new_uuid()),
             short_id: minted.short_id,
             kind: wanted.kind,
             person,
-            name: text::name("name", &wanted.name)?,
+            name,
             secret_hash: secret::digest(&minted.text),
             scopes: wanted.scopes,
             role: wanted.role,
@@ -195,15 +195,19 @@ fn check(wanted: &NewToken, makers_role: Role, now: Time) -> Result<(), Error> {
     if wanted.role > makers_role {
         return Err(Error::RoleTooHigh { wanted: wanted.role, has: makers_role });
     }
+    Error::both(check_scopes(&wanted.scopes), check_life(wanted.expires_at.since(now))).map(|_| ())
+}
+
+fn check_scopes(wanted: &[String]) -> Result<(), Error> {
     let known = scopes();
-    if wanted.scopes.is_empty() || wanted.scopes.iter().any(|scope| !known.contains(&scope.as_str())) {
-        return Err(Error::Invalid { field: "scopes", expected: Expected::Scopes });
-    }
-    let life_ms = wanted.expires_at.since(now);
-    if life_ms <= 0 || life_ms > LONGEST_LIFE_MS {
-        return Err(Error::Invalid { field: "expires_at", expected: Expected::Expiry { days: LONGEST_LIFE_DAYS } });
-    }
-    Ok(())
+    let is_known = !wanted.is_empty() && wanted.iter().all(|scope| known.contains(&scope.as_str()));
+    if is_known { Ok(()) } else { Err(Error::Invalid { field: "scopes", expected: Expected::Scopes }) }
+}
+
+fn check_life(life_ms: i64) -> Result<(), Error> {
+    let fits = life_ms > 0 && life_ms <= LONGEST_LIFE_MS;
+    let expected = Expected::Expiry { days: LONGEST_LIFE_DAYS };
+    if fits { Ok(()) } else { Err(Error::Invalid { field: "expires_at", expected }) }
 }
 
 async fn record(

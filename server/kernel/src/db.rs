@@ -1,5 +1,6 @@
 //! The database: one pool, one way to begin a transaction, one list of migrations.
 
+use model::Time;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use std::str::FromStr;
@@ -95,6 +96,15 @@ impl Db {
         } else {
             Ok(())
         }
+    }
+
+    /// What the database's clock says: for [`crate::SharedClock`], which everybody else asks. It does not stand still in a transaction.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn time(&self) -> Result<Time, sqlx::Error> {
+        let at = sqlx::query_scalar!(r#"select clock_timestamp() as "at!""#).fetch_one(&self.pool).await?;
+        Ok(Time::from_utc(at))
     }
 
     /// How many clients the database server has, and how many it takes.

@@ -204,6 +204,26 @@ pub async fn newest_since(db: &Db, since: Time, quiet: &[&str], limit: i64) -> R
     Ok(rows.into_iter().map(Recorded::from).collect())
 }
 
+/// How many Facts of one kind there are since `since`, and when the newest of them was.
+///
+/// # Errors
+/// The database's.
+pub async fn count_of(db: &Db, kind: &str, since: Time) -> Result<(i64, Option<Time>), sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select
+             count(*) as "n!",
+             max(at) as "newest?"
+           from fact
+           where kind = $1
+             and at >= $2"#,
+        kind,
+        since.to_utc(),
+    )
+    .fetch_one(db.pool())
+    .await?;
+    Ok((row.n, row.newest.map(Time::from_utc)))
+}
+
 /// What happened to one subject, oldest first, at most `limit` of the newest.
 ///
 /// # Errors

@@ -7,8 +7,10 @@ pub mod facts;
 pub mod ids;
 pub mod outbound;
 pub mod secrets;
+pub mod ticks;
 
 pub use access::{Denied, Grant, authorize};
-pub use clock::{Clock, SystemClock, TestClock};
+pub use clock::{Clock, SharedClock, SystemClock, TestClock};
 pub use db::{Db, MIGRATOR, Tx};
 pub use facts::Fact;
+pub use ticks::Ticks;

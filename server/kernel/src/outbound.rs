@@ -10,7 +10,7 @@ pub mod later;
 pub mod reach;
 
 use std::error::Error as _;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ use reach::Reach;
 
 /// How we introduce ourselves.
 const AGENT: &str = concat!("Mimamori/", env!("CARGO_PKG_VERSION"));
+/// The name of this machine by which its doors can be named.
+const HOME: &str = "localhost";
 /// Connections to one host that are kept for the next request.
 const IDLE_PER_HOST: usize = 2;
 
@@ -248,9 +250,13 @@ fn check(reach: &Reach, url: &Url) -> Result<(), OutboundError> {
         return Err(unusable());
     }
     let host: &str = url.host_str().filter(|host| !host.is_empty()).ok_or_else(unusable)?;
+    let port: u16 = url.port_or_known_default().unwrap_or(0);
+    let refused = |address: IpAddr| Err(OutboundError::Refused { host: host.to_owned(), address });
     // A literal address never meets the resolver. The parser of URLs has already made 0x7f.1 into 127.0.0.1.
     match host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
-        Ok(address) if !reach.may(address) => Err(OutboundError::Refused { host: host.to_owned(), address }),
+        Ok(address) if !reach.may_at(address, port) => refused(address),
+        // The resolver knows no ports, so that single doors of this machine are looked at here, and have one name.
+        Err(_) if host == HOME && !reach.may_at_home(port) => refused(Ipv4Addr::LOCALHOST.into()),
         _ => Ok(()),
     }
 }
@@ -276,7 +282,8 @@ impl Resolve for Guarded {
 
 /// Those of `found` that may be reached; an error when there is none.
 fn allowed(reach: &Reach, host: &str, found: &[SocketAddr]) -> Result<Vec<SocketAddr>, OutboundError> {
-    let allowed: Vec<SocketAddr> = found.iter().copied().filter(|address| reach.may(address.ip())).collect();
+    let may = |address: &SocketAddr| reach.may(address.ip()) || (host == HOME && reach.has_door(address.ip()));
+    let allowed: Vec<SocketAddr> = found.iter().copied().filter(may).collect();
     match (allowed.is_empty(), found.first()) {
         (false, _) => Ok(allowed),
         (true, Some(address)) => Err(OutboundError::Refused { host: host.to_owned(), address: address.ip() }),
@@ -384,6 +391,25 @@ mod tests {
         assert_eq!(public, addresses[2..]);
         assert!(matches!(allowed(&Reach::default(), "inside", &addresses[..1]), Err(OutboundError::Refused { .. })));
         assert!(matches!(allowed(&Reach::default(), "nowhere", &[]), Err(OutboundError::NoAddress { .. })));
+    }
+
+    #[test]
+    fn a_door_of_this_machine_is_reached_by_its_port_and_by_no_other_name() {
+        let reach = Reach { doors: vec!["127.0.0.1:9100".parse().unwrap()], ..Reach::default() };
+        for url in
+            ["http://127.0.0.1:9100/metrics", "http://localhost:9100/metrics", "http://LOCALHOST:9100/", "http://0x7f.1:9100/"]
+        {
+            assert!(outcome(&reach, url).is_ok(), "{url}");
+        }
+        for url in
+            ["http://127.0.0.1/", "http://127.0.0.1:5432/", "http://localhost:5432/", "https://localhost/", "http://[::1]:9100/"]
+        {
+            assert!(matches!(outcome(&reach, url), Err(OutboundError::Refused { .. })), "{url}");
+        }
+        let home: Vec<SocketAddr> = vec!["127.0.0.1:0".parse().unwrap(), "[::1]:0".parse().unwrap()];
+        assert_eq!(allowed(&reach, "localhost", &home).unwrap(), home[..1]);
+        let foreign = allowed(&reach, "rebound.example", &home);
+        assert!(matches!(foreign, Err(OutboundError::Refused { .. })), "nobody looked at its port");
     }
 
     #[test]

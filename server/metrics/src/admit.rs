@@ -8,7 +8,9 @@ use std::sync::Arc;
 use model::Time;
 
 use crate::config::Config;
+use crate::exemplars::{self, Exemplar, Marked};
 use crate::labels;
+use crate::own::add;
 use crate::quota::ActiveSeries;
 use crate::sample::{Reason, Written};
 use crate::series::{Day, Index, Slot, day_of};
@@ -37,6 +39,7 @@ pub(crate) struct Row {
 #[derive(Debug)]
 pub(crate) struct Admitted {
     pub(crate) rows: Vec<Row>,
+    pub(crate) exemplars: Vec<Marked>,
     /// Canonical labels of the series to enter or to confirm; [`Key::New`] counts into it.
     pub(crate) new: Vec<Vec<u8>>,
     pub(crate) written: Written,
@@ -45,8 +48,10 @@ pub(crate) struct Admitted {
 
 /// Goes through one request, series by series.
 pub(crate) struct Admission<'a> {
+    state: &'a State,
     index: &'a Index,
     config: &'a Config,
+    now: i64,
     oldest: i64,
     newest: i64,
     confirm_before: Day,
@@ -71,11 +76,13 @@ enum Current {
 }
 
 impl<'a> Admission<'a> {
-    pub(crate) fn new(state: &Arc<State>, index: &'a Index, config: &'a Config, now: Time) -> Self {
+    pub(crate) fn new(state: &'a Arc<State>, index: &'a Index, config: &'a Config, now: Time) -> Self {
         let reservation: Reservation = Reservation::new(state);
         Self {
+            state,
             index,
             config,
+            now: now.0,
             oldest: now.0.saturating_sub(config.out_of_order_ms),
             newest: now.0.saturating_add(config.future_ms),
             confirm_before: day_of(now.0).saturating_sub(config.confirm_after_days()),
@@ -85,7 +92,13 @@ impl<'a> Admission<'a> {
             is_counted: false,
             new_by_labels: HashMap::new(),
             new_bytes: 0,
-            admitted: Admitted { rows: Vec::new(), new: Vec::new(), written: Written::default(), reservation },
+            admitted: Admitted {
+                rows: Vec::new(),
+                exemplars: Vec::new(),
+                new: Vec::new(),
+                written: Written::default(),
+                reservation,
+            },
         }
     }
 
@@ -128,6 +141,34 @@ impl<'a> Admission<'a> {
         match self.place(at) {
             Ok(key) => self.admitted.rows.push(Row { key, at, bits }),
             Err(reason) => self.reject(reason, 1),
+        }
+    }
+
+    /// Takes an exemplar of the current series, or leaves it: that is counted, and no refusal.
+    pub(crate) fn exemplar(&mut self, exemplar: &Exemplar<'_>) {
+        match self.marked(exemplar) {
+            Some(marked) => self.admitted.exemplars.push(marked),
+            None => add(&self.state.own.refused_exemplars, 1),
+        }
+    }
+
+    fn marked(&mut self, exemplar: &Exemplar<'_>) -> Option<Marked> {
+        let key: Key = self.existing()?;
+        let n: usize = self.admitted.exemplars.len();
+        let is_in_time: bool = (self.oldest..=self.newest).contains(&exemplar.at);
+        if !is_in_time {
+            return None;
+        }
+        exemplars::mark(&self.state.exemplars, &self.labels, key, exemplar, self.now, n)
+    }
+
+    /// The current series, if there is one without the exemplar.
+    fn existing(&mut self) -> Option<Key> {
+        match self.current {
+            Current::Key(key) => Some(key),
+            Current::Stale => Some(self.enter()),
+            Current::Unknown => self.new_by_labels.get(&self.labels).map(|number| Key::New(*number)),
+            Current::Refused(_) => None,
         }
     }
 
@@ -195,6 +236,7 @@ impl<'a> Admission<'a> {
 
     pub(crate) fn finish(mut self) -> Admitted {
         self.admitted.written.accepted = self.admitted.rows.len() as u64;
+        self.admitted.written.exemplars = self.admitted.exemplars.len() as u64;
         self.admitted
     }
 }
@@ -235,7 +277,7 @@ mod tests {
         let keys: Vec<Key> = admitted.rows.iter().map(|row| row.key).collect();
         assert_eq!(keys, [Key::Known(0), Key::New(0), Key::New(1), Key::New(1)]);
         assert_eq!(admitted.new.len(), 2);
-        assert_eq!(admitted.written, Written { accepted: 4, rejected: vec![] });
+        assert_eq!(admitted.written, Written { accepted: 4, ..Written::default() });
     }
 
     #[test]
@@ -284,5 +326,33 @@ mod tests {
         assert_eq!(second.written.rejected[0].reason, Reason::TooManySeries);
         drop(first);
         assert_eq!(admit(&state, &config, &[("two", 0)]).written.accepted, 1);
+    }
+
+    #[test]
+    fn exemplars_go_with_series_that_are_there() {
+        let state: Arc<State> = state();
+        let config = Config::default();
+        let index = crate::lock::read(&state.index);
+        let mut admission = Admission::new(&state, &index, &config, NOW);
+        let mut mark = |name: &str, age_ms: i64, with_sample: bool| {
+            admission.series([("__name__".as_bytes(), name.as_bytes())].into_iter());
+            if with_sample {
+                admission.sample(NOW.0, 1);
+            }
+            admission.exemplar(&Exemplar { at: NOW.0 - age_ms, bits: 1, labels: &[(b"trace_id", b"7")] });
+        };
+        mark("known", 0, false);
+        mark("new", 0, true);
+        mark("new", 0, false);
+        mark("unknown", 0, false);
+        mark("", 0, true);
+        mark("known", config.out_of_order_ms + 1, false);
+        mark("known", 1, false);
+        let admitted: Admitted = admission.finish();
+        let keys: Vec<Key> = admitted.exemplars.iter().map(|marked| marked.key).collect();
+        assert_eq!(keys, [Key::Known(0), Key::New(0), Key::New(0)]);
+        assert_eq!((admitted.written.accepted, admitted.written.exemplars, admitted.written.n_rejected()), (1, 3, 1));
+        let left: u64 = state.own.refused_exemplars.load(std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(left, 4, "of no series, of a bad one, too old, and older than the newest");
     }
 }

@@ -122,6 +122,7 @@ fn points(series: &Series, about: &About, mapped: &mut Mapped, allowance: &mut A
                     value: Value::Number(value),
                     since: about.since,
                     is_stale: false,
+                    exemplars: Vec::new(),
                 });
             }
         }

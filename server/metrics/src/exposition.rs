@@ -3,7 +3,7 @@
 //! An exposition is read whole or not at all: what is half understood is worse than an error with its line and column. Labels and
 //! values are handed to a [`Sink`] one sample at a time, borrowed from the text, so that a large answer needs no second copy.
 //! The two formats differ in more than they show: `text/plain` counts milliseconds and forgives white space, OpenMetrics counts
-//! seconds, wants `# EOF` as its last line and exactly one space wherever there is any. Exemplars are checked and left out.
+//! seconds, wants `# EOF` as its last line and exactly one space wherever there is any. Only it has exemplars.
 //!
 //! Sources: <https://prometheus.io/docs/instrumenting/exposition_formats/>, and "OpenMetrics 1.0.0" (prometheus/OpenMetrics
 //! `specification/OpenMetrics.md`).
@@ -144,6 +144,19 @@ pub struct Line<'a> {
     /// Never a stale marker: every NaN becomes the ordinary one.
     pub value: f64,
     /// Milliseconds since the Unix epoch, when the text says.
+    pub at_ms: Option<i64>,
+    /// Which trace stands behind it, when the text says.
+    pub exemplar: Option<LineExemplar<'a>>,
+}
+
+/// An exemplar of a sample.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LineExemplar<'a> {
+    /// As written.
+    pub labels: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// What was measured.
+    pub value: f64,
+    /// Milliseconds since the Unix epoch, when the text says; else it is of its sample's time.
     pub at_ms: Option<i64>,
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use kernel::{Clock, Grant};
 use model::Time;
 use model::access::WriteMetrics;
+use model::labels::Labels;
 use tokio::sync::mpsc::Sender as Queue;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::oneshot;
@@ -15,6 +16,8 @@ use crate::admit::{Admission, Admitted};
 use crate::allowance::{Allowance, Memory};
 use crate::config::Config;
 use crate::error::Error;
+use crate::exemplars::Exemplar;
+use crate::exposition::LineExemplar;
 use crate::ha::{Hearing, Pairs, Verdict};
 use crate::metadata::Metadata;
 use crate::otlp::totals::Totals;
@@ -69,6 +72,31 @@ pub(crate) const NOBODYS: u32 = u32::MAX;
 pub(crate) struct Owned {
     pub(crate) samples: Vec<Sample>,
     pub(crate) owners: Vec<u32>,
+    pub(crate) exemplars: Vec<OwnedExemplar>,
+}
+
+/// An exemplar with labels of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct OwnedExemplar {
+    /// The place of its sample.
+    pub(crate) sample: usize,
+    pub(crate) at: Time,
+    pub(crate) value: f64,
+    pub(crate) labels: Labels,
+}
+
+impl OwnedExemplar {
+    /// Of a text, for the sample at the place `sample`, which is of the time `at`.
+    pub(crate) fn of(exemplar: &LineExemplar<'_>, sample: usize, at: Time) -> Self {
+        let labels = Labels::new(exemplar.labels.iter().map(|(name, value)| (&**name, &**value)));
+        Self { sample, at: exemplar.at_ms.map_or(at, Time), value: exemplar.value, labels }
+    }
+
+    /// Hands it to an admission that is at its series.
+    fn admit(&self, admission: &mut Admission<'_>) {
+        let labels: Vec<(&[u8], &[u8])> = self.labels.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
+        admission.exemplar(&Exemplar { at: self.at.0, bits: self.value.to_bits(), labels: &labels });
+    }
 }
 
 impl Metrics {
@@ -114,7 +142,7 @@ impl Ingest {
     /// Samples with labels of their own.
     pub(crate) async fn samples(&self, queue: Queue<Job>, samples: Vec<Sample>) -> Result<Written, Error> {
         let on_the_way: OnTheWay = OnTheWay::new(&self.state);
-        let owned = Owned { owners: vec![NOBODYS; samples.len()], samples };
+        let owned = Owned { owners: vec![NOBODYS; samples.len()], samples, exemplars: Vec::new() };
         let (admitted, _) = self.admit_owned(&owned, None)?;
         self.submit(queue, admitted, on_the_way).await
     }
@@ -154,12 +182,19 @@ impl Ingest {
         let admission = Admission::new(&self.state, &index, &self.config, now);
         let mut admission = admission.counted(active.as_deref_mut());
         let mut refused: BTreeSet<u32> = BTreeSet::new();
-        for (sample, owner) in owned.samples.iter().zip(&owned.owners) {
+        // Of one series in order of time, as a scrape has them.
+        let mut exemplars: Vec<&OwnedExemplar> = owned.exemplars.iter().collect();
+        exemplars.sort_by_key(|exemplar| (exemplar.sample, exemplar.at));
+        let mut exemplars = exemplars.into_iter().peekable();
+        for (number, (sample, owner)) in owned.samples.iter().zip(&owned.owners).enumerate() {
             let before: u64 = admission.n_rejected();
             admission.series(sample.labels.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())));
             admission.sample(sample.at.0, sample.value.to_bits());
             if *owner != NOBODYS && admission.n_rejected() > before {
                 refused.insert(*owner);
+            }
+            while let Some(exemplar) = exemplars.next_if(|exemplar| exemplar.sample == number) {
+                exemplar.admit(&mut admission);
             }
         }
         let admitted: Admitted = admission.finish();
@@ -205,16 +240,16 @@ impl Ingest {
     }
 
     async fn submit(&self, queue: Queue<Job>, admitted: Admitted, on_the_way: OnTheWay) -> Result<Written, Error> {
-        let Admitted { rows, new, written, mut reservation } = admitted;
+        let Admitted { rows, exemplars, new, written, mut reservation } = admitted;
         self.state.own.refused(&written);
-        if rows.is_empty() {
+        if rows.is_empty() && exemplars.is_empty() {
             return Ok(written);
         }
         if !reservation.take_samples(rows.len(), self.config.max_waiting_samples) {
             return Err(Error::Overloaded);
         }
         let (reply, answer) = oneshot::channel();
-        queue.try_send(Job { rows, new, reply, reservation }).map_err(|error| match error {
+        queue.try_send(Job { rows, exemplars, new, reply, reservation }).map_err(|error| match error {
             TrySendError::Full(_) => Error::Overloaded,
             TrySendError::Closed(_) => Error::Closed,
         })?;
@@ -272,6 +307,13 @@ impl Sink for AdmissionSink<'_> {
             hearing.bad_series();
         }
         self.admission.bad_series(reason);
+    }
+
+    fn exemplar(&mut self, exemplar: &Exemplar<'_>) {
+        // Of a twin's, the elected replica sends its own.
+        if !self.drops(0) {
+            self.admission.exemplar(exemplar);
+        }
     }
 
     fn note(&mut self, note: Note<'_>) {

@@ -9,6 +9,7 @@ pub mod source;
 mod admit;
 mod allowance;
 mod datadog;
+pub mod exemplars;
 pub mod exposition;
 #[doc(hidden)]
 pub mod fuzzed;

@@ -15,10 +15,47 @@ pub struct RuleGroup {
     /// Milliseconds between evaluations.
     pub interval_ms: i64,
     /// In the order of the file.
-    pub rules: Vec<AlertingRule>,
+    pub rules: Vec<GroupRule>,
 }
 
-/// A rule that raises alerts. There are no others: nothing is recorded.
+/// A rule of either kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GroupRule {
+    /// Raises alerts.
+    Alerting(AlertingRule),
+    /// Writes a metric.
+    Recording(RecordingRule),
+}
+
+impl GroupRule {
+    /// Those that it raises now.
+    #[must_use]
+    pub fn alerts(&self) -> &[ActiveAlert] {
+        match self {
+            Self::Alerting(rule) => &rule.alerts,
+            Self::Recording(_) => &[],
+        }
+    }
+}
+
+/// A rule that writes what its expression gives as a metric.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordingRule {
+    /// The metric.
+    pub name: String,
+    /// PromQL.
+    pub query: String,
+    /// Put on every series.
+    pub labels: Labels,
+    /// When it was evaluated last.
+    pub evaluated_at: Option<Time>,
+    /// How long that took.
+    pub took_ms: Option<i64>,
+    /// Why that failed, when it did.
+    pub last_error: Option<String>,
+}
+
+/// A rule that raises alerts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertingRule {
     /// What its alerts carry as `alertname`.

@@ -13,7 +13,8 @@
 //! - Histograms become `_bucket{le}`, `_sum`, `_count`, summaries `{quantile}`, `_sum`, `_count`. Exponential histograms become classic
 //!   ones too, see `exponential`, because nothing here reads native ones yet.
 //! - A point without a recorded value is a stale marker.
-//! - Start times of cumulative points, exemplars, minima and maxima are not kept.
+//! - Exemplars of sums and histograms are kept, with `trace_id`, `span_id` and their attributes; those of a histogram at their bucket.
+//! - Start times of cumulative points, minima and maxima are not kept.
 //!
 //! Sources: the OTLP specification 1.x, `opentelemetry/proto/metrics/v1/metrics.proto`, "Prometheus and OpenMetrics Compatibility", and
 //! Prometheus' `otlptranslator` where that leaves a choice.

@@ -21,6 +21,8 @@ pub(crate) struct Own {
     pub(crate) failed_commits: AtomicU64,
     pub(crate) tail_batches: AtomicU64,
     pub(crate) tail_gaps: AtomicU64,
+    pub(crate) exemplars: AtomicU64,
+    pub(crate) refused_exemplars: AtomicU64,
     /// Samples of senders whose twin is listened to, see [`crate::ha`].
     pub(crate) twin_samples: AtomicU64,
     /// Selections that were made of roll-ups.
@@ -119,13 +121,19 @@ impl Own {
     }
 
     fn counters(&self, text: &mut String) {
-        let rows: [(&str, &str, &AtomicU64); 8] = [
+        let rows: [(&str, &str, &AtomicU64); 10] = [
             ("samples_total", "Samples committed.", &self.samples),
             ("batches_total", "Batches committed.", &self.batches),
             ("batch_bytes_total", "Bytes of the committed batches.", &self.batch_bytes),
             ("failed_commits_total", "Commits that failed or whose outcome had to be looked up.", &self.failed_commits),
             ("tail_batches_total", "Batches read that other writers committed.", &self.tail_batches),
             ("tail_gaps_total", "Polls that found a batch of another writer missing.", &self.tail_gaps),
+            ("exemplars_total", "Exemplars committed.", &self.exemplars),
+            (
+                "refused_exemplars_total",
+                "Exemplars not kept: out of order, too long, of no known series, or too many.",
+                &self.refused_exemplars,
+            ),
             ("twin_samples_total", "Samples dropped because the other sender of a pair is listened to.", &self.twin_samples),
             ("folded_selections_total", "Selections of queries answered from roll-ups.", &self.folded_selections),
         ];

@@ -3,14 +3,17 @@
 //!
 //! ```text
 //! WriteRequest { repeated TimeSeries timeseries = 1; repeated MetricMetadata metadata = 3; }
-//! TimeSeries   { repeated Label labels = 1; repeated Sample samples = 2; }   (3: exemplars, skipped; 4: native histograms, refused)
+//! TimeSeries   { repeated Label labels = 1; repeated Sample samples = 2; repeated Exemplar exemplars = 3; }
+//!                                                                            (4: native histograms, refused)
 //! Label        { string name = 1; string value = 2; }
 //! Sample       { double value = 1; int64 timestamp = 2; }        (milliseconds)
+//! Exemplar     { repeated Label labels = 1; double value = 2; int64 timestamp = 3; }
 //! MetricMetadata { MetricType type = 1; string metric_family_name = 2; string help = 4; string unit = 5; }
 //! ```
 //! Source: "Prometheus Remote-Write 1.0 specification", `prompb/types.proto`. Version 2.0, which is asked for by another content
 //! type, is [`crate::remote_write2`].
 
+use crate::exemplars::Exemplar;
 use crate::metadata::Kind;
 use crate::sample::{Reason, Sample};
 use crate::wire::{Reader, put_uvarint};
@@ -54,6 +57,8 @@ pub(crate) trait Sink {
     fn refuse(&mut self, reason: Reason, n: u64);
     /// A series that can't be taken, instead of its labels.
     fn bad_series(&mut self, reason: Reason);
+    /// An exemplar of that series, behind its samples.
+    fn exemplar(&mut self, _exemplar: &Exemplar<'_>) {}
     /// What a metric means.
     fn note(&mut self, note: Note<'_>);
 }
@@ -109,11 +114,13 @@ fn decode_metadata(metadata: &[u8]) -> Option<Note<'_>> {
 fn decode_series<'a>(series: &'a [u8], labels: &mut Vec<(&'a [u8], &'a [u8])>, sink: &mut impl Sink) -> Result<(), Malformed> {
     labels.clear();
     let mut histograms: u64 = 0;
+    let mut has_exemplars: bool = false;
     let mut reader: Reader<'a> = Reader::new(series);
     while !reader.is_empty() {
         match field(&mut reader)? {
             (1, Field::Bytes(label)) => labels.push(decode_label(label)?),
             (2, Field::Bytes(_)) => {}
+            (3, Field::Bytes(_)) => has_exemplars = true,
             (4, Field::Bytes(_)) => histograms += 1,
             (1 | 2 | 4, _) => return Err(Malformed::Protobuf),
             _ => {}
@@ -130,7 +137,38 @@ fn decode_series<'a>(series: &'a [u8], labels: &mut Vec<(&'a [u8], &'a [u8])>, s
     if histograms > 0 {
         sink.refuse(Reason::NativeHistogram, histograms);
     }
+    if has_exemplars { exemplars(series, sink) } else { Ok(()) }
+}
+
+/// One that can't be read is left out: it is not worth the samples.
+fn exemplars(series: &[u8], sink: &mut impl Sink) -> Result<(), Malformed> {
+    let mut labels: Vec<(&[u8], &[u8])> = Vec::new();
+    let mut reader: Reader<'_> = Reader::new(series);
+    while !reader.is_empty() {
+        if let (3, Field::Bytes(exemplar)) = field(&mut reader)?
+            && let Ok((at, bits)) = decode_exemplar(exemplar, &mut labels)
+        {
+            sink.exemplar(&Exemplar { at, bits, labels: &labels });
+        }
+    }
     Ok(())
+}
+
+/// Time and value; the labels come into `labels`.
+fn decode_exemplar<'a>(exemplar: &'a [u8], labels: &mut Vec<(&'a [u8], &'a [u8])>) -> Result<(i64, u64), Malformed> {
+    labels.clear();
+    let (mut at, mut bits): (i64, u64) = (0, 0);
+    let mut reader: Reader<'a> = Reader::new(exemplar);
+    while !reader.is_empty() {
+        match field(&mut reader)? {
+            (1, Field::Bytes(label)) => labels.push(decode_label(label)?),
+            (2, Field::Fixed64(value)) => bits = value,
+            (3, Field::Varint(value)) => at = value as i64,
+            (1..=3, _) => return Err(Malformed::Protobuf),
+            _ => {}
+        }
+    }
+    Ok((at, bits))
 }
 
 fn decode_label(label: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
@@ -245,6 +283,7 @@ mod tests {
         samples: Vec<(i64, u64)>,
         histograms: u64,
         notes: Vec<String>,
+        exemplars: Vec<String>,
     }
 
     impl Sink for Found {
@@ -269,6 +308,31 @@ mod tests {
         fn note(&mut self, note: Note<'_>) {
             self.notes.push(format!("{} {} {} {}", note.kind.word(), note.name, note.help, note.unit));
         }
+
+        fn exemplar(&mut self, exemplar: &Exemplar<'_>) {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let labels: Vec<String> =
+                exemplar.labels.iter().map(|(name, value)| format!("{}={}", text(name), text(value))).collect();
+            let (series, value) = (self.series.last().cloned().unwrap_or_default(), f64::from_bits(exemplar.bits));
+            self.exemplars.push(format!("{series} {value} @{} {}", exemplar.at, labels.join(",")));
+        }
+    }
+
+    /// Every byte by hand, as another implementation would write it: a series of one sample and two exemplars, the first one before the
+    /// sample, and one of exemplars alone.
+    #[test]
+    fn exemplars_written_by_hand_are_read() {
+        let name: &[u8] = b"\x0a\x0e\x0a\x08__name__\x12\x02up";
+        let first: &[u8] = b"\x1a\x1b\x0a\x0e\x0a\x08trace_id\x12\x02ab\x11\x00\x00\x00\x00\x00\x00\xf0\x3f\x18\x07";
+        let sample: &[u8] = b"\x12\x0b\x09\x00\x00\x00\x00\x00\x00\xf0\x3f\x10\x07";
+        let second: &[u8] = b"\x1a\x0b\x11\x00\x00\x00\x00\x00\x00\x00\x40\x18\x08";
+        let mut request: Vec<u8> = Vec::new();
+        put_bytes(&mut request, 1, &[name, first, sample, second].concat());
+        put_bytes(&mut request, 1, &[name, second].concat());
+        let mut found = Found::default();
+        decode(&request, &mut found).unwrap();
+        assert_eq!(found.samples, [(7, 1.0_f64.to_bits())]);
+        assert_eq!(found.exemplars, ["up 1 @7 trace_id=ab", "up 2 @8 ", "up 2 @8 "]);
     }
 
     fn sample(job: &str, at: i64, bits: u64) -> Sample {
@@ -302,7 +366,7 @@ mod tests {
         let mut found = Found::default();
         decode(&request, &mut found).unwrap();
         assert_eq!((found.samples.len(), found.histograms), (1, 1));
-        assert!(found.notes.is_empty());
+        assert!(found.notes.is_empty() && found.exemplars.is_empty());
     }
 
     #[test]

@@ -6,14 +6,16 @@
 //! TimeSeries { repeated uint32 labels_refs = 1; repeated Sample samples = 2; repeated Histogram histograms = 3;
 //!              repeated Exemplar exemplars = 4; Metadata metadata = 5; }
 //! Sample     { double value = 1; int64 timestamp = 2; int64 start_timestamp = 3; }     (milliseconds)
+//! Exemplar   { repeated uint32 labels_refs = 1; double value = 2; int64 timestamp = 3; }
 //! Metadata   { MetricType type = 1; uint32 help_ref = 3; uint32 unit_ref = 4; }
 //! ```
 //! Names and values of labels are numbers of symbols; symbol 0 is empty. A series holds samples or histograms, at least one, never both.
 //! What is wrong with one series is refused with that series; the others are taken. Native histograms are refused and counted.
-//! Start timestamps and exemplars are skipped: nothing here reads them yet, and the answer says that no exemplar was written.
+//! A series of exemplars alone is taken too, because Prometheus sends such. Start timestamps are skipped: nothing here reads them yet.
 //!
 //! Source: "Prometheus Remote-Write 2.0 specification", `io/prometheus/write/v2/types.proto`.
 
+use crate::exemplars::Exemplar;
 use crate::metadata::Kind;
 use crate::remote_write::{Field, Malformed, Note, Sink, decode_sample, field};
 use crate::sample::Reason;
@@ -67,20 +69,21 @@ struct Parts<'a> {
     references: Vec<u64>,
     samples: u64,
     histograms: u64,
+    exemplars: u64,
     metadata: Option<&'a [u8]>,
 }
 
 impl<'a> Parts<'a> {
     fn read(&mut self, series: &'a [u8]) -> Result<(), Malformed> {
         self.references.clear();
-        (self.samples, self.histograms, self.metadata) = (0, 0, None);
+        (self.samples, self.histograms, self.exemplars, self.metadata) = (0, 0, 0, None);
         let mut reader: Reader<'a> = Reader::new(series);
         while !reader.is_empty() {
             match field(&mut reader)? {
-                (1, Field::Bytes(packed)) => self.packed(packed)?,
-                (1, Field::Varint(reference)) => self.reference(reference),
+                (1, value) => take_references(value, &mut self.references)?,
                 (2, Field::Bytes(_)) => self.samples += 1,
                 (3, Field::Bytes(_)) => self.histograms += 1,
+                (4, Field::Bytes(_)) => self.exemplars += 1,
                 (5, Field::Bytes(metadata)) => self.metadata = Some(metadata),
                 (1..=5, value) if !matches!(value, Field::Bytes(_)) => return Err(Malformed::Protobuf),
                 _ => {}
@@ -88,27 +91,35 @@ impl<'a> Parts<'a> {
         }
         Ok(())
     }
+}
 
-    fn packed(&mut self, packed: &[u8]) -> Result<(), Malformed> {
-        let mut reader: Reader<'_> = Reader::new(packed);
-        while !reader.is_empty() {
-            let reference: u64 = reader.uvarint().ok_or(Malformed::Protobuf)?;
-            self.reference(reference);
+/// References, packed or one by one.
+fn take_references(value: Field<'_>, references: &mut Vec<u64>) -> Result<(), Malformed> {
+    let packed: &[u8] = match value {
+        Field::Varint(reference) => {
+            push_reference(references, reference);
+            return Ok(());
         }
-        Ok(())
+        Field::Bytes(packed) => packed,
+        _ => return Err(Malformed::Protobuf),
+    };
+    let mut reader: Reader<'_> = Reader::new(packed);
+    while !reader.is_empty() {
+        push_reference(references, reader.uvarint().ok_or(Malformed::Protobuf)?);
     }
+    Ok(())
+}
 
-    fn reference(&mut self, reference: u64) {
-        if self.references.len() < 2 * MOST_LABELS {
-            self.references.push(reference);
-        }
+fn push_reference(references: &mut Vec<u64>, reference: u64) {
+    if references.len() < 2 * MOST_LABELS {
+        references.push(reference);
     }
+}
 
-    /// Names and values, when every reference leads to a symbol and they pair up.
-    fn labels(&self, symbols: &Symbols<'a>) -> Option<Vec<(&'a [u8], &'a [u8])>> {
-        let pairs = self.references.chunks(2);
-        pairs.map(|pair| Some((symbol(symbols, *pair.first()?)?, symbol(symbols, *pair.get(1)?)?))).collect()
-    }
+/// Names and values, when every reference leads to a symbol and they pair up.
+fn labels_of<'a>(references: &[u64], symbols: &Symbols<'a>) -> Option<Vec<(&'a [u8], &'a [u8])>> {
+    let pairs = references.chunks(2);
+    pairs.map(|pair| Some((symbol(symbols, *pair.first()?)?, symbol(symbols, *pair.get(1)?)?))).collect()
 }
 
 fn symbol<'a>(symbols: &Symbols<'a>, reference: u64) -> Option<&'a [u8]> {
@@ -117,14 +128,16 @@ fn symbol<'a>(symbols: &Symbols<'a>, reference: u64) -> Option<&'a [u8]> {
 
 /// Gives one series to the sink, or says why it can't be taken.
 fn hand_over<'a>(parts: &Parts<'a>, symbols: &Symbols<'a>, series: &'a [u8], sink: &mut impl Sink) -> Result<(), Malformed> {
-    let labels: Option<Vec<(&[u8], &[u8])>> = parts.labels(symbols);
+    let labels: Option<Vec<(&[u8], &[u8])>> = labels_of(&parts.references, symbols);
     match &labels {
         Some(labels) => sink.series(labels),
         None => sink.bad_series(Reason::BadReference),
     }
     let n: u64 = parts.samples + parts.histograms;
     if n == 0 {
-        sink.refuse(Reason::EmptySeries, 1);
+        if parts.exemplars == 0 {
+            sink.refuse(Reason::EmptySeries, 1);
+        }
     } else if labels.is_none() {
         sink.refuse(Reason::BadReference, n);
     } else if parts.samples > 0 && parts.histograms > 0 {
@@ -133,6 +146,9 @@ fn hand_over<'a>(parts: &Parts<'a>, symbols: &Symbols<'a>, series: &'a [u8], sin
         sink.refuse(Reason::NativeHistogram, n);
     } else {
         samples(series, sink)?;
+    }
+    if labels.is_some() && parts.exemplars > 0 {
+        exemplars(series, symbols, sink)?;
     }
     if let (Some(labels), Some(metadata)) = (&labels, parts.metadata)
         && let Some(note) = meaning(labels, metadata, symbols)
@@ -151,6 +167,38 @@ fn samples(series: &[u8], sink: &mut impl Sink) -> Result<(), Malformed> {
         }
     }
     Ok(())
+}
+
+/// One that can't be read is left out: it is not worth the samples.
+fn exemplars<'a>(series: &'a [u8], symbols: &Symbols<'a>, sink: &mut impl Sink) -> Result<(), Malformed> {
+    let mut references: Vec<u64> = Vec::new();
+    let mut reader: Reader<'a> = Reader::new(series);
+    while !reader.is_empty() {
+        if let (4, Field::Bytes(exemplar)) = field(&mut reader)?
+            && let Ok((at, bits)) = decode_exemplar(exemplar, &mut references)
+            && let Some(labels) = labels_of(&references, symbols)
+        {
+            sink.exemplar(&Exemplar { at, bits, labels: &labels });
+        }
+    }
+    Ok(())
+}
+
+/// Time and value; the labels' references come into `references`.
+fn decode_exemplar(exemplar: &[u8], references: &mut Vec<u64>) -> Result<(i64, u64), Malformed> {
+    references.clear();
+    let (mut at, mut bits): (i64, u64) = (0, 0);
+    let mut reader: Reader<'_> = Reader::new(exemplar);
+    while !reader.is_empty() {
+        match field(&mut reader)? {
+            (1, value) => take_references(value, references)?,
+            (2, Field::Fixed64(value)) => bits = value,
+            (3, Field::Varint(value)) => at = value as i64,
+            (2 | 3, _) => return Err(Malformed::Protobuf),
+            _ => {}
+        }
+    }
+    Ok((at, bits))
 }
 
 /// What the series' metric means; `None` when nothing is said, or nothing that can be read.
@@ -195,6 +243,7 @@ mod tests {
         samples: Vec<(i64, f64)>,
         refused: Vec<(Reason, u64)>,
         notes: Vec<String>,
+        exemplars: Vec<String>,
     }
 
     impl Sink for Found {
@@ -221,6 +270,31 @@ mod tests {
         fn note(&mut self, note: Note<'_>) {
             self.notes.push(format!("{} {} {} {}", note.kind.word(), note.name, note.help, note.unit));
         }
+
+        fn exemplar(&mut self, exemplar: &Exemplar<'_>) {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let labels: Vec<String> =
+                exemplar.labels.iter().map(|(name, value)| format!("{}={}", text(name), text(value))).collect();
+            let value: f64 = f64::from_bits(exemplar.bits);
+            self.exemplars.push(format!("{value} @{} {}", exemplar.at, labels.join(",")));
+        }
+    }
+
+    /// Every byte by hand: a series with a sample and two exemplars (one of them with references that lead nowhere), and one of an exemplar
+    /// alone, which is no empty series.
+    #[test]
+    fn exemplars_written_by_hand_are_read() {
+        let mut body: Vec<u8> = b"\x22\x00\x22\x08__name__\x22\x02up\x22\x08trace_id\x22\x02ab".to_vec();
+        let labels: &[u8] = b"\x0a\x02\x01\x02";
+        let sample: &[u8] = b"\x12\x0b\x09\x00\x00\x00\x00\x00\x00\xf0\x3f\x10\x07";
+        let good: &[u8] = b"\x22\x0f\x0a\x02\x03\x04\x11\x00\x00\x00\x00\x00\x00\x00\x40\x18\x07";
+        let lost: &[u8] = b"\x22\x06\x0a\x02\x03\x63\x18\x07";
+        put_bytes(&mut body, 5, &[labels, good, sample, lost].concat());
+        put_bytes(&mut body, 5, &[labels, good].concat());
+        let found: Found = read(&body).unwrap();
+        assert_eq!(found.samples, [(7, 1.0)]);
+        assert_eq!(found.exemplars, ["2 @7 trace_id=ab", "2 @7 trace_id=ab"]);
+        assert!(found.refused.is_empty(), "{:?}", found.refused);
     }
 
     fn read(body: &[u8]) -> Result<Found, Malformed> {

@@ -12,6 +12,7 @@ use crate::compact::bucket::bucket_of;
 use crate::compact::class::Classes;
 use crate::config::{self, Config};
 use crate::error::Error;
+use crate::exemplars;
 use crate::forward;
 use crate::lock;
 use crate::series::{Day, Slot, day_of};
@@ -56,6 +57,7 @@ pub(crate) async fn maintain(db: &Db, state: &State, config: &Config, classes: &
     if chunks + rolls > 0 {
         tracing::info!(chunks, rolls, "metric partitions dropped");
     }
+    store::exemplars::forget(db, now.0.saturating_sub(exemplars::KEPT_MS)).await?;
     let rested: Day = today.saturating_sub(config.rest_after_days());
     store::windows::forget(db, bucket_of(i64::from(rested) * DAY_MS)).await?;
     touch_series(db, state, today).await?;

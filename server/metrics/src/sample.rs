@@ -23,6 +23,8 @@ pub struct Sample {
 pub struct Written {
     /// Samples that were committed.
     pub accepted: u64,
+    /// Exemplars that were committed. One that is not kept is no refusal, see [`crate::exemplars`].
+    pub exemplars: u64,
     /// What was refused, one entry a reason.
     pub rejected: Vec<Rejected>,
 }

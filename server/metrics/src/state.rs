@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::batch::{BatchSample, Damage};
 use crate::error::Error;
+use crate::exemplars::Newest;
 use crate::head::{Head, HeadSample};
 use crate::lock;
 use crate::own::{Gauges, Own};
@@ -26,6 +27,8 @@ pub(crate) struct State {
     pub(crate) head: RwLock<Head>,
     pub(crate) own: Own,
     pub(crate) newest: watch::Sender<Time>,
+    /// The newest exemplars.
+    pub(crate) exemplars: Newest,
     on_the_way: AtomicUsize,
     waiting_samples: AtomicUsize,
     waiting_series: AtomicUsize,
@@ -41,6 +44,7 @@ impl State {
             head: RwLock::new(head),
             own: Own::default(),
             newest: watch::Sender::new(Time(0)),
+            exemplars: Newest::default(),
             on_the_way: AtomicUsize::new(0),
             waiting_samples: AtomicUsize::new(0),
             waiting_series: AtomicUsize::new(0),

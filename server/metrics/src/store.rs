@@ -4,6 +4,7 @@ pub(crate) mod batches;
 pub(crate) mod cardinality;
 pub(crate) mod chunks;
 pub(crate) mod classes;
+pub(crate) mod exemplars;
 pub(crate) mod forward;
 pub(crate) mod partitions;
 pub(crate) mod rolls;

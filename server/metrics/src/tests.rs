@@ -4,6 +4,7 @@ mod behind_the_head;
 mod beyond;
 mod compaction;
 mod durability;
+mod exemplars;
 mod http_prometheus;
 mod http_queries;
 mod http_writes;

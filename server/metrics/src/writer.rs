@@ -4,7 +4,8 @@
 //! together with the series it names for the first time, and only after COMMIT hands the samples to the head and the answer
 //! to the requests. There is one writer a process, with a connection of its own, so its batches are numbered without
 //! gaps; a restart is a new writer. When a commit ends in an error nobody knows whether it happened: the writer asks the
-//! database, which waits for what may still run, and goes on only when it knows.
+//! database, which waits for what may still run, and goes on only when it knows. Exemplars go with the commit of their samples; without any
+//! nothing is done for them.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 use crate::admit::{Key, Row};
 use crate::batch::{BatchSample, Builder, Encoded};
 use crate::error::Error;
+use crate::exemplars::{self, Marked, Placed};
 use crate::head::HeadSample;
 use crate::lock;
 use crate::own::add;
@@ -44,6 +46,7 @@ const SERIES_PER_STATEMENT: usize = 5_000;
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) rows: Vec<Row>,
+    pub(crate) exemplars: Vec<Marked>,
     pub(crate) new: Vec<Vec<u8>>,
     pub(crate) reply: oneshot::Sender<Result<(), Error>>,
     pub(crate) reservation: Reservation,
@@ -146,6 +149,10 @@ impl Writer {
     async fn settle(&mut self, jobs: Vec<Job>) -> bool {
         let began: Instant = Instant::now();
         let received_at: Time = self.clock.now();
+        if jobs.iter().all(|job| job.rows.is_empty()) {
+            self.mark(jobs, received_at).await;
+            return true;
+        }
         let outcome: Outcome = match self.connect(received_at).await {
             Ok(connection) => self.write(connection, &jobs, received_at, began).await,
             Err(error) => {
@@ -159,6 +166,29 @@ impl Writer {
             Outcome::Unknown => return false,
         }
         true
+    }
+
+    /// Exemplars of samples that came before: there is no batch, and so no number to be sure of.
+    async fn mark(&mut self, jobs: Vec<Job>, now: Time) {
+        let outcome: Result<(), Error> = self.try_mark(&jobs, now).await;
+        if let Err(error) = &outcome {
+            tracing::warn!(error = error as &dyn std::error::Error, "exemplars can't be written");
+            return refuse(jobs);
+        }
+        for job in jobs {
+            let _ = job.reply.send(Ok(()));
+        }
+    }
+
+    async fn try_mark(&mut self, jobs: &[Job], now: Time) -> Result<(), Error> {
+        let mut connection: PoolConnection<Postgres> = self.connect(now).await?;
+        let new: Vec<Vec<u8>> = new_series(jobs);
+        let mut tx = connection.begin().await?;
+        let ids: Ids = enter(&mut tx, &new, now).await?;
+        put_exemplars(&mut tx, &self.state, jobs, &ids).await?;
+        tx.commit().await?;
+        self.connection = Some(connection);
+        Ok(())
     }
 
     /// All that has to be there before the first byte of the batch is sent.
@@ -204,7 +234,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Without new series the one statement is its own transaction, which spares two round trips.
+    /// Without new series and exemplars the one statement is its own transaction, which spares two round trips.
     async fn commit(
         &mut self,
         connection: &mut PoolConnection<Postgres>,
@@ -212,13 +242,17 @@ impl Writer {
         new: &[Vec<u8>],
         now: Time,
     ) -> Result<(Ids, usize), Error> {
-        if new.is_empty() {
+        let has_exemplars: bool = jobs.iter().any(|job| !job.exemplars.is_empty());
+        if new.is_empty() && !has_exemplars {
             let bytes: usize = self.insert(connection, jobs, &Ids::new(), now).await?;
             return Ok((Ids::new(), bytes));
         }
         let mut tx = connection.begin().await?;
         let ids: Ids = enter(&mut tx, new, now).await?;
         let bytes: usize = self.insert(&mut tx, jobs, &ids, now).await?;
+        if has_exemplars {
+            put_exemplars(&mut tx, &self.state, jobs, &ids).await?;
+        }
         tx.commit().await?;
         Ok((ids, bytes))
     }
@@ -286,19 +320,42 @@ async fn enter(connection: &mut PgConnection, new: &[Vec<u8>], now: Time) -> Res
     Ok(ids)
 }
 
+/// The exemplars of the group, into their places. Those of series that were forgotten meanwhile are left out.
+async fn put_exemplars(connection: &mut PgConnection, state: &State, jobs: &[Job], ids: &Ids) -> Result<(), Error> {
+    let placed: Vec<Placed> = {
+        let index = lock::read(&state.index);
+        let mut marked: Vec<(i64, &Marked)> = Vec::new();
+        for job in jobs.iter().filter(|job| !job.exemplars.is_empty()) {
+            let new: Vec<i64> = new_ids(job, ids)?;
+            let known = |one: &Marked| id_of(&index, &new, one.key);
+            marked.extend(job.exemplars.iter().filter_map(|one| Some((known(one)?, one))));
+        }
+        exemplars::placed(marked.into_iter())
+    };
+    store::exemplars::put(connection, &placed).await?;
+    let n: usize = jobs.iter().map(|job| job.exemplars.len()).sum();
+    add(&state.own.exemplars, n as u64);
+    Ok(())
+}
+
 /// The body of the group's batch.
 fn encode(state: &State, jobs: &[Job], ids: &Ids) -> Result<Encoded, Error> {
     let index = lock::read(&state.index);
     let mut builder = Builder::new();
     for job in jobs {
-        let new: Option<Vec<i64>> = job.new.iter().map(|labels| ids.get(labels).copied()).collect();
-        let new: Vec<i64> = new.ok_or(Error::NotCommitted)?;
+        let new: Vec<i64> = new_ids(job, ids)?;
         for row in &job.rows {
             let series_id: i64 = id_of(&index, &new, row.key).ok_or(Error::NotCommitted)?;
             builder.push(BatchSample { series_id, at: row.at, bits: row.bits });
         }
     }
     Ok(builder.finish()?)
+}
+
+/// The ids of the series that a request enters, by their number.
+fn new_ids(job: &Job, ids: &Ids) -> Result<Vec<i64>, Error> {
+    let new: Option<Vec<i64>> = job.new.iter().map(|labels| ids.get(labels).copied()).collect();
+    new.ok_or(Error::NotCommitted)
 }
 
 /// `None` when the series was forgotten since the request was read; sent again, it is entered anew.

@@ -25,12 +25,28 @@ pub enum Error {
     /// What the channel itself says about its settings.
     #[error(transparent)]
     Settings(#[from] BadSettings),
+    /// Several of those before, in the order of the form.
+    #[error("{all}", all = listed(.0))]
+    Several(Vec<Error>),
     #[error("ask the database about channels and deliveries")]
     Database(#[from] sqlx::Error),
     #[error("{table}.{column} of {row} holds {value:?}")]
     Corrupt { table: &'static str, column: &'static str, row: String, value: String },
     #[error("write what a page says as JSON")]
     Encode(#[source] serde_json::Error),
+    #[error("tell what became of a page to a person")]
+    Personal(#[from] crate::needs::NotTold),
     #[error("open or seal the secrets of a channel")]
     Sealed(#[from] SealError),
+}
+
+fn listed(wrong: &[Error]) -> String {
+    wrong.iter().map(ToString::to_string).collect::<Vec<String>>().join("; ")
+}
+
+impl Error {
+    /// Everything that is wrong as one; `None` when nothing is.
+    pub(crate) fn of_all(mut wrong: Vec<Self>) -> Option<Self> {
+        if wrong.len() > 1 { Some(Self::Several(wrong)) } else { wrong.pop() }
+    }
 }

@@ -2,8 +2,9 @@
 
 use crate::deliveries::{DeliveryId, State};
 use crate::error::Error;
+use crate::history;
 use crate::store;
-use kernel::Db;
+use kernel::{Db, facts};
 use model::Time;
 
 /// What counts as recent.
@@ -88,6 +89,15 @@ pub struct ProcessHealth {
     pub last_attempt_at: Time,
 }
 
+/// Pages that reached nobody: every channel refused them, or there was none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undelivered {
+    /// Within [`RECENT_MS`], counted by alert.
+    pub n: i64,
+    /// When that was clear of the last one.
+    pub at: Time,
+}
+
 /// The whole picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Health {
@@ -96,6 +106,7 @@ pub struct Health {
     pub speed: Speed,
     /// Which processes sent lately, the last one first.
     pub processes: Vec<ProcessHealth>,
+    pub undelivered: Option<Undelivered>,
     /// When this process last looked for work and could reach the database; `None` before the first look.
     pub looked_at: Option<Time>,
     pub now: Time,
@@ -114,6 +125,8 @@ pub enum Verdict {
     Overdue { since: Time },
     /// The last delivery of every channel that is in use never got through.
     Failing,
+    /// A page reached nobody, and nothing has got through by any channel since.
+    Unheard { since: Time },
     /// Nothing says that it doesn't work, and nothing has got through for a week.
     Unproven,
     /// The last proof: a provider took a delivery.
@@ -167,11 +180,24 @@ impl Health {
         if !used.is_empty() && used.iter().all(|channel| channel.is_failing()) {
             return Verdict::Failing;
         }
+        if let Some(since) = self.unheard_since() {
+            return Verdict::Unheard { since };
+        }
         let proofs = used.iter().filter_map(|channel| channel.last_sent_at.map(|at| (at, channel.name.clone())));
         match proofs.max().filter(|(at, _)| self.now.since(*at) <= WEEK_MS) {
             Some((at, channel)) => Verdict::Works { channel, at },
             None => Verdict::Unproven,
         }
+    }
+}
+
+impl Health {
+    /// When a page reached nobody, if nothing got through since by a channel that is in use.
+    fn unheard_since(&self) -> Option<Time> {
+        let at: Time = self.undelivered?.at;
+        let used = self.channels.iter().filter(|channel| channel.enabled);
+        let last_sent: Option<Time> = used.filter_map(|channel| channel.last_sent_at).max();
+        if last_sent.is_some_and(|sent| sent >= at) { None } else { Some(at) }
     }
 }
 
@@ -189,7 +215,9 @@ pub(crate) async fn health(db: &Db, looked_at: Option<Time>, now: Time) -> Resul
     let channels: Vec<ChannelHealth> = store::health::channels(db, day, now.plus_ms(-WEEK_MS)).await?;
     let speed: Speed = store::health::speed(db, day).await?;
     let processes: Vec<ProcessHealth> = store::health::processes(db, day).await?;
-    Ok(Health { queue, channels, speed, processes, looked_at, now })
+    let (n, newest): (i64, Option<Time>) = facts::count_of(db, history::UNDELIVERED, day).await?;
+    let undelivered: Option<Undelivered> = newest.map(|at| Undelivered { n, at });
+    Ok(Health { queue, channels, speed, processes, undelivered, looked_at, now })
 }
 
 #[cfg(test)]
@@ -227,6 +255,7 @@ mod tests {
             channels,
             speed: Speed { n: 0, p50_ms: None, p99_ms: None },
             processes: Vec::new(),
+            undelivered: None,
             looked_at: Some(NOW.plus_ms(-500)),
             now: NOW,
         }
@@ -253,6 +282,24 @@ mod tests {
             (vec![channel("chat", Some(ended(sent, 8))), channel("mail", Some(ended(sent, 9)))], works("chat", 8)),
         ] {
             assert_eq!(health(channels.clone()).verdict(), expected, "{channels:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_that_reached_nobody_counts_until_something_gets_through() {
+        let sent = |ago_ms: i64| channel("chat", Some(ended(State::Sent, ago_ms)));
+        let off = ChannelHealth { enabled: false, ..channel("off", Some(ended(State::Sent, 1))) };
+        let unheard = Verdict::Unheard { since: NOW.plus_ms(-50) };
+        for (channels, expected) in [
+            (vec![sent(40)], works("chat", 40)),
+            (vec![sent(50)], works("chat", 50)),
+            (vec![sent(60)], unheard.clone()),
+            (vec![sent(60), off], unheard.clone()),
+            (vec![channel("new", None)], unheard),
+            (vec![channel("chat", Some(ended(State::Failed, 5)))], Verdict::Failing),
+        ] {
+            let undelivered = Some(Undelivered { n: 3, at: NOW.plus_ms(-50) });
+            assert_eq!(Health { undelivered, ..health(channels.clone()) }.verdict(), expected, "{channels:?}");
         }
     }
 

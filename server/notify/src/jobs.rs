@@ -5,7 +5,9 @@ use crate::error::Error;
 use crate::history::{self, About};
 use crate::load::{Load, Slot};
 use crate::outbox::tell_withdrawn;
+use crate::needs::Personal;
 use crate::passing;
+use crate::personal;
 use crate::retry::{LONGEST_WAIT_MS, Pace};
 use crate::saved::{self, Saved};
 use crate::sending::Sender;
@@ -112,7 +114,7 @@ impl Worker {
             self.purged_at.store(now.0, Ordering::Relaxed);
         }
         tx.commit().await?;
-        passing::pass_on(&self.db, now).await?;
+        passing::pass_on(&self.db, self.personal(), now).await?;
         self.looked_at.store(now.0, Ordering::Relaxed);
         Ok(())
     }
@@ -205,11 +207,16 @@ impl Worker {
             let next: Next = settle(&standing(claimed, &locked, pace), outcome, now);
             store::claims::settle(&mut tx, claimed, &next, outcome, now).await?;
             tell(&mut tx, claimed, &locked, &next, outcome, now).await?;
+            personal::tell_end(&mut tx, self.personal(), claimed, &next, outcome).await?;
         } else {
             tracing::warn!(delivery = %claimed.id, outcome = outcome.as_str(), "a delivery ended after its lease was lost");
         }
         tx.commit().await?;
         Ok(())
+    }
+
+    fn personal(&self) -> Option<&dyn Personal> {
+        self.sender.personal.get().map(AsRef::as_ref)
     }
 
     async fn pace(&self, claimed: &Claimed) -> Result<Pace, Error> {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod channels;
+mod conversation;
 pub mod deliveries;
 pub mod emergency;
 pub mod error;
@@ -15,6 +16,7 @@ pub mod orders;
 mod outbox;
 pub mod page;
 mod passing;
+pub mod personal;
 pub mod processes;
 pub mod push;
 pub mod retry;
@@ -87,6 +89,7 @@ impl Notify {
             links,
             public_url: settings.public_url.trim_end_matches('/').to_owned(),
             pictures: OnceLock::new(),
+            personal: OnceLock::new(),
             made: Mutex::new(BTreeMap::new()),
         };
         let worker = Arc::new(Worker {

@@ -6,11 +6,13 @@ use crate::page::Png;
 use async_trait::async_trait;
 use chrono_tz::Tz;
 use figures::Locale;
+use kernel::Tx;
 use kernel::outbound::Outbound;
 use model::Time;
 use model::ids::{AlertId, PersonId};
 use serde_json::Value;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// How long a request may take unless its kind needs longer. Always well below the lease of a delivery.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -44,6 +46,11 @@ pub trait Make: Send + Sync {
     /// # Errors
     /// When they can't be used.
     fn make(&self, kind: &str, settings: &Value) -> Result<Box<dyn Channel>, BadSettings>;
+
+    /// A channel to the browsers of one person; `None` where nobody knows them.
+    fn person(&self, _person: PersonId) -> Option<Box<dyn Channel>> {
+        None
+    }
 
     /// The way out, for what is said to a provider besides pages. `None` where nobody is ever spoken to.
     fn outbound(&self) -> Option<Outbound> {
@@ -81,6 +88,43 @@ impl AcknowledgeLinks for NoLinks {
     async fn acknowledge_url(&self, _delivery: DeliveryId, _alerts: &[AlertId]) -> Option<String> {
         None
     }
+}
+
+/// What became of a page to a person's own contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PersonalOutcome {
+    /// A provider has it.
+    Accepted,
+    /// It never got through, and is not tried again.
+    Failed { reason: String },
+    /// Nobody has taken it yet, or nobody knows whether it arrived. It goes on being tried.
+    Unsure { reason: String },
+}
+
+/// The page, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonalTold {
+    pub key: String,
+    pub person: PersonId,
+    pub contact: Uuid,
+    pub became: PersonalOutcome,
+}
+
+/// That could not be told. The transaction is rolled back, and told again.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct NotTold {
+    pub reason: String,
+}
+
+/// Hears what becomes of pages to people's own contacts.
+#[async_trait]
+pub trait Personal: Send + Sync {
+    /// In the transaction that writes it down, which holds the delivery: must wait for nothing that waits for deliveries.
+    ///
+    /// # Errors
+    /// When that can't be written.
+    async fn told(&self, tx: &mut Tx, told: &PersonalTold) -> Result<(), NotTold>;
 }
 
 /// Draws alerts.

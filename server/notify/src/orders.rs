@@ -2,6 +2,7 @@
 
 use crate::page::{Kind, PagedAlert};
 use figures::Locale;
+use model::actor::place_of_link;
 use model::ids::AlertId;
 use model::labels::Labels;
 use model::{Severity, Time};
@@ -45,6 +46,9 @@ pub struct AlertWords {
     pub severity: Severity,
     pub name: Words,
     pub summary: Words,
+    /// What happened, at length, where that is said beside the sentence.
+    #[serde(default)]
+    pub description: Option<Words>,
     /// The value with its unit.
     pub value: Option<Words>,
     pub condition: Words,
@@ -55,6 +59,9 @@ pub struct AlertWords {
     pub holder: Option<String>,
     pub runbook_url: Option<String>,
     pub dashboard_url: Option<String>,
+    /// Where it stands in the tool that raised it, when that was not us.
+    #[serde(default)]
+    pub source_url: Option<String>,
 }
 
 impl AlertWords {
@@ -66,14 +73,16 @@ impl AlertWords {
             severity: self.severity,
             name: self.name.take(locale),
             summary: self.summary.take(locale),
+            description: self.description.map(|text| text.take(locale)),
             value: self.value.map(|value| value.take(locale)),
             condition: self.condition.take(locale),
             labels: self.labels,
             fired_at: self.fired_at,
             resolved_at: self.resolved_at,
-            holder: self.holder,
+            holder: self.holder.map(|name| holder(name, locale)),
             runbook_url: self.runbook_url,
             dashboard_url: self.dashboard_url,
+            source_url: self.source_url,
         }
     }
 
@@ -83,7 +92,8 @@ impl AlertWords {
     }
 
     fn cut(self) -> Self {
-        Self { name: self.name.cut(), summary: self.summary.cut(), condition: self.condition.cut(), ..self }
+        let description: Option<Words> = self.description.map(Words::cut);
+        Self { name: self.name.cut(), summary: self.summary.cut(), description, condition: self.condition.cut(), ..self }
     }
 }
 
@@ -140,6 +150,15 @@ impl NewDelivery {
     }
 }
 
+/// Who has an alert, as a reader is told: a person by their name, who answered by a link by the place of that.
+fn holder(name: String, locale: Locale) -> String {
+    match (place_of_link(&name), locale) {
+        (None, _) => name,
+        (Some(place), Locale::Ja) => format!("{place} のリンク"),
+        (Some(place), Locale::En) => format!("link in {place}"),
+    }
+}
+
 /// At most [`MOST_CHARS`] characters of it.
 fn cut(text: String) -> String {
     match text.char_indices().nth(MOST_CHARS) {
@@ -158,6 +177,7 @@ mod tests {
             severity,
             name: Words { ja: "CPU使用率".to_owned(), en: "CPU usage".to_owned() },
             summary: Words::default(),
+            description: None,
             value: None,
             condition: Words::default(),
             labels: Labels::default(),
@@ -166,6 +186,7 @@ mod tests {
             holder: None,
             runbook_url: None,
             dashboard_url: None,
+            source_url: None,
         }
     }
 
@@ -200,6 +221,23 @@ mod tests {
         let condition = Words { ja: "雨".repeat(4_000), en: String::new() };
         let long = AlertWords { condition, ..words(1, Severity::P1) };
         assert_eq!(order(vec![long]).kept_words()[0].condition.ja.chars().count(), MOST_CHARS);
+    }
+
+    #[test]
+    fn who_answered_by_a_link_is_named_in_the_readers_language() {
+        let held = |name: &str| AlertWords { holder: Some(name.to_owned()), ..words(1, Severity::P1) };
+        assert_eq!(held("link/Slack #ops").told(Locale::Ja).holder.as_deref(), Some("Slack #ops のリンク"));
+        assert_eq!(held("link/Slack #ops").told(Locale::En).holder.as_deref(), Some("link in Slack #ops"));
+        assert_eq!(held("佐藤 健").told(Locale::En).holder.as_deref(), Some("佐藤 健"));
+    }
+
+    #[test]
+    fn words_that_were_written_before_a_page_had_a_description_are_still_read() {
+        let mut written = serde_json::to_value(words(1, Severity::P1)).unwrap();
+        for name in ["description", "source_url"] {
+            written.as_object_mut().unwrap().remove(name);
+        }
+        assert_eq!(serde_json::from_value::<AlertWords>(written).unwrap(), words(1, Severity::P1));
     }
 
     #[test]

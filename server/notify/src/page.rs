@@ -70,6 +70,8 @@ pub struct PagedAlert {
     pub name: String,
     /// The sentence with labels and figures filled in.
     pub summary: String,
+    /// What happened, at length, where that is said beside the sentence.
+    pub description: Option<String>,
     /// What was measured, with its unit: `612 ms`.
     pub value: Option<String>,
     /// What was crossed, for people: `≥ 500 ms, 5m`.
@@ -81,6 +83,8 @@ pub struct PagedAlert {
     pub holder: Option<String>,
     pub runbook_url: Option<String>,
     pub dashboard_url: Option<String>,
+    /// Where it stands in the tool that raised it, when that was not us.
+    pub source_url: Option<String>,
 }
 
 /// A picture, as PNG.
@@ -117,6 +121,8 @@ pub struct Page {
     /// In any order; channels ask [`Page::worst`] and [`Page::first`]. Empty for a test, and when nothing is known any more: then the page
     /// says where to look.
     pub alerts: Vec<PagedAlert>,
+    /// How many more it is about: only so many are kept with their words ([`crate::orders::MOST_WORDS`]).
+    pub unlisted: usize,
     pub locale: Locale,
     pub zone: Tz,
     /// Where the group is shown in the console.
@@ -125,6 +131,11 @@ pub struct Page {
     pub acknowledge_url: Option<String>,
     /// What the channel returned for the first message about this group ([`super::channels::Sent::reference`]).
     pub previous: Option<String>,
+    /// The same of the messages that followed, as far as they have names of their own, each once, the oldest first.
+    pub later: Vec<String>,
+    /// Whether this page calls for more than the last one that called: it is worse, or somebody had taken that on. A provider that joins what
+    /// belongs together to one incident, and calls nobody for one that somebody has, must be given another.
+    pub is_raised: bool,
     /// The moment of this attempt: signatures and expiries are counted from here.
     pub at: Time,
     /// The graph of [`Page::first`], when it could be drawn in time. Only some channels show it, and none waits for it.
@@ -132,6 +143,12 @@ pub struct Page {
 }
 
 impl Page {
+    /// How many alerts it is about.
+    #[must_use]
+    pub fn n_alerts(&self) -> usize {
+        self.alerts.len() + self.unlisted
+    }
+
     /// The worst severity. Of a page without alerts: the least for a test, else the worst there is, because nobody knows better.
     #[must_use]
     pub fn worst(&self) -> Severity {

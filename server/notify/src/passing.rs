@@ -6,7 +6,9 @@
 use crate::deliveries::{DeliveryId, PASS_ON_AFTER_MS, State};
 use crate::error::Error;
 use crate::history::{self, About};
+use crate::needs::Personal;
 use crate::outbox::passed_key;
+use crate::personal;
 use crate::store;
 use crate::store::outbox::Row;
 use crate::store::passing::Waiting;
@@ -15,7 +17,7 @@ use model::Time;
 use serde_json::json;
 
 /// Asks the next channel for every page whose time has come, and says for how many.
-pub(crate) async fn pass_on(db: &Db, now: Time) -> Result<usize, Error> {
+pub(crate) async fn pass_on(db: &Db, people: Option<&dyn Personal>, now: Time) -> Result<usize, Error> {
     let mut tx: Tx = db.begin().await?;
     let waiting: Vec<Waiting> = store::passing::waiting(&mut tx, now).await?;
     if waiting.is_empty() {
@@ -23,6 +25,11 @@ pub(crate) async fn pass_on(db: &Db, now: Time) -> Result<usize, Error> {
     }
     let last_resort: Option<String> = store::settings::last_resort(&mut tx).await?;
     for one in &waiting {
+        if personal::is_personal(&one.row.channel) {
+            personal::tell_waiting(&mut tx, people, one).await?;
+            store::passing::settle(&mut tx, one.row.id).await?;
+            continue;
+        }
         pass_one(&mut tx, one, last_resort.as_deref(), now).await?;
         store::passing::settle(&mut tx, one.row.id).await?;
     }

@@ -190,7 +190,11 @@ impl Make for WithBrowsers {
             return self.0.make.make(kind, settings);
         }
         let checked: WebPush = web_push::checked(settings)?;
-        Ok(Box::new(Browsers { pusher: Arc::clone(&self.0), people: checked.people }))
+        Ok(Box::new(Browsers { pusher: Arc::clone(&self.0), people: checked.people, person: None }))
+    }
+
+    fn person(&self, person: PersonId) -> Option<Box<dyn Channel>> {
+        Some(Box::new(Browsers { pusher: Arc::clone(&self.0), people: Vec::new(), person: Some(person) }))
     }
 
     fn outbound(&self) -> Option<Outbound> {
@@ -203,6 +207,8 @@ struct Browsers {
     pusher: Arc<Pusher>,
     /// E-mail addresses; empty for everybody.
     people: Vec<String>,
+    /// Only theirs.
+    person: Option<PersonId>,
 }
 
 impl Browsers {
@@ -214,7 +220,9 @@ impl Browsers {
         let all: Vec<(PersonId, String)> =
             people.who_may_come_in().await.ok_or_else(|| SendError::later("who may come in could not be asked".to_owned()))?;
         let is_meant = |email: &str| self.people.is_empty() || self.people.iter().any(|one| one.eq_ignore_ascii_case(email));
-        Ok(all.into_iter().filter(|(_, email)| is_meant(email)).map(|(person, _)| person.0).collect())
+        let is_one = |person: PersonId| self.person.is_none_or(|only| only == person);
+        let meant = all.into_iter().filter(|(person, email)| is_one(*person) && is_meant(email));
+        Ok(meant.map(|(person, _)| person.0).collect())
     }
 }
 
@@ -366,6 +374,9 @@ fn test_page(locale: Locale, url: String, at: Time) -> Page {
         url,
         acknowledge_url: None,
         previous: None,
+        later: Vec::new(),
+        is_raised: false,
+        unlisted: 0,
         at,
         picture: None,
     }

@@ -127,7 +127,9 @@ pub(crate) async fn versions(db: &Db, name: &str) -> Result<Vec<ChannelVersion>,
 
 /// Adds a channel, or changes one.
 pub(crate) async fn save(desk: &Desk<'_>, actor: &Actor, draft: ChannelDraft) -> Result<ChannelRow, Error> {
-    check(&draft)?;
+    if let Some(wrong) = Error::of_all(unfit(desk, &draft)?) {
+        return Err(wrong);
+    }
     let mut tx: Tx = desk.db.begin().await?;
     let before: Option<Saved> = store::settings::lock(&mut tx, &draft.name).await?;
     check_version(&draft, before.as_ref())?;
@@ -174,17 +176,30 @@ async fn tell(tx: &mut Tx, actor: &Actor, kind: &'static str, name: &str, body: 
     facts::append(tx, &Fact { kind, actor, subject: history::channel_subject(name), body, at }).await
 }
 
-fn check(draft: &ChannelDraft) -> Result<(), Error> {
-    let is_name_char = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let fits: bool = !draft.name.is_empty() && draft.name.len() <= LONGEST_NAME && !draft.name.starts_with('-');
-    if !fits || !draft.name.chars().all(is_name_char) {
-        return Err(Error::Name { name: draft.name.chars().take(LONGEST_NAME + 1).collect() });
+/// What is wrong whatever stands in the database. Of a channel that is to be added that is everything, told at once: when its name can't
+/// be used, nothing is asked about that name.
+fn unfit(desk: &Desk<'_>, draft: &ChannelDraft) -> Result<Vec<Error>, Error> {
+    let mut wrong: Vec<Error> = Vec::new();
+    if !is_name(&draft.name) {
+        wrong.push(Error::Name { name: draft.name.chars().take(LONGEST_NAME + 1).collect() });
     }
     if draft.zone.parse::<chrono_tz::Tz>().is_err() {
-        return Err(Error::Zone { zone: draft.zone.chars().take(LONGEST_NAME).collect() });
+        wrong.push(Error::Zone { zone: draft.zone.chars().take(LONGEST_NAME).collect() });
     }
     let n: usize = serde_json::to_vec(&draft.settings).map_err(Error::Encode)?.len();
-    if n > MOST_BYTES { Err(Error::Large { n, max: MOST_BYTES }) } else { Ok(()) }
+    if n > MOST_BYTES {
+        wrong.push(Error::Large { n, max: MOST_BYTES });
+    } else if draft.version.is_none() && !wrong.is_empty() {
+        let made: Result<(), Error> = Parts::of(desk, draft, None)
+            .and_then(|parts| desk.make.make(&draft.kind, &parts.whole()).map(|_| ()).map_err(Error::from));
+        wrong.extend(made.err());
+    }
+    Ok(wrong)
+}
+
+fn is_name(name: &str) -> bool {
+    let is_name_char = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !name.is_empty() && name.len() <= LONGEST_NAME && !name.starts_with('-') && name.chars().all(is_name_char)
 }
 
 fn check_version(draft: &ChannelDraft, before: Option<&Saved>) -> Result<(), Error> {

@@ -1,11 +1,15 @@
 //! One attempt: from a claimed delivery to what its provider said, outside of any transaction.
 
+mod personal;
+
 use crate::channels::{self, Channel, SendError, Sent};
+use crate::conversation::{Conversation, Spoken};
 use crate::deliveries::Outcome;
 use crate::error::Error;
-use crate::needs::{AcknowledgeLinks, Make, Pictures};
+use crate::needs::{AcknowledgeLinks, Make, Personal, Pictures};
 use crate::orders::AlertWords;
 use crate::page::{Kind, Page, PagedAlert, Png};
+use crate::personal::is_personal;
 use crate::saved::{self, Saved};
 use crate::sealed::Keys;
 use crate::store;
@@ -14,7 +18,7 @@ use chrono_tz::Tz;
 use futures::FutureExt;
 use kernel::Db;
 use model::ids::AlertId;
-use model::{Time, links};
+use model::{Severity, Time, links};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
@@ -39,6 +43,8 @@ pub(crate) struct Sender {
     pub(crate) links: Arc<dyn AcknowledgeLinks>,
     /// Without a slash at its end.
     pub(crate) public_url: String,
+    /// Who hears what becomes of pages to people, once it is known.
+    pub(crate) personal: OnceLock<Arc<dyn Personal>>,
     /// Who draws alerts, once it is known.
     pub(crate) pictures: OnceLock<Arc<dyn Pictures>>,
     /// Channels that were made, with the version of their settings: each holds connections that are worth keeping.
@@ -68,6 +74,9 @@ impl Sender {
     }
 
     async fn prepare(&self, claimed: &Claimed, now: Time) -> Result<(Arc<dyn Channel>, Page), Unsent> {
+        if is_personal(&claimed.channel) {
+            return self.prepare_personal(claimed, now).await;
+        }
         let saved: Option<Saved> = saved::one(&self.db, &claimed.channel).await.map_err(Unsent::Database)?;
         let Some(saved) = saved else {
             return Err(refused(format!("there is no channel named {:?}", claimed.channel)));
@@ -76,10 +85,8 @@ impl Sender {
             return Err(refused("the channel is switched off".to_owned()));
         }
         let channel: Arc<dyn Channel> = self.channel(&saved)?;
-        let previous: Option<String> = store::settings::reference(&self.db, &claimed.group, &claimed.channel)
-            .await
-            .map_err(|error| Unsent::Database(error.into()))?;
-        Ok((channel, self.page(claimed, &saved, previous, now).await))
+        let spoken: Vec<Spoken> = store::conversation::spoken(&self.db, claimed).await.map_err(Unsent::Database)?;
+        Ok((channel, self.page(claimed, &saved, &spoken, now).await))
     }
 
     /// The channel with these settings, kept from the last time when they are the same.
@@ -100,21 +107,25 @@ impl Sender {
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn page(&self, claimed: &Claimed, saved: &Saved, previous: Option<String>, now: Time) -> Page {
+    async fn page(&self, claimed: &Claimed, saved: &Saved, spoken: &[Spoken], now: Time) -> Page {
         let alerts: Vec<AlertId> = still_wanted(claimed);
         let acknowledge_url: Option<String> =
             if claimed.kind.calls() && !alerts.is_empty() { self.links.acknowledge_url(claimed.id, &alerts).await } else { None };
         let told: Vec<PagedAlert> = told(claimed, saved);
+        let before: Conversation = Conversation::of(spoken, claimed.kind, worst(&told));
         let zone: Tz = saved.row.zone.parse::<Tz>().unwrap_or(Tz::UTC);
         let page = Page {
             key: claimed.key.clone(),
             kind: claimed.kind,
             alerts: told,
+            unlisted: unlisted(claimed),
             locale: saved.row.locale,
             zone,
             url: self.url(&alerts),
             acknowledge_url,
-            previous,
+            previous: before.previous,
+            later: before.later,
+            is_raised: before.is_raised,
             at: now,
             picture: None,
         };
@@ -158,6 +169,12 @@ fn still_wanted(claimed: &Claimed) -> Vec<AlertId> {
     wanted.map(|alert| AlertId(*alert)).collect()
 }
 
+/// How many alerts it is about whose words were not kept.
+fn unlisted(claimed: &Claimed) -> usize {
+    let n_words: usize = claimed.words.as_array().map_or(0, Vec::len);
+    claimed.alerts.len().saturating_sub(n_words)
+}
+
 /// What is said of them. A page goes out whatever has become of its words: then it says nothing but where to look.
 fn told(claimed: &Claimed, saved: &Saved) -> Vec<PagedAlert> {
     let words: Vec<AlertWords> = serde_json::from_value(claimed.words.clone()).unwrap_or_else(|error| {
@@ -166,6 +183,12 @@ fn told(claimed: &Claimed, saved: &Saved) -> Vec<PagedAlert> {
     });
     let wanted = words.into_iter().filter(|alert| !claimed.withdrawn.contains(&alert.id.0));
     wanted.map(|alert| alert.told(saved.row.locale)).collect()
+}
+
+/// The worst of what nobody has and is not over.
+fn worst(told: &[PagedAlert]) -> Option<Severity> {
+    let open = told.iter().filter(|alert| alert.holder.is_none() && alert.resolved_at.is_none());
+    open.map(|alert| alert.severity).min()
 }
 
 fn refused(reason: String) -> Unsent {

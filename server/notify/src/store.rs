@@ -1,16 +1,18 @@
 //! All the SQL of this room: `channel`, `channel_version`, `delivery`, `delivery_attempt`, `hook_seen`,
-//! `slack_person`, `push_key`, `push_subscription`, `process_beat` and `house_trouble` belong to it and to nobody else.
+//! `slack_person`, `push_key`, `push_subscription`, `process_beat`, `house_trouble` and `delivery_personal` belong to it and to nobody else.
 //!
 //! Who changes several deliveries locks them in the order of `seq`; who claims or passes them on skips what is locked. So nobody waits in
 //! a circle.
 
 pub(crate) mod claims;
+pub(crate) mod conversation;
 pub(crate) mod health;
 pub(crate) mod incoming;
 pub(crate) mod links;
 pub(crate) mod log;
 pub(crate) mod outbox;
 pub(crate) mod passing;
+pub(crate) mod personal;
 pub(crate) mod processes;
 pub(crate) mod push;
 pub(crate) mod settings;

@@ -245,6 +245,7 @@ fn words(alert: i64) -> AlertWords {
         severity: Severity::P1,
         name: Words { ja: "CPU使用率".to_owned(), en: "CPU usage".to_owned() },
         summary: Words { ja: "高い".to_owned(), en: "is high".to_owned() },
+        description: None,
         value: Some(Words::same("83 %")),
         condition: Words::same("≥ 80 %"),
         labels: Labels::new([("host", "app-01")]),
@@ -253,6 +254,7 @@ fn words(alert: i64) -> AlertWords {
         holder: None,
         runbook_url: None,
         dashboard_url: None,
+        source_url: None,
     }
 }
 

@@ -203,6 +203,7 @@ fn words(trouble: &Trouble) -> AlertWords {
         severity: trouble.severity,
         name: trouble.name.clone(),
         summary: trouble.summary.clone(),
+        description: None,
         value: None,
         condition: Words::default(),
         labels: Labels::default(),
@@ -211,6 +212,7 @@ fn words(trouble: &Trouble) -> AlertWords {
         holder: None,
         runbook_url: None,
         dashboard_url: trouble.url.clone(),
+        source_url: None,
     }
 }
 

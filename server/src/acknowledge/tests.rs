@@ -2,11 +2,16 @@
 
 use crate::paging::tests::Watch;
 use crate::routes;
+use alerting::AlertRow;
+use alerting::silences::{Kind, NewSilence};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode, header};
 use axum::response::Response;
+use kernel::Clock;
 use leptos::prelude::LeptosOptions;
+use model::access::AnswerAlert;
+use model::{Actor, Time};
 use sqlx::PgPool;
 use tower::ServiceExt;
 
@@ -55,8 +60,9 @@ async fn opening_the_link_shows_and_the_button_acts_once(pool: PgPool) {
 
     let done: Response = post(&router, &path, ORIGIN, "comment=on+my+way").await;
     assert_eq!(done.status(), StatusCode::OK);
-    assert!(text(done).await.contains("give it back"));
-    assert_eq!(holder(&watch).await.as_deref(), Some("link in Webhook hook"));
+    let done: String = text(done).await;
+    assert!(done.contains("give it back") && done.contains("link in Webhook hook"), "{done}");
+    assert_eq!(holder(&watch).await.as_deref(), Some("link/Webhook hook"), "a name in nobody's language");
     let held = watch.open().await.remove(0).held.unwrap();
     assert_eq!((held.comment.as_deref(), held.person), (Some("on my way"), None));
 
@@ -97,4 +103,68 @@ async fn what_is_typed_is_kept_when_it_is_too_long_and_the_link_still_works(pool
     assert!(long.contains("too long") && long.contains("&lt;b&gt;xxx") && !long.contains("<b>xxx"));
     assert_eq!(post(&router, &path, ORIGIN, "").await.status(), StatusCode::OK);
     assert!(holder(&watch).await.is_some());
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_time_that_was_chosen_runs_out_and_the_alert_calls_again(pool: PgPool) {
+    let (watch, router, path) = paged(pool).await;
+    let now: Time = watch.clock.now();
+    assert_eq!(post(&router, &path, ORIGIN, "span=30m").await.status(), StatusCode::OK);
+    let held = watch.open().await.remove(0).held.unwrap();
+    assert_eq!(held.until, Some(now.plus_ms(30 * 60_000)));
+    watch.tell().await;
+    assert_eq!(watch.heard().last().unwrap()["type"], "alert.acknowledged");
+    watch.clock.advance_ms(31 * 60_000);
+    assert_eq!(watch.house.alerting.lapse().await.unwrap(), 1);
+    watch.tell().await;
+    assert_eq!((holder(&watch).await, &watch.heard().last().unwrap()["type"]), (None, &serde_json::json!("alert.again")));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_time_that_nobody_offers_is_refused_in_place_and_what_was_typed_stays(pool: PgPool) {
+    let (watch, router, path) = paged(pool).await;
+    let refused: Response = post(&router, &path, ORIGIN, "span=2d&comment=on+my+way").await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let refused: String = text(refused).await;
+    assert!(refused.contains("Choose again") && refused.contains(">on my way</textarea>"), "{refused}");
+    assert_eq!(holder(&watch).await, None);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_link_that_is_too_old_says_so_and_shows_how_things_stand(pool: PgPool) {
+    let (watch, router, path) = paged(pool).await;
+    watch.clock.advance_ms(super::LIFE_MS + 1);
+    let shown: String = text(get(&router, &path).await).await;
+    assert!(shown.contains("expired") && shown.contains("web-0 has a load of 9") && !shown.contains("<form"), "{shown}");
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn whom_else_it_calls_and_what_to_do_stand_below(pool: PgPool) {
+    let (_watch, router, path) = paged(pool).await;
+    let shown: String = text(get(&router, &path).await).await;
+    let (button, calls) = (shown.find("<button").unwrap(), shown.find("Who is called").unwrap());
+    assert!(button < calls, "the button comes first");
+    assert!(shown.contains("Webhook hook") && shown.contains("sent (this message)"), "{shown}");
+    assert!(shown.contains("Restart it") && shown.contains("≥ 5"), "{shown}");
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_is_kept_quiet_says_by_what(pool: PgPool) {
+    let (watch, router, path) = paged(pool).await;
+    let grant = kernel::authorize::<AnswerAlert>(&Actor::worker("test"), None).unwrap();
+    let from: Time = watch.clock.now();
+    let wanted = NewSilence {
+        kind: Kind::Maintenance,
+        matchers: vec!["host=web-0".parse().unwrap()],
+        from,
+        until: from.plus_ms(3_600_000),
+        calendar: None,
+        comment: "deploy".to_owned(),
+    };
+    watch.house.routing.create_silence(&grant, wanted).await.unwrap();
+    watch.tell().await;
+    let row: AlertRow = watch.open().await.remove(0);
+    assert!(row.is_muted);
+    let shown: String = text(get(&router, &path).await).await;
+    assert!(shown.contains("In maintenance (S-1)") && shown.contains("until"), "{shown}");
 }

@@ -2,16 +2,17 @@
 
 mod detail;
 mod now;
+pub mod rows;
 pub mod shape;
 mod sparks;
 
 use crate::apis::Door;
 use crate::house_error::unavailable;
 use ::api::ApiError;
-use ::api::alerting::{AlertDetail, AlertList, AlertQuery, AlertingApi, NowView, OpenCount, Taken};
+use ::api::alerting::{self as wanted, AlertDetail, AlertList, AlertQuery, AlertingApi, Answered, NowView, OpenCount, Taken};
 use ::api::error::{Denial, Expected};
 use alerting::rulebook::Refused;
-use alerting::{AlertRow, Error, Filter, Place, Show};
+use alerting::{AlertRow, Error, Filter, Place, Several, Show};
 use async_trait::async_trait;
 use axum::http::StatusCode;
 use leptos::context::use_context;
@@ -37,6 +38,8 @@ pub fn shown(error: Error) -> ApiError {
             let most = u32::try_from(MAX_COMMENT).unwrap_or(u32::MAX);
             ApiError::Invalid { field: "comment".to_owned(), expected: Expected::Characters { least: 1, most } }
         }
+        Error::Lasting { .. } => invalid("span", "30m, 1h, 4h, 8h or nothing"),
+        Error::Many { .. } => invalid("ids", "at most a screenful of alerts"),
         Error::Rulebook(Refused::Gone(rule)) => ApiError::NotFound { what: format!("rule {rule}") },
         Error::Rulebook(refused) => ApiError::Denied { reason: Denial::Other { said: refused.to_string() } },
         Error::Silence(refused) => ApiError::Denied { reason: Denial::Other { said: refused.to_string() } },
@@ -64,10 +67,20 @@ impl AlertingApi for Adapter {
         let filter = filter(&query)?;
         let tally = self.0.house.alerting.tally().await.map_err(shown)?;
         let screenful = if filter.show.by_urgency() { self.by_urgency(&filter).await? } else { self.by_number(&filter).await? };
-        let mut rows: Vec<_> = screenful.rows.into_iter().map(shape::row).collect();
-        sparks::fill(&self.0.house, &mut rows).await;
-        let (more, next, rest) = (screenful.more, screenful.next, screenful.rest);
-        Ok(AlertList { rows, tally: shape::tally(&tally), pending: shape::count(tally.pending), more, next, rest })
+        let mut shown_rows = rows::of(&self.0.house, screenful.rows).await?;
+        // A list is worth showing without its small lines.
+        let rules = self.0.house.alerting.rules().await.unwrap_or_default();
+        rows::compare(&mut shown_rows, &rules);
+        sparks::fill(&self.0.house, &rules, &mut shown_rows).await;
+        Ok(AlertList {
+            rows: shown_rows,
+            tally: shape::tally(&tally),
+            pending: shape::count(tally.pending),
+            muted: shape::count(tally.muted),
+            more: screenful.more,
+            next: screenful.next,
+            rest: screenful.rest,
+        })
     }
 
     async fn alert(&self, id: AlertId) -> Result<AlertDetail, ApiError> {
@@ -89,10 +102,30 @@ impl AlertingApi for Adapter {
         Ok(OpenCount { unanswered: shape::count(unanswered), held: shape::count(held) })
     }
 
-    async fn acknowledge(&self, id: AlertId, comment: Option<String>) -> Result<Taken, ApiError> {
+    async fn acknowledge(&self, id: AlertId, comment: Option<String>, span: String) -> Result<Taken, ApiError> {
         let grant = self.0.admit::<AnswerAlert>()?;
-        let taken = self.0.house.alerting.acknowledge(&grant, id, comment).await.map_err(shown)?;
+        let lasting_ms = lasting(&span)?;
+        let taken = self.0.house.alerting.acknowledge_for(&grant, id, comment, lasting_ms).await.map_err(shown)?;
         Ok(Taken { id, by: taken.held.by, already: taken.already })
+    }
+
+    async fn acknowledge_all(&self, ids: Vec<AlertId>, comment: Option<String>, span: String) -> Result<Answered, ApiError> {
+        let grant = self.0.admit::<AnswerAlert>()?;
+        let lasting_ms = lasting(&span)?;
+        let ids = chosen(ids)?;
+        self.0.house.alerting.acknowledge_all(&grant, &ids, comment, lasting_ms).await.map(answered).map_err(shown)
+    }
+
+    async fn prolong(&self, id: AlertId, span: String) -> Result<bool, ApiError> {
+        let grant = self.0.admit::<AnswerAlert>()?;
+        let lasting_ms = lasting(&span)?;
+        self.0.house.alerting.prolong(&grant, id, lasting_ms).await.map(|held| held.is_some()).map_err(shown)
+    }
+
+    async fn unacknowledge_all(&self, ids: Vec<AlertId>) -> Result<Answered, ApiError> {
+        let grant = self.0.admit::<AnswerAlert>()?;
+        let ids = chosen(ids)?;
+        self.0.house.alerting.unacknowledge_all(&grant, &ids).await.map(answered).map_err(shown)
     }
 
     async fn unacknowledge(&self, id: AlertId) -> Result<(), ApiError> {
@@ -114,6 +147,23 @@ impl AlertingApi for Adapter {
         let grant = self.0.admit::<AnswerAlert>()?;
         self.0.house.alerting.resolve(&grant, id, comment).await.map(|_| ()).map_err(shown)
     }
+}
+
+/// For how long somebody wants an alert.
+fn lasting(span: &str) -> Result<Option<i64>, ApiError> {
+    wanted::span_ms(span).ok_or_else(|| invalid("span", "30m, 1h, 4h, 8h or nothing"))
+}
+
+/// The alerts that were ticked, each once; a form in which none was means nothing.
+fn chosen(mut ids: Vec<AlertId>) -> Result<Vec<AlertId>, ApiError> {
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() { Err(invalid("ids", "at least one alert")) } else { Ok(ids) }
+}
+
+fn answered(several: Several) -> Answered {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Answered { done: count(several.done.len()), left: count(several.n_left), gone: count(several.n_gone) }
 }
 
 /// What stands on the screen, and where the list goes on.
@@ -149,7 +199,9 @@ impl Adapter {
 fn filter(query: &AlertQuery) -> Result<Filter, ApiError> {
     let show = match query.show.as_str() {
         "" => Show::Open,
-        word => Show::from_word(word).ok_or_else(|| invalid("show", "open, unanswered, held, pending, resolved or all"))?,
+        word => {
+            Show::from_word(word).ok_or_else(|| invalid("show", "open, unanswered, held, silenced, pending, resolved or all"))?
+        }
     };
     let severity = match query.severity.as_deref() {
         None | Some("") => None,

@@ -35,9 +35,9 @@ impl Adapter {
         self.0.visitor.viewer.locale
     }
 
-    /// A room's refusal in the reader's language; `kind` names the form it is about.
-    fn shown(&self, error: notify::Error, kind: &str) -> ApiError {
-        refused(error, kind, self.locale())
+    /// A room's refusal in the reader's language.
+    fn shown(&self, error: notify::Error) -> ApiError {
+        refused(error, self.locale())
     }
 
     async fn routes(&self) -> Result<Tree, ApiError> {
@@ -58,9 +58,9 @@ impl Adapter {
 
     async fn form(&self, name: &str) -> Result<ChannelView, ApiError> {
         let room = &self.0.house.notify;
-        let found: Option<ChannelRow> = room.channel(name).await.map_err(|error| self.shown(error, ""))?;
+        let found: Option<ChannelRow> = room.channel(name).await.map_err(|error| self.shown(error))?;
         let row: ChannelRow = found.ok_or_else(|| ApiError::NotFound { what: format!("the channel {name:?}") })?;
-        let versions: Vec<ChannelVersion> = room.channel_versions(name).await.map_err(|error| self.shown(error, ""))?;
+        let versions: Vec<ChannelVersion> = room.channel_versions(name).await.map_err(|error| self.shown(error))?;
         let health: Option<ChannelHealth> = self.health().await?.into_iter().find(|one| one.name == row.name);
         let routes: Vec<String> = shape::routes_to(&self.routes().await?, &row.name);
         let mut view: ChannelView = shape::form(&row, &self.0.house.config.public_url);
@@ -94,7 +94,7 @@ impl Adapter {
 impl ChannelsApi for Adapter {
     async fn list(&self) -> Result<ChannelList, ApiError> {
         self.0.admit::<ReadConsole>()?;
-        let channels: Vec<ChannelRow> = self.0.house.notify.channels().await.map_err(|error| self.shown(error, ""))?;
+        let channels: Vec<ChannelRow> = self.0.house.notify.channels().await.map_err(|error| self.shown(error))?;
         let health: Vec<ChannelHealth> = self.health().await?;
         let tree: Tree = self.routes().await?;
         let row = |channel: &ChannelRow| shape::row(channel, health.iter().find(|one| one.name == channel.name), &tree);
@@ -108,10 +108,9 @@ impl ChannelsApi for Adapter {
 
     async fn save(&self, channel: ChannelDraft) -> Result<i64, ApiError> {
         let grant = self.0.admit::<ManageChannels>()?;
-        let (is_new, kind) = (channel.version.is_none(), channel.kind.clone());
+        let is_new: bool = channel.version.is_none();
         let draft: notify::ChannelDraft = self.draft(channel)?;
-        let saved: ChannelRow =
-            self.0.house.notify.save_channel(&grant, draft).await.map_err(|error| self.shown(error, &kind))?;
+        let saved: ChannelRow = self.0.house.notify.save_channel(&grant, draft).await.map_err(|error| self.shown(error))?;
         if is_new {
             leptos_axum::redirect(&links::channel(&saved.name));
         }
@@ -120,15 +119,14 @@ impl ChannelsApi for Adapter {
 
     async fn remove(&self, name: String, version: i64) -> Result<(), ApiError> {
         let grant = self.0.admit::<ManageChannels>()?;
-        self.0.house.notify.remove_channel(&grant, &name, version).await.map_err(|error| self.shown(error, ""))?;
+        self.0.house.notify.remove_channel(&grant, &name, version).await.map_err(|error| self.shown(error))?;
         leptos_axum::redirect(links::CHANNELS);
         Ok(())
     }
 
     async fn test(&self, name: String) -> Result<String, ApiError> {
         let grant = self.0.admit::<ManageChannels>()?;
-        let id: String =
-            self.0.house.notify.test_channel(&grant, &name).await.map_err(|error| self.shown(error, ""))?.to_string();
+        let id: String = self.0.house.notify.test_channel(&grant, &name).await.map_err(|error| self.shown(error))?.to_string();
         if is_plain_form() {
             leptos_axum::redirect(&links::delivery(&id));
         }

@@ -4,7 +4,7 @@ use crate::apis::Door;
 use crate::house_error::unavailable;
 use crate::zones;
 use ::api::ApiError;
-use ::api::error::{Denial, Expected};
+use ::api::error::{Denial, Expected, Mistake};
 use ::api::identity::{AccountView, IdentityApi, MemberRow, PeopleView, PersonRow, SessionRow, ShownOnce, TeamRow, TokenRow};
 use async_trait::async_trait;
 use identity::passwords::rules;
@@ -22,6 +22,7 @@ const DAY_MS: i64 = 86_400_000;
 fn shown(error: Error) -> ApiError {
     let reason = match error {
         Error::Invalid { field, expected } => return invalid(field, wanted(expected)),
+        Error::Mistakes(wrong) => return mistakes(wrong),
         Error::Password(problem) => return invalid("password", wanted_password(problem)),
         Error::NotFound { what } => return ApiError::NotFound { what: what.to_owned() },
         Error::TryLater { seconds } => return ApiError::TryLater { seconds },
@@ -41,6 +42,10 @@ fn shown(error: Error) -> ApiError {
 
 fn invalid(field: &str, expected: Expected) -> ApiError {
     ApiError::Invalid { field: field.to_owned(), expected }
+}
+
+fn mistakes(wrong: Vec<identity::Mistake>) -> ApiError {
+    ApiError::Mistakes { wrong: wrong.into_iter().map(|one| Mistake::new(one.field, wanted(one.expected))).collect() }
 }
 
 fn wanted(expected: identity::Expected) -> Expected {
@@ -218,6 +223,10 @@ mod tests {
         assert_eq!(short, invalid("password", Expected::LongerPassword { least: 8 }));
         let name = Error::Invalid { field: "name", expected: identity::Expected::Characters { least: 1, most: 100 } };
         assert_eq!(shown(name), invalid("name", Expected::Characters { least: 1, most: 100 }));
+        let email = identity::Mistake { field: "email", expected: identity::Expected::Email };
+        let scopes = identity::Mistake { field: "scopes", expected: identity::Expected::Scopes };
+        let both = vec![Mistake::new("email", Expected::Email), Mistake::new("scopes", Expected::Scopes)];
+        assert_eq!(shown(Error::Mistakes(vec![email, scopes])), ApiError::Mistakes { wrong: both });
     }
 
     #[test]

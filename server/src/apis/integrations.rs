@@ -6,13 +6,13 @@ mod shape;
 use crate::apis::Door;
 use crate::apis::alerting::shown;
 use ::api::ApiError;
-use ::api::error::{Denial, Expected};
+use ::api::error::{Expected, Mistake};
 use ::api::identity::ShownOnce;
 use ::api::integrations::{IntegrationForm, IntegrationRow, IntegrationView, IntegrationsApi, MappingForm, TriedMapping};
 use alerting::Error;
 use alerting::inbound::draft::Draft;
 use alerting::inbound::mapped::Mapping;
-use alerting::inbound::settings::{self, Settings, Written};
+use alerting::inbound::settings::{Settings, Written};
 use alerting::inbound::{Inbound, Integration, Kind, Wrong};
 use async_trait::async_trait;
 use figures::Locale;
@@ -31,18 +31,14 @@ impl Adapter {
     /// A refusal of the room in the reader's language.
     fn refused(&self, error: Error) -> ApiError {
         match error {
-            Error::Inbound(wrong) => self.wrong(&wrong),
+            Error::Inbound(wrong) => self.wrong(&[wrong]),
             other => shown(other),
         }
     }
 
-    fn wrong(&self, wrong: &Wrong) -> ApiError {
-        if wrong.field == "name" && wrong.expected.ends_with("characters") {
-            let most = u32::try_from(settings::MAX_NAME).unwrap_or(u32::MAX);
-            return ApiError::Invalid { field: wrong.field.clone(), expected: Expected::Characters { least: 1, most } };
-        }
-        let said: String = shape::said(wrong, self.0.visitor.viewer.locale);
-        ApiError::Denied { reason: Denial::Other { said } }
+    fn wrong(&self, all: &[Wrong]) -> ApiError {
+        let mistakes: Vec<Mistake> = all.iter().map(|one| shape::mistake(one, self.0.visitor.viewer.locale)).collect();
+        ApiError::of_mistakes(mistakes).unwrap_or(ApiError::Unavailable)
     }
 
     async fn one(&self, id: IntegrationId) -> Result<Integration, ApiError> {
@@ -124,7 +120,7 @@ impl IntegrationsApi for Adapter {
         in_force: bool,
     ) -> Result<(), ApiError> {
         let grant = self.0.admit::<ManageIntegrations>()?;
-        let mapping: Mapping = shape::mapping(mapping).map_err(|wrong| self.wrong(&wrong))?;
+        let mapping: Mapping = shape::mapping(mapping).map_err(|wrong| self.wrong(&[wrong]))?;
         let done = self.room().set_draft(&grant, id, mapping, example, in_force).await;
         done.map(|_| ()).map_err(|error| self.refused(error))
     }

@@ -150,16 +150,20 @@ impl Adapter {
 
 /// By path, and whom each tells where it names channels: often only that changes.
 fn paths(takers: &[Taker]) -> Vec<String> {
-    let said = |taker: &Taker| match taker.channels.as_slice() {
-        [] => taker.path.clone(),
-        channels => format!("{} ({})", taker.path, channels.join(", ")),
+    let said = |taker: &Taker| {
+        let told: Vec<&str> = taker.channels.iter().chain(&taker.escalation).map(String::as_str).collect();
+        if told.is_empty() { taker.path.clone() } else { format!("{} ({})", taker.path, told.join(", ")) }
     };
     takers.iter().map(said).collect()
 }
 
 /// The definition after the change, and its file; or everything that is wrong.
 fn changed(before: &Definition, root: &Route, ask: &RouteAsk) -> Result<(Definition, String), Vec<Found>> {
-    let change = form::change(ask)?;
+    let mut change = form::change(ask)?;
+    if let edit::Change::Set(written) = &mut change {
+        // The form does not show it, and what is not shown is not changed.
+        written.escalation = at(root, &ask.path).and_then(|route| route.escalation.clone());
+    }
     let tree: Route = edit::changed(root, &ask.path, &change).map_err(|error| vec![form::bad(error)])?;
     let wanted = Definition { routes: Some(tree), ..before.clone() };
     let yaml: String = printer::print(&wanted);

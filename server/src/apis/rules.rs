@@ -10,7 +10,7 @@ mod way;
 use crate::apis::Door;
 use crate::apis::alerting::shown;
 use ::api::ApiError;
-use ::api::error::Expected;
+use ::api::error::{Expected, Mistake};
 use ::api::rules::{
     FieldNote, RuleAsk, RuleForm, RuleFormAsk, RuleFormView, RuleList, RulePreview, RuleQuery, RuleSaved, RuleView, RulesApi,
 };
@@ -59,14 +59,14 @@ impl RulesApi for Adapter {
         let way = Way::here();
         let read: Draft = match forms::read(&draft) {
             Ok(read) => read,
-            Err(wrong) => return Ok(refused(&way, &draft, version, form::notes(wrong))),
+            Err(wrong) => return refused(&way, form::notes(wrong)),
         };
         match self.0.house.alerting.save_rule(&grant, &read, version).await {
             Ok(_) => {
                 way.to(&links::rule(&read.rule.id));
                 Ok(RuleSaved { id: Some(read.rule.id), wrong: Vec::new() })
             }
-            Err(Error::Rulebook(reason)) => Ok(refused(&way, &draft, version, form::notes(vec![at_field(&reason)]))),
+            Err(Error::Rulebook(reason)) => refused(&way, form::notes(vec![at_field(&reason)])),
             Err(other) => Err(shown(other)),
         }
     }
@@ -88,11 +88,14 @@ impl RulesApi for Adapter {
     }
 }
 
-/// A form that a browser sent itself comes back as it was filled in: it stands in the address, where its mistakes are found again.
-fn refused(way: &Way, draft: &RuleForm, version: Option<i64>, wrong: Vec<FieldNote>) -> RuleSaved {
-    let id: Option<RuleId> = version.and(draft.get("id")).map(|id| RuleId(id.clone()));
-    way.to(&links::rule_form(id.as_ref(), draft.iter(), version));
-    RuleSaved { id: None, wrong }
+/// A script is told what is wrong at each field. A form that a browser sent itself is refused like any other, so that it comes back as it
+/// was filled in; the screen judges it anew.
+fn refused(way: &Way, wrong: Vec<FieldNote>) -> Result<RuleSaved, ApiError> {
+    if !way.by_form() {
+        return Ok(RuleSaved { id: None, wrong });
+    }
+    let mistakes = wrong.iter().map(|note| Mistake::new(&note.field, Expected::other(&note.said))).collect();
+    Err(ApiError::of_mistakes(mistakes).unwrap_or(ApiError::Unavailable))
 }
 
 /// Where in the form a refusal belongs: another id helps against one that is taken, and nothing but reading again against the others.

@@ -6,6 +6,7 @@ pub mod shape;
 use crate::apis::Door;
 use crate::apis::alerting::shown as alerting_shown;
 use ::api::ApiError;
+use ::api::error::Mistake;
 use ::api::silences::{SilenceAsk, SilenceList, SilenceLook, SilencesApi, Trouble};
 use alerting::Error;
 use alerting::calendar::Calendar;
@@ -16,6 +17,7 @@ use alerting::silences::{NewSilence, Phase, Refused, Silence, SilenceId};
 use asked::Found;
 use async_trait::async_trait;
 use model::access::{AnswerAlert, ReadConsole};
+use model::alert::{MAX_COMMENT, comment_length};
 use model::{Time, links};
 
 /// Answers the screens of silences.
@@ -106,11 +108,21 @@ impl Adapter {
         self.0.house.clock.now()
     }
 
+    /// The silence that is asked for, or everything that is wrong with it.
     fn wanted(&self, ask: &SilenceAsk, comment: String) -> Result<NewSilence, ApiError> {
-        let zone = &self.0.visitor.viewer.zone;
+        let (zone, now) = (&self.0.visitor.viewer.zone, self.now());
+        let mut problems: Vec<Found> = self.judged(ask).problems;
+        let n_characters: usize = comment_length(comment.trim());
+        if n_characters == 0 || n_characters > MAX_COMMENT {
+            problems.push((Trouble::Comment, n_characters.to_string()));
+        }
+        let mistakes: Vec<Mistake> = problems.iter().flat_map(|found| refused(found).mistakes()).collect();
+        if let Some(error) = ApiError::of_mistakes(mistakes) {
+            return Err(error);
+        }
         let read = || -> Result<NewSilence, Found> {
             let matchers: Vec<Matcher> = asked::matchers(ask)?;
-            let (from, until) = asked::ends(ask, zone, self.now())?;
+            let (from, until) = asked::ends(ask, zone, now)?;
             let calendar: Option<Calendar> = asked::calendar(ask, zone)?;
             Ok(NewSilence { kind: asked::kind(ask), matchers, from, until, calendar, comment })
         };

@@ -19,7 +19,7 @@ pub enum Standing {
     /// It failed, or has just come back: wait.
     Doubtful,
     Gone {
-        /// The first look that failed.
+        /// When the first look that failed began, or before.
         since: Time,
     },
 }
@@ -34,23 +34,24 @@ pub struct Outage {
 }
 
 impl Outage {
-    /// Takes notice of a look. `spread_ms` is how much later than others this process is sure.
-    pub fn look(&mut self, is_there: bool, spread_ms: i64, now: Time) -> Standing {
+    /// Takes notice of a look that ended now: `None` when it was there, else since when it was not as far as this look knows. `spread_ms`
+    /// is how much later than others this process is sure.
+    pub fn look(&mut self, away_since: Option<Time>, spread_ms: i64, now: Time) -> Standing {
         if self.looked_at.is_some_and(|at| !(0..=MOST_GAP_MS).contains(&now.since(at))) {
             (self.since, self.n_failed) = (None, 0);
         }
         self.looked_at = Some(now);
-        if is_there {
+        let Some(away_since) = away_since else {
             self.n_well = self.n_well.saturating_add(1);
             if self.n_well >= LOOKS_BACK {
                 *self = Self { n_well: LOOKS_BACK, looked_at: self.looked_at, ..Self::default() };
                 return Standing::There;
             }
             return Standing::Doubtful;
-        }
+        };
         self.n_well = 0;
         self.n_failed = self.n_failed.saturating_add(1);
-        let since: Time = *self.since.get_or_insert(now);
+        let since: Time = *self.since.get_or_insert(away_since);
         let is_long: bool = now.since(since) >= GONE_AFTER_MS + spread_ms;
         if is_long && self.n_failed >= LEAST_LOOKS { Standing::Gone { since } } else { Standing::Doubtful }
     }
@@ -62,12 +63,18 @@ mod tests {
 
     const START: Time = Time(1_795_348_800_000);
 
+    /// What a look at `now` that takes no time has seen.
+    fn seen(is_there: bool, now: Time) -> Option<Time> {
+        if is_there { None } else { Some(now) }
+    }
+
     /// The standing after looks five seconds apart.
     fn after(looks: &[bool], spread_ms: i64) -> Standing {
         let mut outage = Outage::default();
         let mut standing = Standing::Doubtful;
         for (look, n) in looks.iter().zip(0_i64..) {
-            standing = outage.look(*look, spread_ms, START.plus_ms(n * 5_000));
+            let now: Time = START.plus_ms(n * 5_000);
+            standing = outage.look(seen(*look, now), spread_ms, now);
         }
         standing
     }
@@ -98,8 +105,9 @@ mod tests {
     #[test]
     fn a_clock_that_jumps_makes_no_outage_of_one_look() {
         let mut outage = Outage::default();
-        outage.look(false, 0, START);
-        assert_eq!(outage.look(false, 0, START.plus_ms(3_600_000)), Standing::Doubtful);
+        outage.look(Some(START), 0, START);
+        let later: Time = START.plus_ms(3_600_000);
+        assert_eq!(outage.look(Some(later), 0, later), Standing::Doubtful);
     }
 
     #[test]
@@ -107,11 +115,15 @@ mod tests {
         for jump_ms in [3_600_000, -3_600_000] {
             let mut outage = Outage::default();
             for n in 0..3 {
-                outage.look(false, 0, START.plus_ms(n * 5_000));
+                let now: Time = START.plus_ms(n * 5_000);
+                outage.look(Some(now), 0, now);
             }
             let woken: Time = START.plus_ms(10_000 + jump_ms);
-            let looks = (0..7).map(|n| outage.look(false, 0, woken.plus_ms(n * 5_000)));
-            let standings: Vec<Standing> = looks.collect();
+            let mut standings: Vec<Standing> = Vec::new();
+            for n in 0..7 {
+                let now: Time = woken.plus_ms(n * 5_000);
+                standings.push(outage.look(Some(now), 0, now));
+            }
             assert!(standings[..6].iter().all(|standing| *standing == Standing::Doubtful), "{standings:?}");
             assert_eq!(standings[6], Standing::Gone { since: woken });
         }

@@ -50,7 +50,8 @@ fn duty(url: &str, last_resort: bool) -> Contact {
 /// `n` looks, five seconds apart.
 async fn look(glass: &mut Glass, clock: &TestClock, is_there: bool, n: usize) {
     for _ in 0..n {
-        glass.look(is_there).await;
+        let away_since: Option<Time> = if is_there { None } else { Some(clock.now()) };
+        glass.look(away_since).await;
         clock.advance_ms(LOOK_MS);
     }
 }
@@ -151,10 +152,10 @@ async fn contacts_come_from_the_database_and_outlive_it(pool: PgPool) {
     let house = house(pool.clone(), &clock, "a").await;
     channel(&house, "hook", &sink.url).await;
     let mut glass: Glass = glass(Db::from_pool(pool.clone()), &clock, &dir);
-    assert!(glass.is_there().await);
+    assert_eq!(glass.away_since().await, None);
     look(&mut glass, &clock, true, 3).await;
     pool.close().await;
-    assert!(!glass.is_there().await);
+    assert_eq!(glass.away_since().await, Some(clock.now()));
     look(&mut glass, &clock, false, 8).await;
     assert_eq!(kinds(&sink), ["alert.fired"]);
 }
@@ -165,9 +166,69 @@ async fn a_house_that_cannot_write_has_no_database(pool: PgPool) {
     let glass: Glass = glass(Db::from_pool(pool), &clock, &dir);
     let pulse = Pulse::default();
     assert!(glass.writes.set(pulse.clone()).is_ok());
-    assert!(glass.is_there().await, "it has not begun");
+    assert_eq!(glass.away_since().await, None, "it has not begun");
     pulse.wrote(START);
-    assert!(glass.is_there().await);
+    assert_eq!(glass.away_since().await, None);
     clock.advance_ms(UNWRITTEN_MS + 1);
-    assert!(!glass.is_there().await, "a full disk answers questions");
+    assert_eq!(glass.away_since().await, Some(START), "a full disk answers questions");
+    clock.advance_ms(3_600_000);
+    let since: Option<Time> = glass.away_since().await;
+    assert_eq!(since, Some(clock.now().plus_ms(-MOST_HINDSIGHT_MS)), "a clock that was set is no long outage");
+}
+
+/// From the moment the database goes, right after a good look, to the moment this process is sure. Each look takes as long as `takes` says
+/// of it; `unwritten` is how long it takes until a look sees anything.
+async fn sure_after(spread_ms: i64, unwritten: bool, takes: impl Fn(i64) -> i64) -> i64 {
+    let (sink, dir, clock) = (Sink::open().await, tempfile::tempdir().unwrap(), Arc::new(TestClock::new(START)));
+    let mut glass: Glass = Glass { spread_ms, ..glass(nowhere().await, &clock, &dir) };
+    glass.contacts.keep(vec![duty(&sink.url, false)]);
+    for n in 1..60 {
+        let began: Time = START.plus_ms(n * LOOK_MS);
+        let is_seen: bool = !unwritten || began.since(START) > UNWRITTEN_MS;
+        clock.set(began.plus_ms(takes(n)));
+        let since: Time = if unwritten { START } else { began };
+        glass.look(if is_seen { Some(since) } else { None }).await;
+        if !sink.heard().is_empty() {
+            return clock.now().since(START);
+        }
+    }
+    panic!("nobody was told within five minutes");
+}
+
+#[tokio::test]
+async fn in_the_worst_case_a_channel_that_works_is_asked_within_a_minute() {
+    let patience_ms: i64 = i64::try_from(PATIENCE.as_millis()).unwrap();
+    let hesitation_ms: i64 = i64::try_from(voice::HESITATION.as_millis()).unwrap();
+    assert!(patience_ms < LOOK_MS, "no look makes the next one late");
+    let mut worst_ms: i64 = 0;
+    for unwritten in [false, true] {
+        for spread_ms in [0, 1, 2_500, MOST_SPREAD_MS] {
+            // At once, always as long as may be, only the first one, only the later ones, every other.
+            worst_ms = worst_ms.max(sure_after(spread_ms, unwritten, |_| 0).await);
+            worst_ms = worst_ms.max(sure_after(spread_ms, unwritten, |_| patience_ms).await);
+            worst_ms = worst_ms.max(sure_after(spread_ms, unwritten, |n| if n == 1 { patience_ms } else { 0 }).await);
+            worst_ms = worst_ms.max(sure_after(spread_ms, unwritten, |n| if n == 1 { 0 } else { patience_ms }).await);
+            worst_ms = worst_ms.max(sure_after(spread_ms, unwritten, |n| n % 2 * patience_ms).await);
+        }
+    }
+    assert!(worst_ms <= 47_000, "{worst_ms}");
+    assert!(worst_ms + hesitation_ms < 60_000, "{worst_ms}");
+}
+
+#[tokio::test]
+async fn who_hangs_does_not_keep_the_others_from_being_told() {
+    let (resort, other) = (Sink::open().await, Sink::open().await);
+    let contacts: Vec<Contact> = vec![duty(&other.url, false), duty(&resort.url, true)];
+    let voices: Vec<Voice> = voice::voices(&contacts, &outbound());
+    let (dir, clock) = (tempfile::tempdir().unwrap(), Arc::new(TestClock::new(START)));
+    let glass: Glass = glass(nowhere().await, &clock, &dir);
+    let saying: Saying = glass.saying("k".to_owned(), Kind::Fired, words::name(), START, START);
+    let before = References::new();
+    let held = resort.hold().await;
+    let (taken, ()) = tokio::join!(voice::say_to_somebody(&voices, &saying, &before, Duration::ZERO), async {
+        other.told().await;
+        drop(held);
+    });
+    let names: Vec<&str> = taken.keys().map(String::as_str).collect();
+    assert_eq!(names, ["duty", "resort"], "what it takes in the end is known too");
 }

@@ -65,7 +65,7 @@ async fn alerting(house: &House) -> Vec<Figure> {
         plain("alerts_pending", tally.pending as f64),
     ];
     for one in &tally.by_severity {
-        for (held, count) in [("false", one.unanswered), ("true", one.held)] {
+        for (held, count) in [("false", one.unanswered + one.silenced), ("true", one.held)] {
             let labels = vec![("severity".to_owned(), one.severity.code().to_owned()), ("held".to_owned(), held.to_owned())];
             figures.push(("mimamori_alerting_alerts_firing".to_owned(), labels, count as f64));
         }

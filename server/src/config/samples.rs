@@ -3,6 +3,7 @@
 use super::{Error, Found, Setting, networks_of, text, within, wrong};
 use ipnet::IpNet;
 use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
 /// What can be set, in the order it is explained.
@@ -58,8 +59,9 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         key: "scrape.loopback",
         env: "MIMAMORI_SCRAPE_LOOPBACK",
-        default: "on",
-        about: "whether targets on this machine are scraped: on or off; what may be scraped elsewhere is another matter",
+        default: "",
+        about: "what of this machine is scraped, one by one and separated by commas: localhost:9100, 127.0.0.1:9187; nothing else of it is, so \
+                that no file of targets and no redirect leads to what listens only here. This server's own figures need no scraping",
     },
     Setting {
         key: "scrape.redirects_inside",
@@ -88,7 +90,8 @@ pub struct Samples {
     pub ha_labels: Option<(String, String)>,
     pub scrape_file: Option<PathBuf>,
     pub scrape_private: bool,
-    pub scrape_loopback: bool,
+    /// Single doors of this machine.
+    pub scrape_loopback: Vec<SocketAddr>,
     /// Whether redirects to other hosts reach as far as targets do.
     pub scrape_redirects_inside: bool,
     pub scrape_allow: Vec<IpNet>,
@@ -106,7 +109,7 @@ pub(super) fn check(found: &BTreeMap<&'static str, Found>) -> Result<Samples, Er
         ha_labels: pair(found, "metrics.ha_labels")?,
         scrape_file: text(found, "scrape.file").map(PathBuf::from),
         scrape_private: switch(found, "scrape.private")?,
-        scrape_loopback: switch(found, "scrape.loopback")?,
+        scrape_loopback: doors(found, "scrape.loopback")?,
         scrape_redirects_inside: switch(found, "scrape.redirects_inside")?,
         scrape_allow: networks_of(found, "scrape.allow")?,
     })
@@ -124,10 +127,57 @@ fn pair(found: &BTreeMap<&'static str, Found>, key: &'static str) -> Result<Opti
     }
 }
 
+const DOORS: &str = "addresses of this machine with their ports, such as localhost:9100, 127.0.0.1:9187";
+
+/// `localhost:9100` is that port of both addresses of this machine.
+fn doors(found: &BTreeMap<&'static str, Found>, key: &'static str) -> Result<Vec<SocketAddr>, Error> {
+    let list: String = text(found, key).unwrap_or_default();
+    let mut doors: Vec<SocketAddr> = Vec::new();
+    for written in list.split(',').map(str::trim).filter(|written| !written.is_empty()) {
+        doors.extend(door(written).ok_or_else(|| wrong(found, key, DOORS))?);
+    }
+    Ok(doors)
+}
+
+fn door(written: &str) -> Option<Vec<SocketAddr>> {
+    let found: Vec<SocketAddr> = match written.strip_prefix("localhost:") {
+        Some(port) => {
+            let port: u16 = port.parse().ok()?;
+            vec![SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port), SocketAddr::new(Ipv6Addr::LOCALHOST.into(), port)]
+        }
+        None => vec![written.parse::<SocketAddr>().ok()?],
+    };
+    let is_door = |door: &SocketAddr| door.ip().is_loopback() && door.port() > 0;
+    Some(found).filter(|found| found.iter().all(is_door))
+}
+
 fn switch(found: &BTreeMap<&'static str, Found>, key: &'static str) -> Result<bool, Error> {
     match text(found, key).as_deref() {
         Some("on") => Ok(true),
         Some("off") => Ok(false),
         _ => Err(wrong(found, key, "on or off")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{check as check_all, gather};
+    use super::*;
+
+    fn listed(written: &str) -> Result<Vec<String>, Error> {
+        let env = |name: &str| (name == "MIMAMORI_SCRAPE_LOOPBACK").then(|| written.to_owned());
+        let config = check_all(&gather(None, &env)?, false)?;
+        Ok(config.samples.scrape_loopback.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn of_this_machine_only_what_is_listed_is_scraped() {
+        assert!(listed("").unwrap().is_empty(), "nothing unless it is named");
+        let found = listed("localhost:9100, 127.0.0.1:9187,[::1]:9090,").unwrap();
+        assert_eq!(found, ["127.0.0.1:9100", "[::1]:9100", "127.0.0.1:9187", "[::1]:9090"]);
+        for wrong in ["on", "localhost", "localhost:0", "10.0.0.1:9100", "127.0.0.1", "127.0.0.0/8", "localhost:99999"] {
+            let error: String = listed(wrong).unwrap_err().to_string();
+            assert!(error.contains("scrape.loopback") && error.contains("localhost:9100"), "{wrong}: {error}");
+        }
     }
 }

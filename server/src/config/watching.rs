@@ -2,6 +2,7 @@
 
 use super::{Error, Found, Setting, secrets, text, wrong};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 type Settings = BTreeMap<&'static str, Found>;
 
@@ -34,6 +35,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         about: "whether channels are told directly when the database is gone for 30 s: on or off. Whom to reach lies sealed in \
                 data_dir/breakglass.sealed",
     },
+    Setting {
+        key: "faults.clock_file",
+        env: "MIMAMORI_FAULTS_CLOCK_FILE",
+        default: "",
+        about: "a file that holds by how many milliseconds the machine's clock is to be wrong, for `bench faults`; refused in production",
+    },
 ];
 
 const URL: &str = "an http:// or https:// address";
@@ -48,6 +55,8 @@ pub struct Watching {
     /// Who hears that all is well. The address is a secret.
     pub deadman: Option<Hidden>,
     pub breakglass: bool,
+    /// What makes the machine's clock wrong; never in production.
+    pub wrong_clock: Option<PathBuf>,
 }
 
 /// A text that a log must not show.
@@ -73,7 +82,18 @@ pub(super) fn check(found: &Settings) -> Result<Watching, Error> {
         drill_except: except.map(str::to_owned).collect(),
         deadman: deadman(found)?,
         breakglass,
+        wrong_clock: wrong_clock(found)?,
     })
+}
+
+/// A server that people rely on takes its time from nobody's file.
+fn wrong_clock(found: &Settings) -> Result<Option<PathBuf>, Error> {
+    let path: Option<PathBuf> = text(found, "faults.clock_file").map(PathBuf::from);
+    let is_production: bool = text(found, "env").as_deref() == Some("production");
+    if path.is_some() && is_production {
+        return Err(wrong(found, "faults.clock_file", "nothing while env is production"));
+    }
+    Ok(path)
 }
 
 fn drill_at(found: &Settings) -> Result<Option<u32>, Error> {
@@ -132,6 +152,17 @@ mod tests {
         assert_eq!(with(&[("MIMAMORI_DRILL_EXCEPT", "voice, sms,")]).unwrap().drill_except, ["voice", "sms"]);
         assert!(!with(&[("MIMAMORI_BREAKGLASS", "off")]).unwrap().breakglass);
         assert!(with(&[("MIMAMORI_BREAKGLASS", "no")]).is_err());
+    }
+
+    #[test]
+    fn a_clock_is_made_wrong_anywhere_but_in_production() {
+        let file = ("MIMAMORI_FAULTS_CLOCK_FILE", "/tmp/clock");
+        assert_eq!(with(&[]).unwrap().wrong_clock, None);
+        assert_eq!(with(&[file]).unwrap().wrong_clock, Some(PathBuf::from("/tmp/clock")));
+        let production = [("MIMAMORI_ENV", "production"), ("DATABASE_URL", "postgres://a@b/c")];
+        assert!(with(&production).is_ok());
+        let refused: String = with(&[production[0], production[1], file]).unwrap_err().to_string();
+        assert!(refused.contains("faults.clock_file"), "{refused}");
     }
 
     #[test]

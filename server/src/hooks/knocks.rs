@@ -4,6 +4,10 @@
 //! signature costs it. So what strangers can make us do is bounded, at once and for ever, and who has a key hardly ever meets a limit.
 //! Whoever meets it is told to come again with 503, after which every tool repeats: it may be a good one beside a bad one.
 //!
+//! Tokens of programs are guessed at the same cost, and out of the same bucket. But behind one address there may be a whole office, and a
+//! stranger who empties its bucket must not lock its agents out: a token that was good before is looked at whatever the bucket holds, and
+//! is forgotten as soon as it is not good any more. What is remembered is its hash.
+//!
 //! Per process, and forgotten with it.
 
 use crate::address;
@@ -14,6 +18,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use model::Time;
+use ring::digest::{SHA256, digest};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +31,10 @@ const PER_SECOND: f64 = 10.0;
 const MOST_ADDRESSES: usize = 10_000;
 /// Addresses that rest are forgotten at most so often: to look through them takes a while.
 const FORGET_EVERY_MS: i64 = 1_000;
+/// Good tokens that are remembered.
+const MOST_TOKENS: usize = 10_000;
+/// When there are as many, those that were not shown for so long make room.
+const TOKEN_RESTS_MS: i64 = 3_600_000;
 /// In IPv6 everybody has as many addresses as they like, but few networks.
 const NETWORK: u128 = !0 << 64;
 const RETRY_AFTER_S: u64 = 5;
@@ -39,7 +48,12 @@ struct Buckets {
     of: HashMap<IpAddr, Bucket>,
     others: Option<Bucket>,
     forgot_at: Option<Time>,
+    /// Tokens that were good when they were shown last, and when that was.
+    good: HashMap<Print, Time>,
 }
+
+/// The hash of a token: nobody can come in with it.
+type Print = [u8; 32];
 
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
@@ -102,6 +116,40 @@ impl Knocks {
         self.with(address, now, |bucket| bucket.left = (bucket.left + 1.0).min(BURST));
     }
 
+    /// Whether a token may be looked at that is shown from this address. To be followed by [`Knocks::was_good`] or [`Knocks::was_bad`], or
+    /// by [`Knocks::was_asked_in_vain`] when nobody could tell.
+    pub fn may_show(&self, address: IpAddr, token: &str, now: Time) -> bool {
+        self.take(address, now) || self.is_good(token)
+    }
+
+    /// The token was good.
+    pub fn was_good(&self, address: IpAddr, token: &str, now: Time) {
+        self.put_back(address, now);
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.good.len() >= MOST_TOKENS {
+            buckets.good.retain(|_, shown_at| now.since(*shown_at).abs() < TOKEN_RESTS_MS);
+        }
+        let has_room: bool = buckets.good.len() < MOST_TOKENS;
+        let print: Print = print(token);
+        if has_room || buckets.good.contains_key(&print) {
+            buckets.good.insert(print, now);
+        }
+    }
+
+    /// The token was good for nothing, any more or ever.
+    pub fn was_bad(&self, token: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).good.remove(&print(token));
+    }
+
+    /// It could not be found out: that is nobody's guess.
+    pub fn was_asked_in_vain(&self, address: IpAddr, now: Time) {
+        self.put_back(address, now);
+    }
+
+    fn is_good(&self, token: &str) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).good.contains_key(&print(token))
+    }
+
     fn with<T>(&self, address: IpAddr, now: Time, change: impl FnOnce(&mut Bucket) -> T) -> T {
         // A panic elsewhere leaves nothing half-written here.
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -109,6 +157,12 @@ impl Knocks {
         bucket.fill(now);
         change(bucket)
     }
+}
+
+fn print(token: &str) -> Print {
+    let mut print: Print = [0; 32];
+    print.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+    print
 }
 
 /// What counts as one: an address of IPv4, a network of IPv6.
@@ -119,31 +173,24 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// What the layer needs.
-#[derive(Clone)]
-pub struct Doorkeeper {
-    pub house: House,
-    pub knocks: Knocks,
-}
-
 /// Lets a request pass as long as its address has not come in vain too often.
-pub async fn limit(State(keeper): State<Doorkeeper>, request: Request, next: Next) -> Response {
-    let clock = &keeper.house.clock;
-    let address: IpAddr = address::client(&request, &keeper.house.config.trusted_proxies);
-    if !keeper.knocks.take(address, clock.now()) {
+pub async fn limit(State(house): State<House>, request: Request, next: Next) -> Response {
+    let clock = &house.clock;
+    let address: IpAddr = address::client(&request, &house.config.trusted_proxies);
+    if !house.knocks.take(address, clock.now()) {
         let retry_after = [(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S))];
         return (StatusCode::SERVICE_UNAVAILABLE, retry_after, "too many requests in vain: try again later\n").into_response();
     }
     let answer: Response = next.run(request).await;
     if answer.extensions().get::<Stranger>().is_none() {
-        keeper.knocks.put_back(address, clock.now());
+        house.knocks.put_back(address, clock.now());
     }
     answer
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Knocks, MOST_ADDRESSES, network};
+    use super::{Knocks, MOST_ADDRESSES, MOST_TOKENS, TOKEN_RESTS_MS, network};
     use model::Time;
     use std::net::{IpAddr, Ipv4Addr};
 
@@ -166,6 +213,34 @@ mod tests {
             assert!(knocks.take(v4(3), Time(0)));
             knocks.put_back(v4(3), Time(0));
         }
+    }
+
+    #[test]
+    fn who_guesses_tokens_is_stopped_and_a_good_one_from_the_same_address_passes() {
+        let knocks = Knocks::default();
+        assert!(knocks.may_show(v4(1), "good", Time(0)));
+        knocks.was_good(v4(1), "good", Time(0));
+        let guessed: usize = (0..1_000).filter(|n| knocks.may_show(v4(1), &format!("guess {n}"), Time(0))).count();
+        assert_eq!(guessed, 96);
+        assert!((0..1_000).all(|_| knocks.may_show(v4(1), "good", Time(0))), "however often");
+        assert!(!knocks.may_show(v4(1), "good too", Time(0)), "nobody knows it yet");
+        assert!(knocks.may_show(v4(2), "good too", Time(0)), "elsewhere it is found out");
+        knocks.was_good(v4(2), "good too", Time(0));
+        assert!(knocks.may_show(v4(1), "good too", Time(0)));
+        knocks.was_bad("good");
+        assert!(!knocks.may_show(v4(1), "good", Time(0)), "it was revoked");
+    }
+
+    #[test]
+    fn so_many_good_tokens_are_remembered_and_those_that_rest_make_room() {
+        let knocks = Knocks::default();
+        for n in 0..MOST_TOKENS {
+            knocks.was_good(v4(1), &format!("{n}"), Time(0));
+        }
+        knocks.was_good(v4(1), "late", Time(1));
+        assert!(!knocks.is_good("late") && knocks.is_good("0"));
+        knocks.was_good(v4(1), "late", Time(TOKEN_RESTS_MS));
+        assert!(knocks.is_good("late") && !knocks.is_good("0"));
     }
 
     #[test]

@@ -41,7 +41,8 @@ pub fn of_alert(rule: Option<&Rule>, crossed: &Crossed, locale: Locale) -> Strin
 pub fn of_rule(rule: &Rule, locale: Locale) -> String {
     match rule.mode {
         Mode::Value => compared(sign(rule.condition.comparison), rule.condition.threshold, rule.unit, locale),
-        Mode::Match => of_expression(&rule.expr, rule.unit, locale),
+        // A recording rule has no alerts but those from when it was another rule.
+        Mode::Match | Mode::Record => of_expression(&rule.expr, rule.unit, locale),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a webhook hears of a rule that fires, over samples that were really stored, a clock that is moved, and a server on this machine.
 
+mod escalating;
+
 use super::{next, targets};
 use crate::config;
 use crate::wiring::{self, House};

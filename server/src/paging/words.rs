@@ -2,10 +2,7 @@
 
 use super::condition::{self, Crossed};
 use alerting::needs::PagedAlert;
-use alerting::rules::template::Moment;
-use alerting::rules::{Instance, Rule};
-use alerting::state::Level;
-use alerting::{RuleRow, Text};
+use alerting::{Rule, RuleRow, Text};
 use figures::Locale;
 use model::links;
 use notify::{AlertWords, Words};
@@ -21,6 +18,7 @@ pub(super) fn told(alert: &PagedAlert, rule: Option<&RuleRow>, public_url: &str)
         severity: alert.severity,
         name: words(&alert.name),
         summary: words(&alert.summary),
+        description: alert.description.as_ref().map(words),
         value: alert
             .value
             .filter(|value| !value.is_nan())
@@ -30,8 +28,9 @@ pub(super) fn told(alert: &PagedAlert, rule: Option<&RuleRow>, public_url: &str)
         fired_at: alert.fired_at,
         resolved_at: alert.resolved_at,
         holder: alert.held_by.clone(),
-        runbook_url: rule.and_then(|rule| runbook(alert, rule, public_url)),
-        dashboard_url: dashboard(alert, rule).map(|path| format!("{public_url}{path}")),
+        runbook_url: runbook(alert, rule, public_url),
+        dashboard_url: alert.dashboard_url.clone().or_else(|| dashboard(alert, rule).map(|path| format!("{public_url}{path}"))),
+        source_url: alert.source_url.clone(),
     }
 }
 
@@ -44,9 +43,9 @@ fn both(write: impl Fn(Locale) -> String) -> Words {
 }
 
 /// `≥ 500 ms, 5分`: the threshold of the level it fires at, and for how long it must be crossed. Nothing of an alert that no rule of ours
-/// raised: its threshold says nothing.
+/// raised, nor of one whose rule took anything for a breach and is gone: its threshold says nothing.
 fn condition(alert: &PagedAlert, rule: Option<&Rule>, locale: Locale) -> String {
-    if rule.is_none() && alert.threshold == 0.0 {
+    if alert.is_foreign || (rule.is_none() && alert.matches) {
         return String::new();
     }
     let (severity, direction, threshold, unit) = (alert.severity, alert.direction, alert.threshold, alert.unit);
@@ -54,14 +53,11 @@ fn condition(alert: &PagedAlert, rule: Option<&Rule>, locale: Locale) -> String 
     if alert.for_ms == 0 { crossed } else { format!("{crossed}, {}", figures::duration(alert.for_ms, locale)) }
 }
 
-/// The address the rule names, else where its instructions stand here.
-fn runbook(alert: &PagedAlert, rule: &Rule, public_url: &str) -> Option<String> {
-    let level: Level = if rule.severity == alert.severity { Level::Critical } else { Level::Warning };
-    let instance = Instance { labels: &alert.labels, value: alert.value, level, moment: Moment::Firing };
-    let named: Option<String> =
-        rule.runbook_at(&instance).filter(|url| url.starts_with("https://") || url.starts_with("http://"));
-    let has_own: bool = !(rule.runbook.ja.trim().is_empty() && rule.runbook.en.trim().is_empty());
-    named.or_else(|| has_own.then(|| format!("{public_url}{}", links::rule(&rule.id))))
+/// The address the rule or the sender names, else where the rule's instructions stand here.
+fn runbook(alert: &PagedAlert, rule: Option<&Rule>, public_url: &str) -> Option<String> {
+    let has_own = |rule: &&Rule| !(rule.runbook.ja.trim().is_empty() && rule.runbook.en.trim().is_empty());
+    let here = || rule.filter(has_own).map(|rule| format!("{public_url}{}", links::rule(&rule.id)));
+    alert.runbook_url.clone().or_else(here)
 }
 
 /// The host's own screen, else what the rule measures.

@@ -21,6 +21,7 @@ fn row(severity: Severity) -> AlertRow {
         labels: Labels::new([("host", "app-01"), ("service", "api")]),
         value: Some(612.0),
         value_at: Some(FIRED),
+        matches: false,
         threshold: 500.0,
         direction: Direction::Above,
         unit: Unit::None,
@@ -30,6 +31,7 @@ fn row(severity: Severity) -> AlertRow {
         resolved_at: None,
         resolved_reason: None,
         held: None,
+        is_muted: false,
         source: None,
     }
 }

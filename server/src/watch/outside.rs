@@ -152,7 +152,7 @@ impl Watcher {
         let summary = words::fails(&self.url, &self.memory.reason, now.since(since));
         let key: String = format!("watch-{}-{}", since.0, self.memory.n_told);
         let saying: Saying = self.saying(key, kind, words::failing(&self.url), summary, since, now);
-        let taken: References = voice::say_to_somebody(&self.voices, &saying, &self.memory.references).await;
+        let taken: References = voice::say_to_somebody(&self.voices, &saying, &self.memory.references, voice::HESITATION).await;
         if taken.is_empty() {
             eprintln!("mimamori watch: nobody could be paged; tried again soon");
             return;

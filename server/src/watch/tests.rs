@@ -18,6 +18,7 @@ use sqlx::PgPool;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
+use tokio::sync::{Notify, OwnedRwLockWriteGuard, RwLock};
 use tower::ServiceExt;
 
 /// Noon of 2026-11-22, UTC.
@@ -30,13 +31,16 @@ pub(crate) struct Sink {
     pub(crate) url: String,
     heard: Arc<Mutex<Vec<Value>>>,
     refuses: Arc<AtomicBool>,
+    gate: Arc<RwLock<()>>,
+    told: Arc<Notify>,
 }
 
 impl Sink {
     pub(crate) async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url: String = format!("http://{}/hook", listener.local_addr().unwrap());
-        let sink = Self { url, heard: Arc::default(), refuses: Arc::default() };
+        let (gate, told) = (Arc::default(), Arc::default());
+        let sink = Self { url, heard: Arc::default(), refuses: Arc::default(), gate, told };
         let router: Router = Router::new().route("/hook", post(hear)).with_state(sink.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         sink
@@ -55,6 +59,16 @@ impl Sink {
         self.heard().iter().map(line).collect()
     }
 
+    /// Until the guard goes nothing is answered.
+    pub(crate) async fn hold(&self) -> OwnedRwLockWriteGuard<()> {
+        Arc::clone(&self.gate).write_owned().await
+    }
+
+    /// Waits until it was told something.
+    pub(crate) async fn told(&self) {
+        self.told.notified().await;
+    }
+
     /// From now on everything is answered with 500, or taken again.
     pub(crate) fn refuse(&self, refuses: bool) {
         self.refuses.store(refuses, Ordering::SeqCst);
@@ -63,6 +77,8 @@ impl Sink {
 
 async fn hear(State(sink): State<Sink>, body: Bytes) -> StatusCode {
     sink.heard.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
+    sink.told.notify_one();
+    let _may_answer = sink.gate.read().await;
     if sink.refuses.load(Ordering::SeqCst) { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK }
 }
 

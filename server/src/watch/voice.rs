@@ -18,9 +18,12 @@ use notify::{Kind, Words};
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
+use tokio::time::error::Elapsed;
 
 /// A provider that has not answered by then has not answered. Channels end by themselves after 25 s.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// The last resort is waited for this long before the others are told as well: with the rest of break-glass it makes less than a minute.
+pub const HESITATION: Duration = Duration::from_secs(10);
 /// The number of what is no alert of the alerting room: no alert has it.
 const NO_ALERT: AlertId = AlertId(0);
 
@@ -98,6 +101,9 @@ impl Voice {
             url: saying.url.clone(),
             acknowledge_url: None,
             previous,
+            later: Vec::new(),
+            is_raised: false,
+            unlisted: 0,
             at: saying.at,
             picture: None,
         }
@@ -109,6 +115,7 @@ impl Voice {
             severity: saying.severity,
             name: in_language(&saying.name, self.locale),
             summary: in_language(&saying.summary, self.locale),
+            description: None,
             value: None,
             condition: String::new(),
             labels: Labels::default(),
@@ -117,6 +124,7 @@ impl Voice {
             holder: None,
             runbook_url: None,
             dashboard_url: None,
+            source_url: None,
         }
     }
 }
@@ -159,9 +167,19 @@ async fn say_by(voice: &Voice, saying: &Saying, before: &References) -> Option<(
     Some((voice.name.clone(), reference))
 }
 
-/// Says it by the channel of last resort; where there is none, or it does not take it, by all others.
-pub async fn say_to_somebody(voices: &[Voice], saying: &Saying, before: &References) -> References {
+/// Says it by the channel of last resort; where there is none, or it does not take it, by all others. One that hangs is given up on only
+/// after [`PATIENCE`], but the others don't wait for it longer than `hesitation`.
+pub async fn say_to_somebody(voices: &[Voice], saying: &Saying, before: &References, hesitation: Duration) -> References {
     let (last_resort, others): (Vec<&Voice>, Vec<&Voice>) = voices.iter().partition(|voice| voice.last_resort);
-    let taken: References = say(&last_resort, saying, before).await;
-    if taken.is_empty() { say(&others, saying, before).await } else { taken }
+    let mut first = Box::pin(say(&last_resort, saying, before));
+    let in_time: Result<References, Elapsed> = tokio::time::timeout(hesitation, &mut first).await;
+    match in_time {
+        Ok(taken) if taken.is_empty() => say(&others, saying, before).await,
+        Ok(taken) => taken,
+        Err(_elapsed) => {
+            let (mut taken, more): (References, References) = tokio::join!(first, say(&others, saying, before));
+            taken.extend(more);
+            taken
+        }
+    }
 }

@@ -1,13 +1,14 @@
 //! Changing the password.
 
 use super::Acts;
-use crate::report::refusal;
+use crate::report::attempt;
 use crate::words::{viewer, words};
 use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
+use ui::attempt::Named;
 use ui::button::Button;
-use ui::field::{Field, described_by};
+use ui::field::Line;
 use ui::form::empty_when_done;
 use ui::part::Part;
 
@@ -17,27 +18,30 @@ pub fn Password(acts: Acts) -> impl IntoView {
     let words = words();
     let form: NodeRef<html::Form> = NodeRef::new();
     empty_when_done(acts.password, form);
+    let fields = vec![Named::new("old", "old", words.password_old), Named::new("password", "new", words.password_new)];
+    let attempt = attempt(acts.password, fields);
+    let old = Line {
+        kind: "password",
+        autocomplete: "current-password",
+        required: true,
+        ..Line::new("old", "old", words.password_old)
+    };
+    let new = Line {
+        kind: "password",
+        autocomplete: "new-password",
+        hint: words.password_hint.to_owned(),
+        least: Some(8),
+        required: true,
+        ..Line::new("new", "new", words.password_new)
+    };
     let email = viewer().person.map(|person| person.email).unwrap_or_default();
     view! {
         <Part title=words.password.to_owned()>
             <ActionForm action=acts.password node_ref=form attr:class="form">
                 <input type="text" value=email autocomplete="username" readonly=true hidden=true />
-                <Field id="old" label=words.password_old.to_owned()>
-                    <input class="input" id="old" name="old" type="password" autocomplete="current-password" required=true />
-                </Field>
-                <Field id="new" label=words.password_new.to_owned() hint=words.password_hint>
-                    <input
-                        class="input"
-                        id="new"
-                        name="new"
-                        type="password"
-                        autocomplete="new-password"
-                        minlength="8"
-                        required=true
-                        aria-describedby=described_by("new")
-                    />
-                </Field>
-                {refusal(acts.password)}
+                {attempt.refused()}
+                {attempt.line(old)}
+                {attempt.line(new)}
                 <div class="form__foot">
                     <Button kind="submit" busy=acts.password.pending()>{words.password_do}</Button>
                 </div>

@@ -1,17 +1,20 @@
 //! Making a token: a name, what it may do, how long it is good; the answer is shown once.
 
 use super::Acts;
-use crate::report::refusal;
+use crate::report::attempt;
 use crate::shown_once::shown_once;
 use crate::words::words;
 use leptos::form::ActionForm;
+use leptos::html;
 use leptos::prelude::*;
+use ui::attempt::{Attempt, Named};
 use ui::button::Button;
-use ui::field::{Field, Tick, described_by};
+use ui::field::{Line, Tick, field_error};
+use ui::form::empty_when_done;
 use ui::part::Part;
 
 /// What a token may be allowed to do; the server knows the same words (`model::access`).
-const SCOPES: [&str; 5] = ["read", "alerts:write", "rules:write", "metrics:read", "metrics:write"];
+const SCOPES: [&str; 6] = ["read", "alerts:write", "rules:write", "schedules:write", "metrics:read", "metrics:write"];
 /// What most tokens are made for: an agent.
 const USUAL: &str = "metrics:write";
 /// How long a token may be good.
@@ -23,31 +26,27 @@ const USUAL_DAYS: u32 = 90;
 #[component]
 pub fn TokenForm(acts: Acts) -> impl IntoView {
     let words = words();
-    let scopes = SCOPES.into_iter().map(|scope| view! { <Scope scope=scope /> }).collect_view();
-    let days = DAYS.into_iter().map(|days| view! { <DaysOption days=days /> }).collect_view();
+    let form: NodeRef<html::Form> = NodeRef::new();
+    empty_when_done(acts.token_make, form);
+    let fields = vec![
+        Named::new("name", "token-name", words.token_name),
+        Named::new("scopes", "token-scopes", words.scopes),
+        Named::new("expires_at", "token-days", words.token_days),
+    ];
+    let attempt = attempt(acts.token_make, fields);
+    let name = Line {
+        hint: words.token_name_hint.to_owned(),
+        most: Some(100),
+        required: true,
+        ..Line::new("token-name", "name", words.token_name)
+    };
     view! {
         <Part title=words.token_make.to_owned()>
-            <ActionForm action=acts.token_make attr:class="form">
-                <Field id="token-name" label=words.token_name.to_owned() hint=words.token_name_hint>
-                    <input
-                        class="input"
-                        id="token-name"
-                        name="name"
-                        autocomplete="off"
-                        maxlength="100"
-                        required=true
-                        aria-describedby=described_by("token-name")
-                    />
-                </Field>
-                <fieldset class="account__scopes">
-                    <legend class="field__label">{words.scopes}</legend>
-                    <p class="field__hint">{words.scopes_note}</p>
-                    {scopes}
-                </fieldset>
-                <Field id="token-days" label=words.token_days.to_owned()>
-                    <select class="input" id="token-days" name="days">{days}</select>
-                </Field>
-                {refusal(acts.token_make)}
+            <ActionForm action=acts.token_make node_ref=form attr:class="form">
+                {attempt.refused()}
+                {attempt.line(name)}
+                {scopes(&attempt)}
+                {days(&attempt)}
                 <div class="form__foot">
                     <Button kind="submit" busy=acts.token_make.pending()>{words.token_make_do}</Button>
                 </div>
@@ -59,25 +58,41 @@ pub fn TokenForm(acts: Acts) -> impl IntoView {
 }
 
 /// A form sends every ticked one as `scopes[]`, which serde_qs gathers into one list.
-#[component]
-fn Scope(scope: &'static str) -> impl IntoView {
-    let (says, is_usual) = ((words().scope)(scope), scope == USUAL);
+fn scopes(attempt: &Attempt) -> AnyView {
+    let words = words();
+    let error: Signal<Option<String>> = attempt.wrong_at("token-scopes");
+    let one = |scope: &'static str| {
+        let (says, is_ticked) = ((words.scope)(scope), attempt.typed.is_ticked("scopes[]", scope, scope == USUAL));
+        view! {
+            <Tick name="scopes[]" value=scope checked=is_ticked>
+                <code class="account__scope">{scope}</code>
+                <span class="soft">{says}</span>
+            </Tick>
+        }
+        .into_any()
+    };
+    let boxes: Vec<AnyView> = SCOPES.into_iter().map(one).collect();
     view! {
-        <Tick name="scopes[]" value=scope checked=is_usual>
-            <code class="account__scope">{scope}</code>
-            <span class="soft">{says}</span>
-        </Tick>
+        <fieldset class="account__scopes" id="token-scopes" tabindex="-1" aria-describedby="token-scopes-error">
+            <legend class="field__label">{words.scopes}</legend>
+            <p class="field__hint">{words.scopes_note}</p>
+            {boxes}
+            {field_error("token-scopes", error)}
+        </fieldset>
     }
+    .into_any()
 }
 
-#[component]
-fn DaysOption(days: u32) -> impl IntoView {
-    let is_usual = days == USUAL_DAYS;
-    view! {
-        <option value=days.to_string() selected=is_usual>
-            {(words().days)(days)}
-        </option>
-    }
+fn days(attempt: &Attempt) -> AnyView {
+    let words = words();
+    let chosen: String = attempt.typed.text("days", &USUAL_DAYS.to_string());
+    let option = |days: u32| {
+        let (value, word) = (days.to_string(), (words.days)(days));
+        let is_chosen: bool = value == chosen;
+        view! { <option value=value selected=is_chosen>{word}</option> }.into_any()
+    };
+    let options: Vec<AnyView> = DAYS.into_iter().map(option).collect();
+    attempt.select(Named::new("days", "token-days", words.token_days), String::new(), options)
 }
 
 #[cfg(test)]

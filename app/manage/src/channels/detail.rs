@@ -87,9 +87,9 @@ fn sheet(channel: ChannelView, acts: Acts, tested: Tested) -> AnyView {
     view! {
         <Title text=title.clone() />
         <div class="channel">
-            <header class="channel__head">
+            <header class="screen-head">
                 <h1>{title}</h1>
-                <p class="channel__lead">{needs}</p>
+                <p class="screen-head__lead">{needs}</p>
                 <a class="link" href=links::CHANNELS>{words.to_channels}</a>
             </header>
             <div class="channel__main">{form}</div>

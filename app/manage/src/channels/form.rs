@@ -2,16 +2,17 @@
 
 use super::detail::Acts;
 use super::reason_not;
-use crate::report::refusal;
+use crate::report::attempt;
 use crate::words::channels::{ChannelWords, channel_words};
 use api::channels::{ChannelView, FieldView};
 use figures::Locale;
 use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
+use ui::attempt::{Attempt, Named};
 use ui::button::{Button, Rank};
 use ui::context::use_look;
-use ui::field::{Field, Tick, described_by};
+use ui::field::{Line, Tick};
 use ui::form::empty_when_done;
 use ui::part::Part;
 
@@ -25,25 +26,28 @@ pub fn form(channel: ChannelView, acts: Acts) -> AnyView {
     let node: NodeRef<html::Form> = NodeRef::new();
     // A secret that was saved does not stay behind in its field.
     empty_when_done(acts.save, node);
-    let name = name(&channel, words);
-    let fields: Vec<AnyView> = channel.fields.iter().map(|view| field(view, words)).collect();
-    let readers = readers(&channel, words);
-    let uses = uses(&channel, words);
+    let attempt = attempt(acts.save, named(&channel, words));
+    let name = name(&channel, words, &attempt);
+    let fields: Vec<AnyView> = channel.fields.iter().map(|view| field(view, words, &attempt)).collect();
+    let readers = readers(&channel, words, &attempt);
+    let uses = uses(&channel, words, &attempt);
     let kind = channel.kind.clone();
     let version = channel.version.map(|version| {
-        view! { <input type="hidden" name="channel[version]" value=version.to_string() /> }
+        // What was typed over an older version is not saved over a newer one.
+        let version: String = attempt.typed.text("channel[version]", &version.to_string());
+        view! { <input type="hidden" name="channel[version]" value=version /> }
     });
     let act = if is_new { words.add_do } else { words.save };
     view! {
         <Part title=words.settings.to_owned()>
             <ActionForm action=acts.save node_ref=node attr:class="form">
+                {attempt.refused()}
                 <input type="hidden" name="channel[kind]" value=kind />
                 {version}
                 {name}
                 {fields}
                 {readers}
                 {uses}
-                {refusal(acts.save)}
                 <div class="form__foot">
                     <Button kind="submit" rank=Rank::Main disabled=reason_not() busy=acts.save.pending()>{act}</Button>
                 </div>
@@ -53,43 +57,60 @@ pub fn form(channel: ChannelView, acts: Acts) -> AnyView {
     .into_any()
 }
 
+/// Every field, as a refusal names it.
+fn named(channel: &ChannelView, words: &ChannelWords) -> Vec<Named> {
+    let locale = use_look().locale;
+    let setting = |view: &FieldView| Named::new(&format!("settings.{}", view.name), &id_of(&view.name), view.label.read(locale));
+    let own = [
+        Named::new("name", "channel-name", words.name),
+        Named::new("locale", "channel-locale", words.language),
+        Named::new("zone", "channel-zone", words.zone),
+    ];
+    let settings: Vec<Named> = channel.fields.iter().map(setting).collect();
+    own.into_iter().chain(settings).collect()
+}
+
+fn id_of(setting: &str) -> String {
+    format!("setting-{setting}")
+}
+
 /// What routes call it: chosen once.
-fn name(channel: &ChannelView, words: &'static ChannelWords) -> AnyView {
+fn name(channel: &ChannelView, words: &'static ChannelWords, attempt: &Attempt) -> AnyView {
     if channel.version.is_some() {
         return view! { <input type="hidden" name="channel[name]" value=channel.name.clone() /> }.into_any();
     }
-    view! {
-        <Field id="channel-name" label=words.name.to_owned() hint=words.name_hint required=true>
-            <input
-                class="input"
-                id="channel-name"
-                name="channel[name]"
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-                pattern=NAME
-                maxlength="63"
-                required=true
-                aria-describedby=described_by("channel-name")
-            />
-        </Field>
-    }
-    .into_any()
+    attempt.line(Line {
+        hint: words.name_hint.to_owned(),
+        pattern: Some(NAME),
+        most: Some(63),
+        required: true,
+        says_required: true,
+        is_code: true,
+        ..Line::new("channel-name", "channel[name]", words.name)
+    })
 }
 
 /// One field as the channel describes it.
-fn field(view: &FieldView, words: &'static ChannelWords) -> AnyView {
+fn field(view: &FieldView, words: &'static ChannelWords, attempt: &Attempt) -> AnyView {
     let locale = use_look().locale;
-    let id = format!("setting-{}", view.name);
-    let label = view.label.read(locale).to_owned();
+    let (id, label) = (id_of(&view.name), view.label.read(locale).to_owned());
+    let hint = hint(view, words, locale);
     let is_needed = view.is_required && !view.is_set;
-    let input = if view.choices.is_empty() { line(view, &id, is_needed) } else { choices(view, &id) };
-    view! {
-        <Field id=id label=label hint=hint(view, words, locale) required=is_needed>
-            {input}
-        </Field>
+    if !view.choices.is_empty() {
+        return choices(view, Named { field: sent_as(&view.name), id, label }, hint, attempt);
     }
-    .into_any()
+    let (kind, autocomplete) = if view.is_secret { ("password", "new-password") } else { ("text", "off") };
+    attempt.line(Line {
+        hint,
+        kind,
+        autocomplete,
+        value: view.value.clone(),
+        placeholder: (!view.default.is_empty()).then(|| view.default.clone()),
+        required: is_needed,
+        says_required: is_needed,
+        is_code: true,
+        ..Line::new(&id, &sent_as(&view.name), &label)
+    })
 }
 
 fn hint(view: &FieldView, words: &ChannelWords, locale: Locale) -> String {
@@ -102,56 +123,31 @@ fn sent_as(name: &str) -> String {
     format!("channel[settings][{name}]")
 }
 
-fn line(view: &FieldView, id: &str, is_needed: bool) -> AnyView {
-    let (kind, autocomplete) = if view.is_secret { ("password", "new-password") } else { ("text", "off") };
-    let placeholder = (!view.default.is_empty()).then(|| view.default.clone());
-    view! {
-        <input
-            class="input"
-            id=id.to_owned()
-            name=sent_as(&view.name)
-            type=kind
-            value=view.value.clone()
-            placeholder=placeholder
-            autocomplete=autocomplete
-            autocapitalize="none"
-            spellcheck="false"
-            required=is_needed
-            aria-describedby=described_by(id)
-        />
-    }
-    .into_any()
-}
-
-fn choices(view: &FieldView, id: &str) -> AnyView {
+fn choices(view: &FieldView, named: Named, hint: String, attempt: &Attempt) -> AnyView {
     let current = if view.value.is_empty() { &view.default } else { &view.value };
-    let options = view.choices.iter().map(|choice| option(choice, choice, current)).collect_view();
-    view! {
-        <select class="input" id=id.to_owned() name=sent_as(&view.name) aria-describedby=described_by(id)>
-            {options}
-        </select>
-    }
-    .into_any()
+    let chosen: String = attempt.typed.text(&named.field, current);
+    let options: Vec<AnyView> = view.choices.iter().map(|choice| option(choice, choice, &chosen)).collect();
+    attempt.select(named, hint, options)
 }
 
 /// In which language and zone pages are written that go there.
-fn readers(channel: &ChannelView, words: &'static ChannelWords) -> AnyView {
+fn readers(channel: &ChannelView, words: &'static ChannelWords, attempt: &Attempt) -> AnyView {
+    let language = Named::new("channel[locale]", "channel-locale", words.language);
+    let zone = Named::new("channel[zone]", "channel-zone", words.zone);
+    let chosen: String = attempt.typed.text(&language.field, &channel.locale);
     let languages = [(Locale::Ja, "日本語"), (Locale::En, "English")];
-    let languages = languages.into_iter().map(|(locale, word)| option(locale.as_str(), word, &channel.locale)).collect_view();
+    let languages = languages.into_iter().map(|(locale, word)| option(locale.as_str(), word, &chosen)).collect();
+    let chosen: String = attempt.typed.text(&zone.field, &channel.zone);
     let mut zones = channel.zones.clone();
     if !zones.contains(&channel.zone) {
         zones.insert(0, channel.zone.clone());
     }
-    let zones = zones.iter().map(|zone| option(zone, &zone.replace('_', " "), &channel.zone)).collect_view();
+    let zones = zones.iter().map(|zone| option(zone, &zone.replace('_', " "), &chosen)).collect();
     view! {
         <fieldset class="channel__group">
             <legend class="field__label">{words.readers}</legend>
-            <Field id="channel-locale" label=words.language.to_owned()>
-                <select class="input" id="channel-locale" name="channel[locale]">{languages}</select>
-            </Field>
-            <Field id="channel-zone" label=words.zone.to_owned()>
-                <select class="input" id="channel-zone" name="channel[zone]">{zones}</select>
-            </Field>
+            {attempt.select(language, String::new(), languages)}
+            {attempt.select(zone, String::new(), zones)}
         </fieldset>
     }
     .into_any()
@@ -162,8 +158,9 @@ fn option(value: &str, word: &str, chosen: &str) -> AnyView {
     view! { <option value=value.to_owned() selected=is_chosen>{word.to_owned()}</option> }.into_any()
 }
 
-fn uses(channel: &ChannelView, words: &'static ChannelWords) -> AnyView {
-    let (enabled, last_resort) = (channel.enabled, channel.last_resort);
+fn uses(channel: &ChannelView, words: &'static ChannelWords, attempt: &Attempt) -> AnyView {
+    let enabled: bool = attempt.typed.is_ticked("channel[enabled]", "true", channel.enabled);
+    let last_resort: bool = attempt.typed.is_ticked("channel[last_resort]", "true", channel.last_resort);
     view! {
         <div class="channel__group">
             <Tick name="channel[enabled]" checked=enabled>{words.use_it}</Tick>

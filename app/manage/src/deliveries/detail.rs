@@ -36,7 +36,7 @@ fn Sheet(detail: DeliveryDetail) -> impl IntoView {
     view! {
         <Title text=title.clone() />
         <article class="delivery">
-            <header class="delivery__head">
+            <header class="screen-head">
                 <p>{state_mark(row.state)}</p>
                 <h1>{title}</h1>
                 <a class="link" href=links::DELIVERIES>{words.to_deliveries}</a>

@@ -97,9 +97,9 @@ fn sheet(integration: IntegrationView, acts: Acts) -> AnyView {
     view! {
         <Title text=title.clone() />
         <div class="integration">
-            <header class="integration__head">
+            <header class="screen-head">
                 <h1>{title}</h1>
-                <p class="integration__lead">{kind}</p>
+                <p class="screen-head__lead">{kind}</p>
                 <a class="link" href=links::INTEGRATIONS>{words.to_all}</a>
             </header>
             <div class="integration__main">{setup} {mapping} {came}</div>

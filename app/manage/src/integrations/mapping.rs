@@ -2,15 +2,15 @@
 
 use super::detail::Acts;
 use super::reason_not;
-use super::settings::area;
-use crate::report::refusal;
+use crate::report::attempt;
 use crate::words::integrations::{IntegrationWords, integration_words};
 use api::integrations::{MappingForm, TriedAlert, TriedMapping};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::ids::IntegrationId;
+use ui::attempt::{Attempt, Named};
 use ui::button::Button;
-use ui::field::{Field, Tick, described_by};
+use ui::field::{Line, Tick};
 use ui::part::Part;
 use ui::state::{StateKind, StateMark};
 use ui::table::{Cell, Column, Table};
@@ -21,24 +21,27 @@ const ADDED: &str = "added";
 /// The form, and what came of the last try.
 pub fn editor(id: IntegrationId, tried: TriedMapping, acts: Acts) -> AnyView {
     let words = integration_words();
+    let example = Named::new("example", "mapping-example", words.example);
+    let named = words.mapping_fields.into_iter().map(|(name, label, _)| Named::new(name, &id_of(name), label));
+    let attempt = attempt(acts.mapping, named.chain([example.clone()]).collect());
     let fields: Vec<AnyView> = words
         .mapping_fields
         .into_iter()
-        .map(|(name, label, hint)| field(name, label, hint, value(&tried.mapping, name)))
+        .map(|(name, label, hint)| field(name, label, hint, &value(&tried.mapping, name), &attempt))
         .collect();
-    let (example, in_force) = (area("mapping-example", "example".to_owned(), &tried.example), tried.in_force);
+    let example = attempt.area(example, words.example_hint.to_owned(), &tried.example);
+    let in_force = tried.in_force;
+    let will_be: bool = attempt.typed.is_ticked("in_force", "true", false);
     let result = result(tried, words);
     view! {
         <Part title=words.mapping.to_owned() more=move || standing(in_force)>
             <p class="integration__lead">{words.mapping_lead}</p>
             <ActionForm action=acts.mapping attr:class="form">
+                {attempt.refused()}
                 <input type="hidden" name="id" value=id.to_string() />
                 <div class="integration__fields">{fields}</div>
-                <Field id="mapping-example" label=words.example.to_owned() hint=words.example_hint>
-                    {example}
-                </Field>
-                <Tick name="in_force">{words.in_force}</Tick>
-                {refusal(acts.mapping)}
+                {example}
+                <Tick name="in_force" checked=will_be>{words.in_force}</Tick>
                 <div class="form__foot">
                     <Button kind="submit" disabled=reason_not() busy=acts.mapping.pending()>{words.try_it}</Button>
                 </div>
@@ -47,6 +50,10 @@ pub fn editor(id: IntegrationId, tried: TriedMapping, acts: Acts) -> AnyView {
         {result}
     }
     .into_any()
+}
+
+fn id_of(name: &str) -> String {
+    format!("mapping-{name}")
 }
 
 fn standing(in_force: bool) -> AnyView {
@@ -58,27 +65,17 @@ fn standing(in_force: bool) -> AnyView {
     }
 }
 
-fn field(name: &'static str, label: &'static str, hint: &'static str, value: String) -> AnyView {
-    let (id, sent_as) = (format!("mapping-{name}"), format!("mapping[{name}]"));
-    let input = if name == ADDED {
-        area(&id, sent_as, &value)
-    } else {
-        let described = described_by(&id);
-        view! {
-            <input
-                class="input"
-                id=id.clone()
-                name=sent_as
-                value=value
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-                aria-describedby=described
-            />
-        }
-        .into_any()
-    };
-    view! { <Field id=id label=label.to_owned() hint=hint>{input}</Field> }.into_any()
+fn field(name: &'static str, label: &str, hint: &str, value: &str, attempt: &Attempt) -> AnyView {
+    let sent_as: String = format!("mapping[{name}]");
+    if name == ADDED {
+        return attempt.area(Named::new(&sent_as, &id_of(name), label), hint.to_owned(), value);
+    }
+    attempt.line(Line {
+        hint: hint.to_owned(),
+        value: value.to_owned(),
+        is_code: true,
+        ..Line::new(&id_of(name), &sent_as, label)
+    })
 }
 
 /// What a field of the form holds now.

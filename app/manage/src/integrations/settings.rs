@@ -2,67 +2,71 @@
 
 use super::detail::Acts;
 use super::{HEARTBEAT, reason_not, severities};
-use crate::report::refusal;
+use crate::report::attempt;
 use crate::words::integrations::integration_words;
 use api::integrations::IntegrationForm;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::ids::IntegrationId;
+use ui::attempt::Named;
 use ui::button::{Button, Rank};
-use ui::field::{Field, Tick, described_by};
+use ui::field::{Line, Tick};
 use ui::part::Part;
+
+/// A field of this form: what it is called on both sides, and its name.
+fn named(field: &str, label: &str) -> Named {
+    Named::new(field, &format!("set-{}", field.replace('_', "-")), label)
+}
+
+/// The same as it is sent.
+fn sent(named: &Named) -> Named {
+    Named { field: format!("form[{}]", named.field), ..named.clone() }
+}
 
 /// The form.
 pub fn form(id: IntegrationId, kind: &str, form: IntegrationForm, acts: Acts) -> AnyView {
     let words = integration_words();
-    let enabled = form.enabled;
-    let severity = severities("set-severity", "form[default_severity]", &form.default_severity);
-    let words_read = area("set-severities", "form[severities]".to_owned(), &form.severities);
-    let labels_read = area("set-labels", "form[labels]".to_owned(), &form.labels);
-    let (name, timeout) = (form.name, form.timeout);
     let (timeout_label, timeout_hint) =
         if kind == HEARTBEAT { (words.grace, words.grace_hint) } else { (words.timeout, words.timeout_hint) };
+    let fields = [
+        named("name", words.name),
+        named("default_severity", words.default_severity),
+        named("severities", words.severities),
+        named("labels", words.labels),
+        named("timeout", timeout_label),
+    ];
+    let attempt = attempt(acts.change, fields.to_vec());
+    let [name, severity, severities_read, labels_read, timeout] = fields.map(|field| sent(&field));
+    let name = Line {
+        hint: words.name_hint.to_owned(),
+        value: form.name,
+        most: Some(100),
+        required: true,
+        says_required: true,
+        ..Line::new(&name.id, &name.field, &name.label)
+    };
+    let timeout = Line {
+        hint: timeout_hint.to_owned(),
+        value: form.timeout,
+        keys: Some("numeric"),
+        ..Line::new(&timeout.id, &timeout.field, &timeout.label)
+    };
+    let chosen: Vec<AnyView> = severities(&attempt.typed.text(&severity.field, &form.default_severity));
+    let enabled: bool = attempt.typed.is_ticked("form[enabled]", "true", form.enabled);
     view! {
         <Part title=words.settings.to_owned()>
             <ActionForm action=acts.change attr:class="form">
+                {attempt.refused()}
                 <input type="hidden" name="id" value=id.to_string() />
-                <Field id="set-name" label=words.name.to_owned() hint=words.name_hint required=true>
-                    <input
-                        class="input"
-                        id="set-name"
-                        name="form[name]"
-                        autocomplete="off"
-                        maxlength="100"
-                        required=true
-                        value=name
-                        aria-describedby=described_by("set-name")
-                    />
-                </Field>
-                <Field id="set-severity" label=words.default_severity.to_owned() hint=words.default_severity_hint>
-                    {severity}
-                </Field>
-                <Field id="set-severities" label=words.severities.to_owned() hint=words.severities_hint>
-                    {words_read}
-                </Field>
-                <Field id="set-labels" label=words.labels.to_owned() hint=words.labels_hint>
-                    {labels_read}
-                </Field>
-                <Field id="set-timeout" label=timeout_label.to_owned() hint=timeout_hint>
-                    <input
-                        class="input"
-                        id="set-timeout"
-                        name="form[timeout]"
-                        inputmode="numeric"
-                        autocomplete="off"
-                        value=timeout
-                        aria-describedby=described_by("set-timeout")
-                    />
-                </Field>
+                {attempt.line(name)}
+                {attempt.select(severity, words.default_severity_hint.to_owned(), chosen)}
+                {attempt.area(severities_read, words.severities_hint.to_owned(), &form.severities)}
+                {attempt.area(labels_read, words.labels_hint.to_owned(), &form.labels)}
+                {attempt.line(timeout)}
                 <div class="integration__tick">
                     <Tick name="form[enabled]" checked=enabled>{words.enabled}</Tick>
                     <p class="field__hint">{words.enabled_hint}</p>
                 </div>
-                {refusal(acts.change)}
                 <div class="form__foot">
                     <Button kind="submit" rank=Rank::Main disabled=reason_not() busy=acts.change.pending()>{words.save}</Button>
                 </div>
@@ -72,37 +76,14 @@ pub fn form(id: IntegrationId, kind: &str, form: IntegrationForm, acts: Acts) ->
     .into_any()
 }
 
-/// A field of several lines.
-pub fn area(id: &str, name: String, text: &str) -> AnyView {
-    // As markup: between its tags a browser takes everything for text, also what frameworks leave there.
-    let text = content(text);
-    view! {
-        <textarea
-            class="input integration__lines"
-            id=id.to_owned()
-            name=name
-            rows="3"
-            spellcheck="false"
-            autocapitalize="off"
-            aria-describedby=described_by(id)
-            inner_html=text
-        ></textarea>
-    }
-    .into_any()
-}
-
-/// A line break at its beginning would be dropped by whoever reads it.
-fn content(text: &str) -> String {
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    if text.starts_with('\n') { format!("\n{escaped}") } else { escaped }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::content;
+    use super::{named, sent};
 
     #[test]
-    fn what_stands_in_a_field_is_no_markup() {
-        assert_eq!(content("\n</textarea> & x"), "\n\n&lt;/textarea&gt; &amp; x");
+    fn a_field_is_refused_by_its_name_and_sent_as_part_of_the_form() {
+        let severity = named("default_severity", "Severity");
+        assert_eq!((severity.id.as_str(), severity.field.as_str()), ("set-default-severity", "default_severity"));
+        assert_eq!(sent(&severity).field, "form[default_severity]");
     }
 }

@@ -1,15 +1,18 @@
 //! Inviting: a name, an e-mail, a role; the answer is a link that is shown once.
 
 use super::Acts;
-use crate::report::refusal;
+use crate::report::attempt;
 use crate::role_select::RoleSelect;
 use crate::shown_once::shown_once;
 use crate::words::{admin_reason, words};
 use leptos::form::ActionForm;
+use leptos::html;
 use leptos::prelude::*;
 use model::Role;
+use ui::attempt::Named;
 use ui::button::{Button, Rank};
-use ui::field::{Field, described_by};
+use ui::field::{Field, Line};
+use ui::form::empty_when_done;
 use ui::part::Part;
 
 /// The form, and the link it made.
@@ -18,28 +21,28 @@ pub fn Invite(acts: Acts) -> impl IntoView {
     let words = words();
     let reason = admin_reason();
     let is_off = reason.is_some();
+    let form: NodeRef<html::Form> = NodeRef::new();
+    empty_when_done(acts.invite, form);
+    let fields = vec![Named::new("name", "invite-name", words.name), Named::new("email", "invite-email", words.email)];
+    let attempt = attempt(acts.invite, fields);
+    let name = Line { most: Some(100), required: true, is_off, ..Line::new("invite-name", "name", words.name) };
+    let email = Line {
+        kind: "email",
+        hint: words.invite_email_hint.to_owned(),
+        required: true,
+        is_off,
+        ..Line::new("invite-email", "email", words.email)
+    };
+    let role: Role = Role::from_word(&attempt.typed.text("role", "")).unwrap_or(Role::Responder);
     view! {
         <Part title=words.invite.to_owned()>
-            <ActionForm action=acts.invite attr:class="form">
-                <Field id="invite-name" label=words.name.to_owned()>
-                    <input class="input" id="invite-name" name="name" autocomplete="off" maxlength="100" required=true disabled=is_off />
-                </Field>
-                <Field id="invite-email" label=words.email.to_owned() hint=words.invite_email_hint>
-                    <input
-                        class="input"
-                        id="invite-email"
-                        name="email"
-                        type="email"
-                        autocomplete="off"
-                        required=true
-                        disabled=is_off
-                        aria-describedby=described_by("invite-email")
-                    />
-                </Field>
+            <ActionForm action=acts.invite node_ref=form attr:class="form">
+                {attempt.refused()}
+                {attempt.line(name)}
+                {attempt.line(email)}
                 <Field id="invite-role" label=words.role.to_owned()>
-                    <RoleSelect id="invite-role" chosen=Role::Responder disabled=is_off />
+                    <RoleSelect id="invite-role" chosen=role disabled=is_off />
                 </Field>
-                {refusal(acts.invite)}
                 <div class="form__foot">
                     <Button kind="submit" rank=Rank::Main disabled=reason busy=acts.invite.pending()>{words.invite_do}</Button>
                 </div>

@@ -1,13 +1,14 @@
 //! Making a team.
 
 use super::Acts;
-use crate::report::refusal;
+use crate::report::attempt;
 use crate::words::{admin_reason, words};
 use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
+use ui::attempt::Named;
 use ui::button::Button;
-use ui::field::Field;
+use ui::field::Line;
 use ui::form::empty_when_done;
 use ui::part::Part;
 
@@ -19,13 +20,13 @@ pub fn MakeTeam(acts: Acts) -> impl IntoView {
     let is_off = reason.is_some();
     let form: NodeRef<html::Form> = NodeRef::new();
     empty_when_done(acts.team_make, form);
+    let attempt = attempt(acts.team_make, vec![Named::new("name", "team-name", words.team_name)]);
+    let name = Line { most: Some(100), required: true, is_off, ..Line::new("team-name", "name", words.team_name) };
     view! {
         <Part title=words.team_make.to_owned()>
             <ActionForm action=acts.team_make node_ref=form attr:class="form">
-                <Field id="team-name" label=words.team_name.to_owned()>
-                    <input class="input" id="team-name" name="name" autocomplete="off" maxlength="100" required=true disabled=is_off />
-                </Field>
-                {refusal(acts.team_make)}
+                {attempt.refused()}
+                {attempt.line(name)}
                 <div class="form__foot">
                     <Button kind="submit" disabled=reason busy=acts.team_make.pending()>{words.team_make_do}</Button>
                 </div>

@@ -5,9 +5,12 @@ use crate::report::refusal_before;
 use crate::role_select::RoleSelect;
 use crate::words::{admin_reason, viewer, words};
 use api::identity::PersonRow;
+use api::kept::typed_into;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
+use model::Role;
 use model::ids::PersonId;
+use ui::attempt::Typed;
 use ui::button::{Button, Rank};
 use ui::part::Part;
 use ui::person::PersonMark;
@@ -88,7 +91,9 @@ fn RoleForm(person: PersonRow, acts: Acts) -> impl IntoView {
     let (pending, input) = (acts.role.pending(), acts.role.input());
     let busy = move || pending.get() && input.with(|input| input.as_ref().is_some_and(|asked| asked.person == id));
     // A closure, so that a list drawn anew shows what is in force and not what was chosen for somebody else in this place.
-    let (name, chosen, disabled) = (person.name.clone(), person.role, reason.is_some());
+    let typed: String = Typed::new(typed_into(acts.role)).only(&[("person", &id.to_string())]).text("role", "");
+    let (name, disabled) = (person.name.clone(), reason.is_some());
+    let chosen: Role = Role::from_word(&typed).unwrap_or(person.role);
     let select = move || {
         let label = (words.role_of)(&name);
         view! { <RoleSelect id=format!("role-{id}") chosen=chosen label=label disabled=disabled /> }

@@ -5,10 +5,12 @@ use crate::report::refusal_before;
 use crate::role_select::RoleSelect;
 use crate::words::{admin_reason, words};
 use api::identity::{MemberRow, PersonRow, TeamRow};
+use api::kept::typed_into;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::Role;
 use model::ids::TeamId;
+use ui::attempt::Typed;
 use ui::button::{Button, Rank};
 use ui::empty::Empty;
 use ui::menu::Menu;
@@ -75,7 +77,9 @@ fn Team(team: TeamRow, others: Vec<PersonRow>, acts: Acts) -> impl IntoView {
 #[component]
 fn Member(team: TeamId, team_name: String, member: MemberRow, acts: Acts) -> impl IntoView {
     let words = words();
-    let (person, role) = (member.person, member.role);
+    let person = member.person;
+    let mine = Typed::new(typed_into(acts.member_add)).only(&[("team", &team.to_string()), ("person", &person.to_string())]);
+    let role: Role = Role::from_word(&mine.text("role", "")).unwrap_or(member.role);
     let (change_off, remove_off) = (admin_reason(), admin_reason());
     let is_off = change_off.is_some();
     let (role_label, change_label) = ((words.role_of)(&member.name), (words.change_of)(&member.name));
@@ -128,23 +132,26 @@ fn add(team: TeamId, name: String, others: Vec<PersonRow>, acts: Acts) -> AnyVie
     }
     let reason = admin_reason();
     let is_off = reason.is_some();
-    let options = others.into_iter().map(|person| view! { <PersonOption person=person /> }).collect_view();
+    let tried = Typed::new(typed_into(acts.member_add)).only(&[("team", &team.to_string())]);
+    let (person, role) = (tried.text("person", ""), tried.text("role", ""));
+    let role: Role = Role::from_word(&role).unwrap_or(Role::Responder);
+    let option = |other: PersonRow| {
+        let value: String = other.id.to_string();
+        let is_chosen: bool = value == person;
+        view! { <option value=value selected=is_chosen>{other.name}</option> }.into_any()
+    };
+    let options: Vec<AnyView> = others.into_iter().map(option).collect();
     view! {
         <ActionForm action=acts.member_add attr:class="people__add">
             <input type="hidden" name="team" value=team.to_string() />
             <select class="input" name="person" aria-label=(words.member_add_to)(&name) disabled=is_off>
                 {options}
             </select>
-            <RoleSelect id=format!("add-{team}") chosen=Role::Responder label=words.role disabled=is_off />
+            <RoleSelect id=format!("add-{team}") chosen=role label=words.role disabled=is_off />
             <Button kind="submit" rank=Rank::Row disabled=reason>{words.member_add}</Button>
         </ActionForm>
     }
     .into_any()
-}
-
-#[component]
-fn PersonOption(person: PersonRow) -> impl IntoView {
-    view! { <option value=person.id.to_string()>{person.name}</option> }
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use leptos::prelude::*;
 use model::links;
 use ui::button::{Button, ButtonLink, Rank};
 
-/// The document at `/join/<code>`. `name` is the invited person's, empty where it is not known.
+/// The document at `/join/<code>`. `name` and `email` are the invited person's, empty where they are not known.
 #[must_use]
-pub fn join(look: &Plain, code: &str, name: &str, problem: Option<&Problem>) -> String {
+pub fn join(look: &Plain, code: &str, name: &str, email: &str, problem: Option<&Problem>) -> String {
     let address = format!("{}/{}", links::JOIN, links::encode(code));
     let sheet = Sheet {
         locale: look.locale,
@@ -23,7 +23,7 @@ pub fn join(look: &Plain, code: &str, name: &str, problem: Option<&Problem>) -> 
         let title = if name.is_empty() { words.join_title.to_owned() } else { (words.welcome)(name) };
         let is_lost = problem == Some(&Problem::WrongLink);
         let said = if is_lost { Some((words.wrong_invitation)()) } else { words.above(problem) };
-        let matter = if is_lost { to_sign_in(words) } else { form(words, address, problem) };
+        let matter = if is_lost { to_sign_in(words) } else { form(words, address, email, problem) };
         view! {
             <h1 class="signin__title">{title}</h1>
             {notice(said)}
@@ -38,10 +38,15 @@ fn to_sign_in(words: &'static Words) -> AnyView {
     view! { <p><ButtonLink href=links::SIGN_IN.to_owned()>{words.to_sign_in}</ButtonLink></p> }.into_any()
 }
 
-fn form(words: &'static Words, address: String, problem: Option<&Problem>) -> AnyView {
+fn form(words: &'static Words, address: String, email: &str, problem: Option<&Problem>) -> AnyView {
+    // So that a password manager knows whose password it keeps; without a name it is not sent.
+    let username = (!email.is_empty()).then(|| {
+        view! { <input type="text" value=email.to_owned() autocomplete="username" readonly=true hidden=true /> }
+    });
     view! {
         <p class="signin__lead">{words.join_lead}</p>
         <form class="form" method="post" action=address>
+            {username}
             <Entry
                 name="password"
                 kind=Kind::NEW_PASSWORD

@@ -6,6 +6,10 @@ use super::words::{self, Words};
 use leptos::prelude::*;
 use model::links;
 use ui::button::{ButtonLink, Rank};
+use ui::context::use_look;
+
+/// Where the secret stands. One press chooses the whole of it; a script that knows `data-copy` shows the button, and copies.
+const SECRET: &str = "secret";
 
 /// Which secret it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +52,8 @@ pub fn shown_once(look: &Plain, which: Secret, secret: &str) -> String {
             <h1 class="signin__title">{title}</h1>
             <div class="shown-once">
                 <p class="shown-once__say">{say}</p>
-                <code class="shown-once__secret">{secret.to_owned()}</code>
+                <code class="shown-once__secret" id=SECRET>{secret.to_owned()}</code>
+                <button class="button" type="button" data-copy=SECRET hidden=true>{use_look().words().copy}</button>
             </div>
             <p class="signin__act">
                 <ButtonLink href=which.back().to_owned() rank=Rank::Main>{back}</ButtonLink>

@@ -15,8 +15,8 @@ fn every_document() -> Vec<String> {
         sign_in(&en, "hana@example.com", "/alerts", Some(&Problem::WrongCredentials)),
         set_up(&ja, "code", &SetUpFields::default(), None),
         set_up(&en, "", &SetUpFields::default(), Some(&Problem::NoLink)),
-        join(&ja, "code", "花", None),
-        join(&en, "code", "", Some(&Problem::WrongLink)),
+        join(&ja, "code", "花", "hana@example.com", None),
+        join(&en, "code", "", "", Some(&Problem::WrongLink)),
         shown_once(&ja, Secret::Invitation, "https://watch.example.jp/join/x"),
         shown_once(&en, Secret::Token, "mmr_api_x_y"),
         trouble(Locale::Ja, "/pkg/mimamori.abc.css"),
@@ -52,7 +52,7 @@ fn the_cursor_starts_in_the_first_field_that_is_to_fill() {
 
 #[test]
 fn a_refused_password_is_explained_at_its_field() {
-    let html = join(&look(Locale::En), "a/b", "", Some(&Problem::Password(PasswordTrouble::TooShort)));
+    let html = join(&look(Locale::En), "a/b", "", "", Some(&Problem::Password(PasswordTrouble::TooShort)));
     assert!(
         html.contains("Too short") && html.contains("id=\"password-error\"") && html.contains("aria-invalid=\"true\""),
         "{html}"
@@ -61,11 +61,18 @@ fn a_refused_password_is_explained_at_its_field() {
 }
 
 #[test]
+fn a_password_manager_is_told_whose_password_is_chosen() {
+    let html = join(&look(Locale::Ja), "code", "花", "hana@example.com", None);
+    let input = html.split("<input").find(|input| input.contains("autocomplete=\"username\"")).expect("whose it is");
+    assert!(input.contains("value=\"hana@example.com\"") && input.contains("hidden") && !input.contains("name="), "{input}");
+}
+
+#[test]
 fn a_form_that_leads_nowhere_is_not_shown() {
     for html in [
         set_up(&look(Locale::Ja), "", &SetUpFields::default(), Some(&Problem::NoLink)),
         set_up(&look(Locale::Ja), "x", &SetUpFields::default(), Some(&Problem::SetUpDone)),
-        join(&look(Locale::Ja), "x", "", Some(&Problem::WrongLink)),
+        join(&look(Locale::Ja), "x", "", "", Some(&Problem::WrongLink)),
     ] {
         assert!(!html.contains("type=\"password\"") && html.contains("role=\"alert\""), "{html}");
     }

@@ -4,6 +4,7 @@
 mod en;
 mod ja;
 
+use api::pager::{Ailment, ProcessState};
 use figures::Locale;
 use ui::context::use_look;
 
@@ -114,6 +115,16 @@ pub struct ChannelWords {
     pub says_overdue: fn(&str) -> String,
     pub says_failing: &'static str,
     pub says_unproven: &'static str,
+    pub says_unheard: fn(&str) -> String,
+    /// The ailment's name, and for how long.
+    pub says_halted: fn(Ailment, &str) -> String,
+    /// Of what is wrong: of which machine or channel, if it is one's in particular.
+    pub ailment: fn(Ailment, Option<&str>) -> String,
+    pub troubles: &'static str,
+    pub trouble_since: &'static str,
+    /// Pages that reached nobody within a day.
+    pub unheard: &'static str,
+    pub unheard_of: fn(u32) -> String,
     pub says_works: fn(&str, &str) -> String,
     /// Though it works: so many channels whose last delivery failed.
     pub some_fail: fn(usize) -> String,
@@ -131,9 +142,12 @@ pub struct ChannelWords {
     pub looked_at: &'static str,
     pub last_test: &'static str,
     pub last_success: &'static str,
-    pub last_attempt: &'static str,
     pub processes: &'static str,
     pub no_processes: &'static str,
+    pub process_state: fn(ProcessState) -> &'static str,
+    pub heard_at: &'static str,
+    pub evaluated_at: &'static str,
+    pub sender_looked_at: &'static str,
     pub lost: &'static str,
     pub none: &'static str,
     pub ago: fn(&str) -> String,

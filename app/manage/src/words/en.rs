@@ -93,6 +93,7 @@ pub static WORDS: Words = Words {
         "read" => "read what the screens show",
         "alerts:write" => "answer alerts",
         "rules:write" => "apply rules",
+        "schedules:write" => "change on-call schedules",
         "metrics:read" => "read measurements",
         "metrics:write" => "send measurements (agent)",
         _ => "",
@@ -139,6 +140,7 @@ fn refusal(error: &ApiError) -> String {
         ApiError::Denied { reason } => return denied(reason),
         ApiError::NotFound { .. } => "It is not there any more. Somebody else changed it first.",
         ApiError::Invalid { field, expected } => return invalid(field, expected),
+        ApiError::Mistakes { .. } => "Some fields need another look.",
         ApiError::Unavailable => "The database can't be reached and nothing was changed. Try again in a moment.",
         ApiError::Transport { .. } => "The server was not reached. Check your connection and try again.",
         ApiError::TryLater { seconds } => {

@@ -93,6 +93,7 @@ pub static WORDS: Words = Words {
         "read" => "画面の内容を読む",
         "alerts:write" => "アラートに対応する",
         "rules:write" => "ルールを反映する",
+        "schedules:write" => "当番表を変更する",
         "metrics:read" => "計測値を読む",
         "metrics:write" => "計測値を送る（エージェント）",
         _ => "",
@@ -139,6 +140,7 @@ fn refusal(error: &ApiError) -> String {
         ApiError::Denied { reason } => return denied(reason),
         ApiError::NotFound { .. } => "もうありません。ほかの人が先に変えたようです。",
         ApiError::Invalid { field, expected } => return invalid(field, expected),
+        ApiError::Mistakes { .. } => "入力に直すところがあります。",
         ApiError::Unavailable => "データベースに届かず、何も変わっていません。しばらくして、もう一度お試しください。",
         ApiError::Transport { .. } => "サーバーに届きませんでした。接続を確かめて、もう一度お試しください。",
         ApiError::TryLater { seconds } => {

@@ -1,8 +1,9 @@
 //! Beside the evidence: what happened around it, how often before, what it is made of, and what to do.
 
-use crate::facts::condition_text;
+use crate::facts::{condition_text, name_of};
+use crate::words::answers::answer_words;
 use crate::words::{locale, words};
-use api::alerting::{AlertDetail, AlertRow, AlertSource, PastAlert, RuleRow};
+use api::alerting::{AlertDetail, AlertRow, AlertSource, Notes, PastAlert, RuleRow};
 use leptos::prelude::*;
 use model::alert::AlertState;
 use model::links;
@@ -18,12 +19,39 @@ pub fn Side(detail: AlertDetail) -> impl IntoView {
     let runbook = detail.rule.as_ref().map(|rule| rule.runbook.read(locale()).to_owned()).filter(|text| !text.is_empty());
     view! {
         <aside class="alert__side">
+            {ways(&detail.notes)}
             {runbook.map(|text| view! { <Runbook text=text /> })}
+            {notes(detail.notes)}
             <Past past=detail.past />
             {(!detail.others.is_empty()).then(|| view! { <Others others=detail.others /> })}
             <Labels row=detail.row rule=detail.rule />
         </aside>
     }
+}
+
+/// The ways to instructions and graphs that stand elsewhere. What another's tool names is no recommendation of ours: nothing of the reader
+/// goes there with them.
+fn ways(notes: &Notes) -> Option<AnyView> {
+    let words = answer_words();
+    let way = |url: &Option<String>, said: &'static str| {
+        let url = url.clone()?;
+        Some(view! { <a class="button" href=url rel="external noopener noreferrer">{said}</a> })
+    };
+    let (runbook, dashboard) = (way(&notes.runbook_url, words.runbook_open), way(&notes.dashboard_url, words.dashboard_open));
+    let is_any = runbook.is_some() || dashboard.is_some();
+    is_any.then(|| view! { <p class="alert__ways">{runbook}{dashboard}</p> }.into_any())
+}
+
+/// What the rule or the sender says beside the sentence: what happened at length, then the rest by name.
+fn notes(notes: Notes) -> Option<AnyView> {
+    if notes.description.is_none() && notes.others.is_empty() {
+        return None;
+    }
+    let said = notes.description.map(|text| view! { <p class="alert__said">{text.read(locale()).to_owned()}</p> });
+    let other = |(name, text): (String, api::Text)| view! { <Fact name=name>{text.read(locale()).to_owned()}</Fact> };
+    let others =
+        (!notes.others.is_empty()).then(|| view! { <Facts>{notes.others.into_iter().map(other).collect_view()}</Facts> });
+    Some(view! { <Part title=answer_words().notes.to_owned()>{said}{others}</Part> }.into_any())
 }
 
 #[component]
@@ -84,7 +112,7 @@ fn PastLine(alert: PastAlert) -> impl IntoView {
         <li class="past__one">
             <TimeText at_ms=alert.fired_at.0 form=TimeForm::Day />
             <a class="link" href=links::alert(alert.id)>{alert.id.to_string()}</a>
-            <small>{lasted} " " {alert.held_by}</small>
+            <small>{lasted} " " {alert.held_by.as_deref().map(name_of)}</small>
         </li>
     }
 }
@@ -97,11 +125,11 @@ fn Others(others: Vec<AlertRow>) -> impl IntoView {
 
 #[component]
 fn OtherLine(row: AlertRow) -> impl IntoView {
-    let hollow = row.held.is_some() || row.state != AlertState::Firing;
+    let hollow = !row.needs_somebody();
     let level = row.severity.level();
     // Of one that is over nobody is busy any more: who had it is enough.
     let is_over = row.state == AlertState::Resolved;
-    let say = |by: &str| if is_over { by.to_owned() } else { (words().held_say)(by) };
+    let say = |by: &str| if is_over { name_of(by) } else { (words().held_say)(&name_of(by)) };
     let sub = row.held.as_ref().map(|held| say(&held.by)).unwrap_or_default();
     view! {
         <LogEntry at_ms=row.since().0 form=TimeForm::Short sign=move || view! { <Shape level=level hollow=hollow /> } sub=sub>

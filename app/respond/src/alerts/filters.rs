@@ -1,5 +1,6 @@
 //! The filters: links and one form. The address is the state.
 
+use crate::words::answers::answer_words;
 use crate::words::{Words, words};
 use api::alerting::AlertQuery;
 use leptos::prelude::*;
@@ -10,11 +11,12 @@ use ui::choice::{Choice, ChoiceLink};
 use ui::field::Field;
 
 /// The words of the address and what they are called.
-fn shows(words: &Words) -> [(&'static str, &'static str); 6] {
+fn shows(words: &Words) -> [(&'static str, &'static str); 7] {
     [
         ("open", words.open),
         ("unanswered", words.unanswered),
         ("held", words.held),
+        ("silenced", answer_words().silenced),
         ("pending", words.pending),
         ("resolved", words.resolved),
         ("all", words.all),

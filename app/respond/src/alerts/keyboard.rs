@@ -34,7 +34,7 @@ impl Chosen {
             "a",
             Callback::new(move |()| {
                 if let Some(id) = chosen.at.get_untracked() {
-                    take.dispatch(AlertAcknowledge { id: AlertId(id), comment: None });
+                    take.dispatch(AlertAcknowledge { id: AlertId(id), comment: None, span: String::new() });
                 }
             }),
         );

@@ -1,5 +1,6 @@
 //! How many of each severity: the figure, then how many still need a person.
 
+use crate::words::answers::answer_words;
 use crate::words::words;
 use api::alerting::Tally;
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use ui::shape::Shape;
 pub fn TallyStrip(tally: Vec<Tally>) -> impl IntoView {
     let one = move |severity: Severity| {
         let found = tally.iter().find(|tally| tally.severity == severity).copied();
-        let tally = found.unwrap_or(Tally { severity, unanswered: 0, held: 0 });
+        let tally = found.unwrap_or(Tally { severity, unanswered: 0, held: 0, silenced: 0 });
         view! { <TallyOne tally=tally /> }
     };
     view! { <div class="tally">{Severity::ALL.into_iter().map(one).collect_view()}</div> }
@@ -20,7 +21,7 @@ pub fn TallyStrip(tally: Vec<Tally>) -> impl IntoView {
 #[component]
 fn TallyOne(tally: Tally) -> impl IntoView {
     let words = words();
-    let total = tally.unanswered + tally.held;
+    let total = tally.unanswered + tally.held + tally.silenced;
     let severity = tally.severity;
     let href = format!("{}?severity={}", links::ALERTS, severity.code().to_lowercase());
     let of = if total == 0 {
@@ -44,12 +45,15 @@ fn TallyOne(tally: Tally) -> impl IntoView {
 #[component]
 fn Parts(tally: Tally) -> impl IntoView {
     let words = words();
+    let silenced =
+        (tally.silenced > 0).then(|| view! { <span>{format!("{} {}", answer_words().silenced, tally.silenced)}</span> });
     let open = format!("{} {}", words.unanswered, tally.unanswered);
     let open = if tally.unanswered > 0 { view! { <b>{open}</b> }.into_any() } else { view! { <span>{open}</span> }.into_any() };
     view! {
         <span class="tally__of">
             {open}
             <span>{format!("{} {}", words.held, tally.held)}</span>
+            {silenced}
         </span>
     }
 }

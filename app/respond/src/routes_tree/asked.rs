@@ -1,13 +1,13 @@
 //! What the addresses of these screens ask: whose way, and which change of a route. Pure.
 
-use crate::silences::address::pairs;
 use api::routing::{RouteAsk, WayAsk};
+use model::links;
 
 /// Whose way is asked.
 #[must_use]
 pub fn way(search: &str) -> WayAsk {
     let mut ask = WayAsk::default();
-    for (name, value) in pairs(search) {
+    for (name, value) in links::pairs(search) {
         match name.as_str() {
             "about" => ask.about = value,
             "labels" => ask.labels = value,
@@ -21,7 +21,7 @@ pub fn way(search: &str) -> WayAsk {
 #[must_use]
 pub fn route(search: &str) -> RouteAsk {
     let mut ask = RouteAsk::default();
-    for (name, value) in pairs(search) {
+    for (name, value) in links::pairs(search) {
         match name.as_str() {
             "path" => ask.path = value,
             "act" => ask.act = value,

@@ -4,25 +4,37 @@
 
 use super::asked;
 use super::node::{channels, grouped, length};
-use super::plan::plan;
+use super::plan::{plan, problem};
 use crate::screen::loaded;
 use crate::words::routes::route_words;
 use api::ask;
 use api::pulse::use_pulse;
-use api::routing::{RouteApply, RouteAsk, RouteNode, RouteSheet, route_edit};
+use api::routing::{RouteApply, RouteAsk, RouteNode, RouteSheet, RouteTrouble, route_edit};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form;
 use leptos_router::hooks::use_location;
 use model::links;
+use ui::attempt::{Attempt, Named, Typed, Wrong};
 use ui::button::{Button, ButtonLink};
-use ui::field::{Field, TextField, described_by};
+use ui::field::{Field, Line, described_by};
+
+/// What the form sends its texts as, which are also the ids of its fields.
+const NAME: &str = "name";
+const MATCHERS: &str = "matchers";
+const GROUP_WAIT: &str = "group_wait";
+const GROUP_INTERVAL: &str = "group_interval";
+const REPEAT_INTERVAL: &str = "repeat_interval";
 
 /// The screen at `/routes/edit`.
 #[component]
 pub fn RouteEditScreen() -> impl IntoView {
-    let (words, pulse, search) = (route_words(), use_pulse(), use_location().search);
-    let asked: Memo<RouteAsk> = Memo::new(move |_| search.with(|search| asked::route(search)));
+    let (words, pulse, location) = (route_words(), use_pulse(), use_location());
+    // On the way to another screen its address is not ours: what it says would be asked for, and not found.
+    let asked: Memo<RouteAsk> = Memo::new(move |before: Option<&RouteAsk>| match before {
+        Some(before) if location.pathname.with(|path| path != links::ROUTE_EDIT) => before.clone(),
+        _ => location.search.with(|search| asked::route(search)),
+    });
     // What is being written must not be drawn anew because something else happened: only an address asks again, and a lost line.
     let data = ask(move || (asked.get(), pulse.reconnected.get()), |(ask, _)| route_edit(ask));
     let apply: ServerAction<RouteApply> = ServerAction::new();
@@ -31,7 +43,7 @@ pub fn RouteEditScreen() -> impl IntoView {
     view! {
         <Title text=format!("{} {}", (words.editing)(&first.act), first.path) />
         <div class="routes">
-            <header class="routes__head">
+            <header class="screen-head screen-head--row">
                 <h1>{title}</h1>
                 <ButtonLink href=links::ROUTES.to_owned()>{words.back}</ButtonLink>
             </header>
@@ -48,25 +60,34 @@ fn draw(sheet: RouteSheet, apply: ServerAction<RouteApply>) -> AnyView {
     let fields = has_fields.then(|| fields(sheet));
     view! {
         {fields}
-        {planned.map(|planned| plan(planned, revision, apply))}
+        {planned.map(|planned| plan(planned, revision, apply, has_fields))}
     }
     .into_any()
 }
 
 fn fields(sheet: RouteSheet) -> AnyView {
     let words = route_words();
+    let attempt = Attempt { typed: Typed::default(), wrong: Signal::stored(wrong(&sheet)) };
     let ask = sheet.ask;
     let above = sheet.inherits;
-    let takes = takes(&ask, sheet.is_outermost);
+    let name = Line {
+        value: ask.name.clone(),
+        hint: words.name_hint.to_owned(),
+        required: true,
+        says_required: true,
+        ..Line::new(NAME, NAME, words.name)
+    };
+    let takes = takes(&ask, sheet.is_outermost, &attempt);
     let tells = tells(&ask, &above, &sheet.channels);
-    let waits = waits(&ask, &above);
+    let waits = waits(&ask, &above, &attempt);
     let times = (!sheet.is_outermost).then(|| times(&ask, &sheet.calendars));
     view! {
         <Form method="GET" action=links::ROUTE_EDIT attr:class="form">
+            {attempt.refused()}
             <input type="hidden" name="path" value=ask.path />
             <input type="hidden" name="act" value=ask.act />
             <input type="hidden" name="written" value="true" />
-            <TextField name="name" label=words.name.to_owned() value=ask.name hint=words.name_hint required=true />
+            {attempt.line(name)}
             {takes}
             {tells}
             {waits}
@@ -77,14 +98,46 @@ fn fields(sheet: RouteSheet) -> AnyView {
     .into_any()
 }
 
-fn takes(ask: &RouteAsk, is_outermost: bool) -> AnyView {
+/// What keeps the change from being put in force, each at its field.
+fn wrong(sheet: &RouteSheet) -> Vec<Wrong> {
+    let problems = sheet.plan.as_ref().map(|plan| plan.problems.as_slice()).unwrap_or_default();
+    let one = |(trouble, found): &(RouteTrouble, String)| {
+        let at = place(*trouble, found, &sheet.ask).map(|(id, label)| Named::new(id, id, label));
+        Wrong { at, said: problem(*trouble, found) }
+    };
+    problems.iter().map(one).collect()
+}
+
+/// The field of a problem, with its name: of a duration that one in which the text at fault stands.
+fn place(trouble: RouteTrouble, found: &str, ask: &RouteAsk) -> Option<(&'static str, &'static str)> {
+    let words = route_words();
+    let durations = [
+        (&ask.group_wait, (GROUP_WAIT, words.group_wait)),
+        (&ask.group_interval, (GROUP_INTERVAL, words.group_interval)),
+        (&ask.repeat_interval, (REPEAT_INTERVAL, words.repeat_interval)),
+    ];
+    match trouble {
+        RouteTrouble::Name | RouteTrouble::NameTaken => Some((NAME, words.name)),
+        RouteTrouble::Matcher => Some((MATCHERS, words.matchers)),
+        RouteTrouble::Duration => durations.into_iter().find(|(text, _)| text.trim() == found.trim()).map(|(_, at)| at),
+        _ => None,
+    }
+}
+
+fn takes(ask: &RouteAsk, is_outermost: bool, attempt: &Attempt) -> AnyView {
     let words = route_words();
     if is_outermost {
         return view! { <p class="mute">{words.matchers_outermost}</p> }.into_any();
     }
     let goes_on = tick("goes_on", "true".to_owned(), words.goes_on_hint.to_owned(), ask.goes_on);
+    let matchers = Line {
+        value: ask.matchers.clone(),
+        hint: words.matchers_hint.to_owned(),
+        is_code: true,
+        ..Line::new(MATCHERS, MATCHERS, words.matchers)
+    };
     view! {
-        <TextField name="matchers" label=words.matchers.to_owned() value=ask.matchers.clone() hint=words.matchers_hint />
+        {attempt.line(matchers)}
         {goes_on}
     }
     .into_any()
@@ -129,18 +182,19 @@ fn boxes(ask: &RouteAsk, known: &[(String, bool)]) -> Vec<AnyView> {
     all.into_iter().map(one).collect()
 }
 
-fn waits(ask: &RouteAsk, above: &RouteNode) -> AnyView {
+fn waits(ask: &RouteAsk, above: &RouteNode, attempt: &Attempt) -> AnyView {
     let words = route_words();
-    let grouping = (words.group_by_hint)(&grouped(&above.group_by));
-    let duration = |name: &'static str, label: &'static str, value: &str, inherited_ms: i64| {
-        let hint = (words.duration_hint)(&length(inherited_ms));
-        view! { <TextField name=name label=label.to_owned() value=value.to_owned() hint=hint /> }.into_any()
+    let line = |name: &str, label: &str, value: &str, hint: String| {
+        attempt.line(Line { value: value.to_owned(), hint, is_code: true, ..Line::new(name, name, label) })
+    };
+    let duration = |name: &str, label: &str, value: &str, inherited_ms: i64| {
+        line(name, label, value, (words.duration_hint)(&length(inherited_ms)))
     };
     view! {
-        <TextField name="group_by" label=words.group_by.to_owned() value=ask.group_by.clone() hint=grouping />
-        {duration("group_wait", words.group_wait, &ask.group_wait, above.group_wait_ms)}
-        {duration("group_interval", words.group_interval, &ask.group_interval, above.group_interval_ms)}
-        {duration("repeat_interval", words.repeat_interval, &ask.repeat_interval, above.repeat_interval_ms)}
+        {line("group_by", words.group_by, &ask.group_by, (words.group_by_hint)(&grouped(&above.group_by)))}
+        {duration(GROUP_WAIT, words.group_wait, &ask.group_wait, above.group_wait_ms)}
+        {duration(GROUP_INTERVAL, words.group_interval, &ask.group_interval, above.group_interval_ms)}
+        {duration(REPEAT_INTERVAL, words.repeat_interval, &ask.repeat_interval, above.repeat_interval_ms)}
         {resolved(ask)}
     }
     .into_any()
@@ -205,4 +259,23 @@ fn radio(value: &'static str, word: String, is_chosen: bool) -> AnyView {
         </label>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+    use api::routing::{RouteAsk, RouteTrouble};
+    use leptos::prelude::Owner;
+
+    #[test]
+    fn what_is_wrong_stands_at_its_field() {
+        let owner = Owner::new();
+        owner.set();
+        let ask = RouteAsk { group_wait: "5s".to_owned(), repeat_interval: " soon ".to_owned(), ..RouteAsk::default() };
+        let id = |trouble: RouteTrouble, found: &str| place(trouble, found, &ask).map(|(id, _)| id);
+        assert_eq!(id(RouteTrouble::NameTaken, "db"), Some("name"));
+        assert_eq!(id(RouteTrouble::Matcher, "a"), Some("matchers"));
+        assert_eq!(id(RouteTrouble::Duration, "soon"), Some("repeat_interval"));
+        assert_eq!(id(RouteTrouble::Tree, "x"), None);
+    }
 }

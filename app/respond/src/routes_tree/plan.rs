@@ -12,10 +12,12 @@ use ui::button::{Button, Rank};
 use ui::callout::{Callout, Tone};
 use ui::part::Part;
 
-/// The plan. `revision` is the one it was made of.
-pub fn plan(plan: RoutePlan, revision: i64, apply: ServerAction<RouteApply>) -> AnyView {
+/// The plan. `revision` is the one it was made of; `has_form` says that what is wrong stands at the fields of a form already.
+pub fn plan(plan: RoutePlan, revision: i64, apply: ServerAction<RouteApply>, has_form: bool) -> AnyView {
     let words = route_words();
-    let body = if !plan.problems.is_empty() {
+    let body = if !plan.problems.is_empty() && has_form {
+        view! { <Callout tone=Tone::Warn>{words.plan_problems}</Callout> }.into_any()
+    } else if !plan.problems.is_empty() {
         let problems = plan.problems.iter().map(|(trouble, found)| mistake(problem(*trouble, found))).collect_view();
         view! { <Callout tone=Tone::Warn>{words.plan_problems}</Callout> {problems} }.into_any()
     } else if plan.lines.is_empty() {
@@ -27,7 +29,7 @@ pub fn plan(plan: RoutePlan, revision: i64, apply: ServerAction<RouteApply>) -> 
 }
 
 /// What was found stands behind what is wrong: a word of the writer's, or how the room puts it.
-fn problem(trouble: RouteTrouble, found: &str) -> String {
+pub fn problem(trouble: RouteTrouble, found: &str) -> String {
     let said = (route_words().trouble)(trouble);
     if found.is_empty() { said.to_owned() } else { format!("{said} {found}") }
 }

@@ -41,8 +41,11 @@ fn line((name, value): Line) -> AnyView {
 fn lines(view: &RuleView) -> Vec<Line> {
     let said = rule_words();
     let (rule, sheet) = (&view.line, &view.sheet);
-    let mut lines: Vec<Line> = vec![(said.pages.to_owned(), pages(view))];
-    lines.extend(judged(view, said));
+    let mut lines: Vec<Line> = Vec::new();
+    if !rule.is_recording {
+        lines.push((said.pages.to_owned(), pages(view)));
+        lines.extend(judged(view, said));
+    }
     lines.extend(waits(sheet, said));
     let field = |key: &str, value: String| ((said.field)(key).0.to_owned(), value);
     lines.push(field("owner", rule.owner.clone().unwrap_or_default()));

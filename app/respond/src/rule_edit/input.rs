@@ -8,7 +8,7 @@ use api::rules::{RuleForm, RuleFormView};
 use expression::editor::{Called, Editor, EditorField};
 use expression::paint::field_text;
 use leptos::prelude::*;
-use ui::field::{Field, Tick, described_by};
+use ui::field::{Field, Tick, described_by, invalid};
 
 /// What stands in a field.
 fn text_of(form: &RuleForm, field: &str) -> String {
@@ -20,6 +20,11 @@ fn sent_as(field: &str) -> String {
     format!("draft[{field}]")
 }
 
+/// The id of its input.
+pub fn input_id(field: &str) -> String {
+    format!("rule-{}", field.replace('.', "-"))
+}
+
 /// A field that is not changed here.
 pub fn hidden(field: &str, form: &RuleForm) -> AnyView {
     view! { <input type="hidden" name=sent_as(field) value=text_of(form, field) /> }.into_any()
@@ -28,10 +33,10 @@ pub fn hidden(field: &str, form: &RuleForm) -> AnyView {
 /// A field with its frame.
 pub fn input(field: &str, kind: Kind, view: &RuleFormView, seen: Seen) -> AnyView {
     let (label, hint) = (rule_words().field)(field);
-    let id: String = format!("rule-{}", field.replace('.', "-"));
-    let element: AnyView = element(field, &id, kind, view, seen);
+    let id: String = input_id(field);
     let key: String = field.to_owned();
-    let error = Signal::derive(move || seen.wrong_at(&key));
+    let error: Signal<Option<String>> = Signal::derive(move || seen.wrong_at(&key));
+    let element: AnyView = element(field, &id, kind, view, seen, error);
     let key: String = field.to_owned();
     let note = move || seen.warning_at(&key).map(|text| view! { <p class="rule-form__note">{text}</p> });
     let is_wide: bool = matches!(kind, Kind::Wide | Kind::Lines | Kind::Code);
@@ -46,39 +51,63 @@ pub fn input(field: &str, kind: Kind, view: &RuleFormView, seen: Seen) -> AnyVie
     .into_any()
 }
 
-fn element(field: &str, id: &str, kind: Kind, view: &RuleFormView, seen: Seen) -> AnyView {
+fn element(field: &str, id: &str, kind: Kind, view: &RuleFormView, seen: Seen, error: Signal<Option<String>>) -> AnyView {
     let (name, text, says) = (sent_as(field), text_of(&view.form, field), described_by(id));
     let id: String = id.to_owned();
     match kind {
-        Kind::Choice => choice(id, name, says, options(field), &text),
+        Kind::Choice => choice(id, name, options(field), &text, error),
         Kind::Code => code(text, seen),
-        Kind::Lines => area(id, name, says, text),
-        Kind::Line(_) | Kind::Wide | Kind::Listed(_) | Kind::Number | Kind::Ticks(_) | Kind::Rows(_) => {
+        Kind::Lines => area(id, name, text, error),
+        Kind::Line(_) | Kind::Wide | Kind::Listed(_) | Kind::Number | Kind::Ticks(_) | Kind::Rows(_) | Kind::Fold(_) => {
             let list: Option<&'static str> = if let Kind::Listed(list) = kind { Some(list) } else { None };
             let keys: Option<&'static str> = (kind == Kind::Number).then_some("decimal");
             view! {
-                <input class="input" id=id name=name value=text list=list inputmode=keys autocomplete="off" aria-describedby=says />
+                <input
+                    class="input"
+                    id=id
+                    name=name
+                    value=text
+                    list=list
+                    inputmode=keys
+                    autocomplete="off"
+                    aria-describedby=says
+                    aria-invalid=invalid(error)
+                />
             }
             .into_any()
         }
     }
 }
 
-fn choice(id: String, name: String, says: String, options: Vec<(String, String)>, chosen: &str) -> AnyView {
+fn choice(id: String, name: String, options: Vec<(String, String)>, chosen: &str, error: Signal<Option<String>>) -> AnyView {
+    let says: String = described_by(&id);
     let one = |(value, text): (String, String)| {
         let is_chosen: bool = value == chosen;
         view! { <option value=value selected=is_chosen>{text}</option> }.into_any()
     };
     let options: Vec<AnyView> = options.into_iter().map(one).collect();
-    view! { <select class="input" id=id name=name aria-describedby=says>{options}</select> }.into_any()
+    view! {
+        <select class="input" id=id name=name aria-describedby=says aria-invalid=invalid(error)>
+            {options}
+        </select>
+    }
+    .into_any()
 }
 
-fn area(id: String, name: String, says: String, text: String) -> AnyView {
-    let rows: String = text.lines().count().clamp(2, 12).to_string();
+fn area(id: String, name: String, text: String, error: Signal<Option<String>>) -> AnyView {
+    let (rows, says): (String, String) = (text.lines().count().clamp(2, 12).to_string(), described_by(&id));
     // As markup: between its tags a browser takes everything for text, also what frameworks leave there.
     let text: String = field_text(&text);
     view! {
-        <textarea class="input rule-form__lines" id=id name=name rows=rows aria-describedby=says inner_html=text></textarea>
+        <textarea
+            class="input rule-form__lines"
+            id=id
+            name=name
+            rows=rows
+            aria-describedby=says
+            aria-invalid=invalid(error)
+            inner_html=text
+        ></textarea>
     }
     .into_any()
 }

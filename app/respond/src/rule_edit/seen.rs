@@ -1,5 +1,7 @@
 //! What the draft would have done: asked of the server whenever the writer pauses, kept on the screen until the next answer.
 
+use super::fields::{Spec, holds, place};
+use super::input::input_id;
 use crate::rule::backtest::told;
 use crate::rule::states::band;
 use crate::rule::{NARROW, WIDE};
@@ -15,6 +17,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::web_sys::FormData;
 use std::time::Duration;
+use ui::attempt::{Named, Wrong};
 use ui::chart::{ChartFigure, Legend};
 use ui::context::use_look;
 use ui::part::Part;
@@ -139,6 +142,18 @@ impl Seen {
         self.preview.with(|preview| preview.wrong.iter().find(|note| note.field == field).map(|note| self.sentence(note)))
     }
 
+    /// Everything that is wrong, with the field and what is said there.
+    pub fn wrong(self) -> Vec<Wrong> {
+        let one = |note: &FieldNote| Wrong { at: named(&note.field, self.said), said: self.sentence(note) };
+        self.preview.with(|preview| preview.wrong.iter().map(one).collect())
+    }
+
+    /// Whether something is wrong at one of these fields.
+    pub fn is_wrong_in(self, parts: &'static [Spec]) -> bool {
+        let fields: Vec<String> = self.preview.with(|preview| preview.wrong.iter().map(|note| note.field.clone()).collect());
+        fields.iter().any(|field| holds(parts, place(field)) && self.wrong_at(field).is_some())
+    }
+
     /// What is likely not meant at a field.
     pub fn warning_at(self, field: &str) -> Option<String> {
         self.preview.with(|preview| preview.warnings.iter().find(|note| note.field == field).map(|note| note.said.clone()))
@@ -169,6 +184,12 @@ impl Seen {
     pub fn needs_another_look(self) -> bool {
         self.was_tried.get() && self.preview.with(|preview| !preview.wrong.is_empty())
     }
+}
+
+/// Where a field of the draft stands; what is no field of the form is about all of it.
+fn named(field: &str, said: &RuleWords) -> Option<Named> {
+    let (label, _) = (said.field)(field);
+    (!label.is_empty()).then(|| Named::new(field, &input_id(place(field)), label))
 }
 
 /// The draft's last day: graph, states, a sentence, and how an alert would have read.

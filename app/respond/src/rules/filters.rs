@@ -12,6 +12,7 @@ use ui::field::Field;
 
 /// The words of the address, in the order in which they are offered.
 const STATES: [&str; 5] = ["", "firing", "error", "off", "edited"];
+const KINDS: [&str; 2] = ["alert", "recording"];
 
 /// The filters, as the address has them.
 pub fn asked() -> Memo<RuleQuery> {
@@ -25,6 +26,7 @@ pub fn asked() -> Memo<RuleQuery> {
             severity: text("severity"),
             owner: text("owner"),
             state: text("state"),
+            kind: text("kind"),
             catalogue: text("catalogue"),
         }
     })
@@ -38,6 +40,7 @@ pub fn look_at(query: &RuleQuery, file: &str) -> String {
         ("severity", query.severity.as_str()),
         ("owner", query.owner.as_str()),
         ("state", query.state.as_str()),
+        ("kind", query.kind.as_str()),
         ("catalogue", file),
     ];
     let pairs: Vec<String> = fields
@@ -48,7 +51,7 @@ pub fn look_at(query: &RuleQuery, file: &str) -> String {
     format!("{}?{}#catalogue", links::RULES, pairs.join("&"))
 }
 
-/// Which rules: by words, group, severity, owner and state.
+/// Which rules: by words, kind, group, severity, owner and state.
 #[component]
 pub fn Filters(query: Memo<RuleQuery>, groups: Vec<String>, owners: Vec<String>) -> impl IntoView {
     let (said, now) = (rule_words(), query.get_untracked());
@@ -59,6 +62,7 @@ pub fn Filters(query: Memo<RuleQuery>, groups: Vec<String>, owners: Vec<String>)
             <Field id="rules-q" label=said.search.to_owned()>
                 <input class="input" id="rules-q" type="search" name="q" value=now.q />
             </Field>
+            {chooser("kind", said.kind, kinds(said), &now.kind)}
             {chooser("group", said.group, plain(groups), &now.group)}
             {chooser("severity", words().severity_label, severities.collect(), &now.severity)}
             {chooser("owner", said.owner, plain(owners), &now.owner)}
@@ -72,6 +76,10 @@ pub fn Filters(query: Memo<RuleQuery>, groups: Vec<String>, owners: Vec<String>)
 fn states(said: &RuleWords) -> Vec<(String, String)> {
     let named = STATES.into_iter().zip(said.states).filter(|(word, _)| !word.is_empty());
     named.map(|(word, name)| (word.to_owned(), name.to_owned())).collect()
+}
+
+fn kinds(said: &RuleWords) -> Vec<(String, String)> {
+    KINDS.into_iter().zip(said.kinds).map(|(word, name)| (word.to_owned(), name.to_owned())).collect()
 }
 
 /// A list to choose from; nothing where there is nothing to choose.
@@ -103,7 +111,8 @@ mod tests {
 
     #[test]
     fn looking_at_a_file_keeps_the_filters() {
-        let query = RuleQuery { q: "cpu %".to_owned(), state: "firing".to_owned(), ..RuleQuery::default() };
-        assert_eq!(look_at(&query, "capacity"), "/rules?q=cpu%20%25&state=firing&catalogue=capacity#catalogue");
+        let query =
+            RuleQuery { q: "cpu %".to_owned(), state: "firing".to_owned(), kind: "alert".to_owned(), ..RuleQuery::default() };
+        assert_eq!(look_at(&query, "capacity"), "/rules?q=cpu%20%25&state=firing&kind=alert&catalogue=capacity#catalogue");
     }
 }

@@ -4,24 +4,19 @@
 //! `host=~"100%25"` does not survive, and it keeps one value of a name, where a form sends every box that is ticked.
 
 use api::silences::SilenceAsk;
-
-/// The names and values of the part behind the question mark, in order.
-#[must_use]
-pub fn pairs(search: &str) -> Vec<(String, String)> {
-    let written = search.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty());
-    written
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(name), decoded(value).replace("\r\n", "\n"))
-        })
-        .collect()
-}
+use model::links;
 
 /// The silence that the address asks for, and its comment.
 #[must_use]
 pub fn silence(search: &str) -> (SilenceAsk, String) {
+    written(links::pairs(search))
+}
+
+/// The silence that a form wrote, and its comment.
+#[must_use]
+pub fn written(pairs: Vec<(String, String)>) -> (SilenceAsk, String) {
     let (mut ask, mut comment) = (SilenceAsk::default(), String::new());
-    for (name, value) in pairs(search) {
+    for (name, value) in pairs {
         match name.as_str() {
             "kind" => ask.kind = value,
             "matchers" => ask.matchers = value,
@@ -36,37 +31,9 @@ pub fn silence(search: &str) -> (SilenceAsk, String) {
     (ask, comment)
 }
 
-/// As a form encodes it: `+` is a blank, `%XX` a byte. What is no such byte stays as it stands.
-fn decoded(value: &str) -> String {
-    let bytes: &[u8] = value.as_bytes();
-    let mut out: Vec<u8> = Vec::with_capacity(bytes.len());
-    let mut at: usize = 0;
-    while at < bytes.len() {
-        match (bytes[at], escaped(bytes, at)) {
-            (_, Some(byte)) => {
-                out.push(byte);
-                at += 2;
-            }
-            (b'+', None) => out.push(b' '),
-            (byte, None) => out.push(byte),
-        }
-        at += 1;
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
-/// The byte that `%XX` at this place stands for.
-fn escaped(bytes: &[u8], at: usize) -> Option<u8> {
-    if bytes[at] != b'%' {
-        return None;
-    }
-    let digit = |place: usize| char::from(*bytes.get(place)?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    Some(digit(at + 1)? * 16 + digit(at + 2)?)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{pairs, silence};
+    use super::silence;
 
     #[test]
     fn a_form_comes_back_from_its_address() {
@@ -77,12 +44,5 @@ mod tests {
         assert_eq!((ask.kind.as_str(), ask.span.as_str(), ask.from.as_str()), ("maintenance", "custom", "2026-11-22T18:00"));
         assert_eq!(ask.repeat, ["mon", "02:00", "03:00"]);
         assert_eq!(comment, "deploy & test");
-    }
-
-    #[test]
-    fn what_is_no_escape_stays() {
-        assert!(pairs("").is_empty() && pairs("?").is_empty());
-        let expected = [("a", "%zz%4"), ("b", ""), ("見", "守")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-        assert_eq!(pairs("a=%zz%4&b&%E8%A6%8B=%E5%AE%88"), expected);
     }
 }

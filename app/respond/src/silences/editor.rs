@@ -4,8 +4,8 @@
 
 use super::address;
 use super::look::preview;
-use super::refusal::refusal;
 use super::repeat::{DAYS, has, time, with_day, with_time};
+use crate::report::attempt;
 use crate::screen::loaded;
 use crate::words::silences::silence_words;
 use crate::words::{viewer, words as wing_words};
@@ -20,9 +20,10 @@ use leptos_router::hooks::use_location;
 use model::alert::MAX_COMMENT;
 use model::{Role, links};
 use std::time::Duration;
+use ui::attempt::{Attempt, Named, content};
 use ui::button::{Button, Rank};
 use ui::context::use_look;
-use ui::field::{Field, described_by};
+use ui::field::{Field, Line, described_by, invalid};
 use ui::now::use_now;
 use ui::part::Part;
 
@@ -85,23 +86,30 @@ pub fn SilenceNewScreen() -> impl IntoView {
     let words = silence_words();
     let search = use_location().search;
     let now_ms = use_now().0.get_untracked();
-    let address = Memo::new(move |_| search.with(|search| begun(address::silence(search), now_ms)));
+    let make: ServerAction<SilenceMake> = ServerAction::new();
+    let attempt = attempt(make, named());
+    // What was refused comes back with this address, and goes with it.
+    let (first, back) = (search.get_untracked(), attempt.typed.fields().map(|fields| address::written(fields.to_vec())));
+    let address = Memo::new(move |_| {
+        let asked = search.with(|search| back.clone().filter(|_| *search == first).unwrap_or_else(|| address::silence(search)));
+        begun(asked, now_ms)
+    });
     let draft = Draft::new(address.get_untracked().0);
     draft.follow(address);
     let pulse = use_pulse();
     let looked = ask(move || (draft.asked.get(), pulse.alerts.get()), |(ask, _)| silence_look(ask));
-    let make: ServerAction<SilenceMake> = ServerAction::new();
+    let refused = attempt.refused();
     view! {
         <Title text=words.new />
         <div class="silences">
-            <header class="silences__head">
+            <header class="screen-head screen-head--row">
                 <h1>{words.new}</h1>
-                <p class="silences__lead">{words.new_lead}</p>
+                <p class="screen-head__lead">{words.new_lead}</p>
             </header>
             <div class="silence-new">
                 <ActionForm action=make attr:class="form">
-                    {move || fields(address.get(), draft)}
-                    {refusal(make)}
+                    {refused}
+                    {move || fields(address.get(), draft, &attempt)}
                     <div class="form__foot">{buttons(draft, make)}</div>
                 </ActionForm>
                 <Part title=words.preview_title.to_owned()>
@@ -129,24 +137,42 @@ fn buttons(draft: Draft, make: ServerAction<SilenceMake>) -> AnyView {
     .into_any()
 }
 
-fn fields(asked: (SilenceAsk, String), draft: Draft) -> AnyView {
+/// Every field, as a refusal names it: each thing that can be wrong, and where it is put right.
+fn named() -> Vec<Named> {
+    let words = silence_words();
+    let at = |field: &str| match field {
+        "matchers" | "matcher" | "everything" => ("matchers", words.matchers),
+        "times" | "never" => ("time-from", words.repeat),
+        "comment" => ("comment", words.comment),
+        _ => ("span", words.span),
+    };
+    let fields = ["matchers", "matcher", "everything", "moment", "over", "long", "times", "never", "comment"];
+    let one = |field: &str| {
+        let (id, label) = at(field);
+        Named::new(&format!("silence.{field}"), id, label)
+    };
+    fields.into_iter().map(one).collect()
+}
+
+fn fields(asked: (SilenceAsk, String), draft: Draft, attempt: &Attempt) -> AnyView {
     let (ask, comment) = asked;
     view! {
-        {what(&ask, draft)}
-        {how_long(&ask, draft)}
-        {again(&ask, draft)}
-        {why(comment)}
+        {what(&ask, draft, attempt)}
+        {how_long(&ask, draft, attempt)}
+        {again(&ask, draft, attempt)}
+        {why(comment, attempt)}
     }
     .into_any()
 }
 
-fn what(ask: &SilenceAsk, draft: Draft) -> AnyView {
+fn what(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
     let words = silence_words();
+    let error = attempt.wrong_at("matchers");
     let is_planned = ask.kind == "maintenance";
-    let (text, set) = (content(&ask.matchers), draft.field(|ask, text| ask.matchers = text));
+    let (text, set) = (content(ask.matchers.trim()), draft.field(|ask, text| ask.matchers = text));
     let kind = draft.field(|ask, text| ask.kind = text);
     view! {
-        <Field id="matchers" label=words.matchers.to_owned() hint=words.matchers_hint required=true>
+        <Field id="matchers" label=words.matchers.to_owned() hint=words.matchers_hint required=true error=error>
             <textarea
                 class="input silence__matchers"
                 id="matchers"
@@ -157,6 +183,7 @@ fn what(ask: &SilenceAsk, draft: Draft) -> AnyView {
                 autocomplete="off"
                 required=true
                 aria-describedby=described_by("matchers")
+                aria-invalid=invalid(error)
                 inner_html=text
                 on:input=set
             ></textarea>
@@ -171,14 +198,10 @@ fn what(ask: &SilenceAsk, draft: Draft) -> AnyView {
     .into_any()
 }
 
-/// A text as the content of a field of several lines.
-fn content(text: &str) -> String {
-    text.trim().replace('&', "&amp;").replace('<', "&lt;")
-}
-
 /// A span by its name, or from and until. Those two are shown where they count.
-fn how_long(ask: &SilenceAsk, draft: Draft) -> AnyView {
+fn how_long(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
     let words = silence_words();
+    let error = attempt.wrong_at("span");
     let chosen = if ask.span.is_empty() { USUAL.to_owned() } else { ask.span.clone() };
     let option = |(value, word): (&'static str, &'static str)| {
         let is_chosen = value == chosen;
@@ -191,8 +214,17 @@ fn how_long(ask: &SilenceAsk, draft: Draft) -> AnyView {
     let hint = (words.custom_hint)(&use_look().zone.name);
     view! {
         <div class="silence__how-long">
-            <Field id="span" label=words.span.to_owned()>
-                <select class="input" id="span" name="span" on:change=set>{options}</select>
+            <Field id="span" label=words.span.to_owned() error=error>
+                <select
+                    class="input"
+                    id="span"
+                    name="span"
+                    aria-describedby=described_by("span")
+                    aria-invalid=invalid(error)
+                    on:change=set
+                >
+                    {options}
+                </select>
             </Field>
             <div class="silence__custom">
                 {from}
@@ -237,8 +269,9 @@ fn wall(ms: i64) -> String {
     format!("{:04}-{:02}-{:02}T{:02}:{:02}", civil.year, civil.month, civil.day, civil.hour, civil.minute)
 }
 
-fn again(ask: &SilenceAsk, draft: Draft) -> AnyView {
+fn again(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
     let words = silence_words();
+    let error = attempt.wrong_at("time-from");
     let days = DAYS.into_iter().zip(words.days).map(|(day, word)| tick(day, word, has(&ask.repeat, day), draft)).collect_view();
     let (from, until) = (time(&ask.repeat, 0), time(&ask.repeat, 1));
     let set_from = draft.field(|ask, text| ask.repeat = with_time(&ask.repeat, 0, &text));
@@ -248,8 +281,17 @@ fn again(ask: &SilenceAsk, draft: Draft) -> AnyView {
             <legend class="field__label">{words.repeat}</legend>
             <div class="silence__days">{days}</div>
             <div class="silence__times">
-                <Field id="time-from" label=words.time_from.to_owned()>
-                    <input class="input" id="time-from" name="repeat[]" type="time" value=from on:input=set_from />
+                <Field id="time-from" label=words.time_from.to_owned() error=error>
+                    <input
+                        class="input"
+                        id="time-from"
+                        name="repeat[]"
+                        type="time"
+                        value=from
+                        aria-describedby=described_by("time-from")
+                        aria-invalid=invalid(error)
+                        on:input=set_from
+                    />
                 </Field>
                 <Field id="time-until" label=words.time_until.to_owned()>
                     <input class="input" id="time-until" name="repeat[]" type="time" value=until on:input=set_until />
@@ -275,34 +317,45 @@ fn tick(day: &'static str, word: &'static str, is_ticked: bool, draft: Draft) ->
     .into_any()
 }
 
-fn why(comment: String) -> AnyView {
+fn why(comment: String, attempt: &Attempt) -> AnyView {
     let words = silence_words();
-    view! {
-        <Field id="comment" label=words.comment.to_owned() hint=words.comment_hint required=true>
-            <input
-                class="input"
-                id="comment"
-                name="comment"
-                type="text"
-                autocomplete="off"
-                maxlength=MAX_COMMENT.to_string()
-                value=comment
-                required=true
-                aria-describedby=described_by("comment")
-            />
-        </Field>
-    }
-    .into_any()
+    ui::field::line(Line {
+        hint: words.comment_hint.to_owned(),
+        value: comment,
+        most: u32::try_from(MAX_COMMENT).ok(),
+        required: true,
+        says_required: true,
+        error: attempt.wrong_at("comment"),
+        ..Line::new("comment", "comment", words.comment)
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{begun, content};
-    use api::silences::SilenceAsk;
+    use super::{begun, named};
+    use api::silences::{SilenceAsk, Trouble};
+    use leptos::prelude::Owner;
 
     #[test]
-    fn what_is_written_can_not_leave_its_field() {
-        assert_eq!(content("a=\"</textarea>&lt;\""), "a=\"&lt;/textarea>&amp;lt;\"");
+    fn everything_that_can_be_wrong_in_the_form_has_its_place() {
+        let owner = Owner::new();
+        owner.set();
+        let named = named();
+        let troubles = [
+            (Trouble::Matchers, "matchers"),
+            (Trouble::Matcher, "matchers"),
+            (Trouble::Everything, "matchers"),
+            (Trouble::Moment, "span"),
+            (Trouble::Over, "span"),
+            (Trouble::Long, "span"),
+            (Trouble::Times, "time-from"),
+            (Trouble::Never, "time-from"),
+            (Trouble::Comment, "comment"),
+        ];
+        for (trouble, id) in troubles {
+            let field = trouble.refused("something else").mistakes()[0].field.clone();
+            assert_eq!(named.iter().find(|named| named.field == field).map(|named| named.id.as_str()), Some(id), "{field}");
+        }
     }
 
     #[test]

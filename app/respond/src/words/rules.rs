@@ -19,6 +19,13 @@ pub struct RuleWords {
     pub state: &'static str,
     /// As in the address: every state, firing, with an error, never evaluated, changed in the console.
     pub states: [&'static str; 5],
+    pub kind: &'static str,
+    /// Rules that raise alerts, and recording rules.
+    pub kinds: [&'static str; 2],
+    pub recording: &'static str,
+    /// What a recording rule is for, and where it is changed.
+    pub recording_hint: &'static str,
+    pub series: &'static str,
     pub make: &'static str,
     pub edited: &'static str,
     pub matching: fn(u32, u32) -> String,
@@ -94,7 +101,9 @@ pub struct RuleWords {
     // The form
     pub make_title: &'static str,
     pub edit_title: fn(&str) -> String,
-    pub sections: [&'static str; 6],
+    pub sections: [&'static str; 5],
+    /// What stands on the line that opens some fields of a section.
+    pub fold: fn(&str) -> &'static str,
     pub field: fn(&str) -> FieldWords,
     /// What a field should hold, where it holds something else.
     pub expected: fn(&str) -> &'static str,

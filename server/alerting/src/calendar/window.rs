@@ -3,8 +3,9 @@
 //! Fields as Alertmanager's `time_intervals` (prometheus/alertmanager `timeinterval/timeinterval.go`): all that are given must agree; in
 //! a list one is enough. Beyond it, a span of times may pass midnight, and public holidays of Japan can be asked for or left out.
 
-use super::{MINUTES_OF_DAY, holidays};
+use super::MINUTES_OF_DAY;
 use chrono::{Datelike, NaiveDate};
+use model::holidays;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;

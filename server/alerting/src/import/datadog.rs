@@ -5,6 +5,7 @@
 
 mod message;
 mod query;
+mod unmapped;
 
 use super::{Imported, id_of, untaken, wrong};
 use crate::rules::absence::{Absence, NoData};
@@ -21,6 +22,7 @@ use query::Query;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashSet};
+use unmapped::Unmapped;
 
 /// Datadog evaluates each minute.
 const INTERVAL_MS: i64 = 60_000;
@@ -117,9 +119,9 @@ fn monitors(text: &str) -> Result<Vec<Monitor>, serde_json::Error> {
 }
 
 /// One monitor as a rule; `notes` takes what was dropped.
-fn mapped(monitor: Monitor, ids: &mut HashSet<String>, notes: &mut Vec<String>) -> Result<Rule, String> {
+fn mapped(monitor: Monitor, ids: &mut HashSet<String>, notes: &mut Vec<String>) -> Result<Rule, Unmapped> {
     if !matches!(monitor.kind.as_str(), "metric alert" | "query alert" | "") {
-        return Err(format!("monitors of the type \"{}\" have no counterpart here", monitor.kind));
+        return Err(Unmapped::Kind { kind: monitor.kind });
     }
     dropped(&monitor, notes);
     let query: Query = query::read(&monitor.query)?;
@@ -128,7 +130,7 @@ fn mapped(monitor: Monitor, ids: &mut HashSet<String>, notes: &mut Vec<String>) 
     let severity: Severity = severity(monitor.priority);
     let warning: Option<Warning> = warning(&query.condition, options, severity);
     let recovery: Option<f64> = options.thresholds.critical_recovery;
-    levels::in_order(query.condition, recovery, warning.as_ref()).map_err(|error| error.to_string())?;
+    levels::in_order(query.condition, recovery, warning.as_ref())?;
     let message: Message = message::read(&monitor.message, notes);
     let (labels, tags): (Labels, Vec<String>) = tagged(&monitor.tags);
     let owner: Option<String> = Some(labels.get("team").to_owned()).filter(|team| !team.is_empty());
@@ -186,10 +188,10 @@ fn dropped(monitor: &Monitor, notes: &mut Vec<String>) {
     }
 }
 
-fn check_threshold(query: &Query, options: &Options) -> Result<(), String> {
+fn check_threshold(query: &Query, options: &Options) -> Result<(), Unmapped> {
     match options.thresholds.critical {
         Some(critical) if critical.to_bits() != query.condition.threshold.to_bits() => {
-            Err(format!("the query compares with {}, and thresholds.critical is {critical}", query.condition.threshold))
+            Err(Unmapped::Threshold { compared: query.condition.threshold, critical })
         }
         _ => Ok(()),
     }
@@ -223,18 +225,18 @@ fn severity(priority: Option<u8>) -> Severity {
     }
 }
 
-fn absence(options: &Options, window_ms: i64) -> Result<Absence, String> {
+fn absence(options: &Options, window_ms: i64) -> Result<Absence, Unmapped> {
     let policy: NoData = match (options.on_missing_data.as_deref(), options.notify_no_data) {
         (Some("show_and_notify_no_data"), _) | (None, Some(true)) => NoData::Notify,
         (Some("resolve"), _) => NoData::Ok,
         (Some("show_no_data" | "default"), _) | (None, _) => NoData::Keep,
-        (Some(other), _) => return Err(format!("on_missing_data \"{other}\" is not known here")),
+        (Some(other), _) => return Err(Unmapped::MissingData { policy: other.to_owned() }),
     };
     let timeframe_ms: i64 = options.no_data_timeframe.map_or(2 * window_ms, |minutes| minutes.saturating_mul(MINUTE_MS));
     let resolve_after_ms: i64 =
         options.timeout_h.filter(|hours| *hours > 0).map_or(RESOLVE_ABSENT_AFTER_MS, |hours| hours.saturating_mul(HOUR_MS));
     if timeframe_ms < 1_000 || timeframe_ms >= resolve_after_ms {
-        return Err("the timeframe of missing data must lie between a second and the end of the alert".to_owned());
+        return Err(Unmapped::Timeframe);
     }
     Ok(Absence { policy, timeframe_ms, resolve_after_ms, severity: None })
 }

@@ -5,6 +5,7 @@ use super::{Imported, id_of, untaken, wrong};
 use crate::rules::absence::Absence;
 use crate::rules::condition::Condition;
 use crate::rules::go;
+use crate::rules::record::{self, Recording};
 use crate::rules::template::is_label_name;
 use crate::rules::{Mode, Problem, Rule, RuleErrors, RuleFile, Text};
 use figures::Unit;
@@ -33,18 +34,8 @@ pub struct Group {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Member {
     /// Writes what an expression gives as another metric.
-    Record(Record),
+    Record(Box<Rule>),
     Alert(Box<Rule>),
-}
-
-/// A recording rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    pub name: String,
-    pub expr: String,
-    pub labels: Labels,
-    /// How long before the tick is measured.
-    pub offset_ms: i64,
 }
 
 #[derive(Deserialize)]
@@ -96,7 +87,7 @@ pub fn read(file: &RuleFile) -> Result<Vec<Group>, RuleErrors> {
     if reading.problems.is_empty() { Ok(groups) } else { Err(RuleErrors(reading.problems)) }
 }
 
-/// Reads a file, and makes rules of this house of it. Recording rules have no place here and are listed.
+/// Reads a file, and makes rules of this house of it.
 ///
 /// # Errors
 /// As [`read`].
@@ -110,10 +101,7 @@ pub fn import(file: &RuleFile) -> Result<Imported, RuleErrors> {
                     imported.unmapped.extend(notes(&rule));
                     rules.push(*rule);
                 }
-                Member::Record(record) => imported.unmapped.push(format!(
-                    "group {}: the recording rule {} was left out: nothing is recorded here, put `{}` into the rules that use it",
-                    group.name, record.name, record.expr
-                )),
+                Member::Record(rule) => rules.push(*rule),
             }
         }
         if !rules.is_empty() {
@@ -172,12 +160,7 @@ impl Reading<'_> {
         labels.extend(raw.labels.clone());
         match (raw.alert.clone(), raw.record.clone()) {
             (Some(alert), None) => Some(Member::Alert(Box::new(self.alert(alert.0, raw, &labels, shared)))),
-            (None, Some(record)) => {
-                self.expression(&record.0, &raw.expr.0);
-                let labels = Labels::new(labels.into_iter().map(|(name, value)| (name, value.0)));
-                let record = Record { name: record.0, expr: raw.expr.0, labels, offset_ms: shared.offset_ms };
-                Some(Member::Record(record))
-            }
+            (None, Some(record)) => Some(Member::Record(Box::new(self.recording(record.0, &raw, &labels, shared)))),
             _ => {
                 let group: &str = &shared.group;
                 self.problem(group, format!("expected either alert or record in every rule of the group {group}"));
@@ -222,6 +205,42 @@ impl Reading<'_> {
             owner,
             name: both(&name),
         }
+    }
+
+    /// Its labels are taken as they stand; an empty one would take a label off, which only the expression can do here.
+    fn recording(&mut self, name: String, raw: &RawRule, labels: &BTreeMap<String, Scalar>, shared: &Shared) -> Rule {
+        self.expression(&name, &raw.expr.0);
+        if !record::is_metric(&name) {
+            self.problem(&name, format!("rule {name}: expected the name of a metric, at most 200 characters and without braces"));
+        }
+        let only_alerts = [
+            ("for", raw.wait.is_some()),
+            ("keep_firing_for", raw.keep_firing_for.is_some()),
+            ("annotations", !raw.annotations.is_empty()),
+        ];
+        for (key, _) in only_alerts.into_iter().filter(|(_, is_there)| *is_there) {
+            self.problem(&name, format!("rule {name}: expected no {key} in a recording rule"));
+        }
+        for (label, value) in labels {
+            if !is_label_name(label) || label == METRIC_NAME {
+                self.problem(&name, format!("rule {name}: expected a label's name, found \"{label}\""));
+            }
+            if value.0.is_empty() {
+                let instead: String = format!("write `without ({label})` into the expression");
+                self.problem(&name, format!("rule {name}: the label {label} is empty: to take it off, {instead}"));
+            }
+        }
+        let recording = Recording {
+            id: RuleId(untaken(record::id_of(&name), &mut self.ids)),
+            metric: name,
+            expr: raw.expr.0.clone(),
+            labels: Labels::new(labels.iter().map(|(name, value)| (name.clone(), value.0.clone()))),
+            evaluation_delay_ms: shared.offset_ms,
+            limit: shared.limit,
+            tags: Vec::new(),
+            owner: None,
+        };
+        recording.rule()
     }
 
     fn labels(&mut self, rule: &str, raw: &BTreeMap<String, Scalar>) -> Labels {

@@ -113,16 +113,19 @@ groups:
 fn prometheus_rules_keep_their_meaning() {
     let imported = read(&file(RULES)).unwrap();
     let group = &imported.groups[0];
-    assert_eq!((group.name.as_str(), group.interval_ms, group.rules.len()), ("node", 30_000, 2));
+    assert_eq!((group.name.as_str(), group.interval_ms, group.rules.len()), ("node", 30_000, 3));
     let rule = &group.rules[0];
     assert_eq!((rule.id.0.as_str(), rule.mode, rule.severity), ("host-out-of-memory", Mode::Match, Severity::P0));
     assert_eq!((rule.for_ms, rule.keep_firing_for_ms, rule.evaluation_delay_ms, rule.limit), (120_000, 300_000, 60_000, Some(7)));
     assert_eq!(rule.labels, Labels::new([("severity", "critical"), ("team", "infra")]));
     assert_eq!(rule.summary.en, "Host out of memory ({{ $labels.instance }})");
     assert_eq!(rule.runbook_url.as_deref(), Some("https://runbooks.example/memory"));
-    assert_eq!(group.rules[1].expr, "1");
-    assert_eq!(imported.unmapped.len(), 1);
-    assert!(imported.unmapped[0].contains("job:up:sum"));
+    let recording = &group.rules[1];
+    assert_eq!((recording.id.0.as_str(), recording.records()), ("job-up-sum", Some("job:up:sum")));
+    assert_eq!((recording.evaluation_delay_ms, recording.limit), (60_000, Some(7)));
+    assert_eq!(recording.labels, Labels::new([("team", "infra")]));
+    assert_eq!(group.rules[2].expr, "1");
+    assert_eq!(imported.unmapped, Vec::<String>::new());
     assert_eq!(imported.offers.len(), 1);
     assert!(imported.offers[0].contains("condition: \"< 10\""), "{}", imported.offers[0]);
 }
@@ -161,6 +164,10 @@ fn mistakes_are_told_with_their_line() {
         ),
         ("severity: critical", "severity: \"{{ $value }}\"", "the label severity carries the value"),
         ("for: 2m", "fro: 2m", "unknown field `fro`"),
+        ("expr: sum by (job) (up)", "expr: sum by (job) (up", "their.yaml:17:1: rule job:up:sum: in the PromQL expression:"),
+        ("expr: sum by (job) (up)", "expr: up\n        for: 5m", "rule job:up:sum: expected no for in a recording rule"),
+        ("record: job:up:sum", "record: \"up{a}\"", "expected the name of a metric"),
+        ("{team: infra}", "{team: \"\"}", "the label team is empty: to take it off, write `without (team)`"),
     ] {
         let text = RULES.replace(line, instead);
         assert_ne!(text, RULES);

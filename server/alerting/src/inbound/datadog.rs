@@ -23,7 +23,8 @@ pub const PAYLOAD: &str = r#"{
   "metric": "$ALERT_METRIC",
   "host": "$HOSTNAME",
   "tags": "$TAGS",
-  "link": "$LINK"
+  "link": "$LINK",
+  "message": "$TEXT_ONLY_MSG"
 }"#;
 
 /// Of a transition; `Re-`, as in `Re-Triggered`, is left out before it is looked up.
@@ -109,7 +110,8 @@ fn labels(item: Item<'_>, name: &str) -> Result<Labels, Wrong> {
 
 fn annotations(item: Item<'_>) -> Result<BTreeMap<String, String>, Wrong> {
     let mut pairs: Vec<(&str, String)> = Vec::new();
-    for name in ["query", "metric", "alert_id"] {
+    // The monitor's own message, which mostly says what to do, is what happened at length.
+    for name in ["query", "metric", "alert_id", "message"] {
         if let Some(text) = filled(item, name)? {
             pairs.push((name, text));
         }
@@ -138,7 +140,8 @@ mod tests {
             "metric": "$ALERT_METRIC",
             "host": "api-01",
             "tags": "team:backend, monitor, url:https://x:8080",
-            "link": "https://app.datadoghq.com/monitors/1234"
+            "link": "https://app.datadoghq.com/monitors/1234",
+            "message": "See https://wiki.example.jp/api"
         })
     }
 
@@ -163,7 +166,11 @@ mod tests {
             ("url", "https://x:8080"),
         ];
         assert_eq!(alert.labels, Labels::new(expected));
-        assert_eq!(alert.annotations.keys().collect::<Vec<_>>(), ["alert_id", "query"], "what was not filled in is left out");
+        assert_eq!(
+            alert.annotations.keys().collect::<Vec<_>>(),
+            ["alert_id", "message", "query"],
+            "what was not filled in is left out"
+        );
     }
 
     #[test]

@@ -44,26 +44,20 @@ impl Settings {
     /// Checks what was written.
     ///
     /// # Errors
-    /// [`Wrong`] with the name of the field.
-    pub fn read(written: &Written) -> Result<Self, Wrong> {
-        let name: String = clean(&written.name, MAX_NAME + 1);
-        if name.is_empty() || name.chars().count() > MAX_NAME {
-            return Err(Wrong::new("name", "1 to 100 characters"));
+    /// Everything that is wrong, each with the name of its field, in the order of the form.
+    pub fn read(written: &Written) -> Result<Self, Vec<Wrong>> {
+        let mut wrong: Vec<Wrong> = Vec::new();
+        let name: Option<String> = taken(name(&written.name), &mut wrong);
+        let default_severity: Option<Severity> = taken(default_severity(&written.default_severity), &mut wrong);
+        let severities: Option<BTreeMap<String, Severity>> = taken(severities(&written.severities), &mut wrong);
+        let labels: Option<Vec<(String, String)>> = taken(lines(&written.labels, "labels"), &mut wrong);
+        let timeout_ms = taken(timeout(&written.timeout), &mut wrong);
+        match (name, default_severity, severities, labels, timeout_ms) {
+            (Some(name), Some(default_severity), Some(severities), Some(labels), Some(timeout_ms)) => {
+                Ok(Self { name, default_severity, severities, labels: labels.into_iter().collect(), timeout_ms })
+            }
+            _ => Err(wrong),
         }
-        let mut severities: BTreeMap<String, Severity> = BTreeMap::new();
-        for (word, code) in lines(&written.severities, "severities")? {
-            let severity: Option<Severity> = Severity::from_word(&code);
-            let wrong = || Wrong::new("severities", &format!("P0, P1, P2 or P3 after {word} ="));
-            severities.insert(word.to_lowercase(), severity.ok_or_else(wrong)?);
-        }
-        Ok(Self {
-            name,
-            default_severity: Severity::from_word(written.default_severity.trim())
-                .ok_or_else(|| Wrong::new("default_severity", "P0, P1, P2 or P3"))?,
-            severities,
-            labels: lines(&written.labels, "labels")?.into_iter().collect(),
-            timeout_ms: timeout(&written.timeout)?,
-        })
     }
 
     /// As a form has it.
@@ -79,6 +73,31 @@ impl Settings {
             timeout: self.timeout_ms.map(|ms| (ms / 60_000).to_string()).unwrap_or_default(),
         }
     }
+}
+
+/// What was read; what was not is put to the others.
+fn taken<T>(read: Result<T, Wrong>, wrong: &mut Vec<Wrong>) -> Option<T> {
+    read.map_err(|one| wrong.push(one)).ok()
+}
+
+fn name(text: &str) -> Result<String, Wrong> {
+    let name: String = clean(text, MAX_NAME + 1);
+    let fits: bool = !name.is_empty() && name.chars().count() <= MAX_NAME;
+    if fits { Ok(name) } else { Err(Wrong::new("name", "1 to 100 characters")) }
+}
+
+fn default_severity(code: &str) -> Result<Severity, Wrong> {
+    Severity::from_word(code.trim()).ok_or_else(|| Wrong::new("default_severity", "P0, P1, P2 or P3"))
+}
+
+fn severities(text: &str) -> Result<BTreeMap<String, Severity>, Wrong> {
+    let mut severities: BTreeMap<String, Severity> = BTreeMap::new();
+    for (word, code) in lines(text, "severities")? {
+        let severity: Option<Severity> = Severity::from_word(&code);
+        let wrong = || Wrong::new("severities", &format!("P0, P1, P2 or P3 after {word} ="));
+        severities.insert(word.to_lowercase(), severity.ok_or_else(wrong)?);
+    }
+    Ok(severities)
 }
 
 fn timeout(text: &str) -> Result<Option<i64>, Wrong> {
@@ -153,7 +172,15 @@ mod tests {
         for (change, expected) in cases {
             let mut form: Written = written();
             change(&mut form);
-            assert_eq!(Settings::read(&form).unwrap_err().to_string(), expected);
+            let wrong: Vec<String> = Settings::read(&form).unwrap_err().iter().map(ToString::to_string).collect();
+            assert_eq!(wrong, [expected]);
         }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let form = Written { severities: "page".to_owned(), timeout: "x".to_owned(), ..Written::default() };
+        let fields: Vec<String> = Settings::read(&form).unwrap_err().into_iter().map(|wrong| wrong.field).collect();
+        assert_eq!(fields, ["name", "default_severity", "severities", "timeout"]);
     }
 }

@@ -162,7 +162,7 @@ async fn write(tx: &mut Tx, integration: &Integration, work: Work, now: Time) ->
     told.extend(need_somebody_again(tx, &work.update).await?);
     if !work.hold.is_empty() {
         let actor: Actor = integration.actor();
-        let held = Held { by: actor.name().to_owned(), person: None, at: now, comment: None };
+        let held = Held { by: actor.name().to_owned(), person: None, at: now, until: None, comment: None };
         rows::hold(tx, &ids_of(&work.hold), &held).await?;
         told.extend(work.hold.into_iter().map(|known| about(known, history::ACKNOWLEDGED, json!({ "comment": null }))));
     }

@@ -225,6 +225,9 @@ impl Checks<'_> {
         for channel in channels.iter().filter(|name| !is_name(name)) {
             self.say(channel, format!("route {path}: expected the name of a channel, found \"{channel}\""));
         }
+        if let Some(policy) = route.escalation.as_deref().filter(|name| !is_name(name)) {
+            self.say(policy, format!("route {path}: expected the name of an escalation policy, or none, found \"{policy}\""));
+        }
         if labels.len().max(channels.len()) > MAX_NAMES {
             self.say(&route.name, format!("route {path}: expected at most {MAX_NAMES} channels and labels"));
         }

@@ -12,8 +12,9 @@ use model::labels::Labels;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FirstTold {
     pub path: String,
-    /// Empty means the administrators.
+    /// Empty means the administrators, unless a policy escalates.
     pub channels: Vec<String>,
+    pub escalation: Option<String>,
     /// The labels that make its group.
     pub group: Labels,
     /// `None` while another alert explains it, or its route is quiet with no end in sight.
@@ -38,7 +39,8 @@ pub fn first_told(steps: &[Step], paged_at: &dyn Fn(&str, &Labels) -> Option<Tim
         if let Step::Route { path, outcome: Outcome::Taken { settings, group, quiet }, .. } = step {
             let waited: Time = waited(settings, paged_at(path, group), now);
             let at: Option<Time> = moment(held, quiet.as_ref(), waited);
-            all.push(FirstTold { path: path.clone(), channels: settings.channels.clone(), group: group.clone(), at });
+            let (channels, escalation) = (settings.channels.clone(), settings.escalation.clone());
+            all.push(FirstTold { path: path.clone(), channels, escalation, group: group.clone(), at });
         }
     }
     all

@@ -1,6 +1,6 @@
 //! Which alerts would be told elsewhere by another tree. Pure.
 
-use super::Tree;
+use super::{Node, Tree};
 use model::ids::AlertId;
 use model::labels::Labels;
 
@@ -8,8 +8,9 @@ use model::labels::Labels;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taker {
     pub path: String,
-    /// Empty means the administrators.
+    /// Empty means the administrators, unless a policy escalates.
     pub channels: Vec<String>,
+    pub escalation: Option<String>,
 }
 
 /// An alert that changes its way.
@@ -35,7 +36,12 @@ pub fn moved(before: &Tree, after: &Tree, alerts: &[(AlertId, Labels)]) -> Vec<M
 
 fn takers(tree: &Tree, labels: &Labels) -> Vec<Taker> {
     let taken = tree.takers(labels).into_iter();
-    taken.map(|node| Taker { path: node.path.clone(), channels: node.settings.channels.clone() }).collect()
+    let taker = |node: &Node| Taker {
+        path: node.path.clone(),
+        channels: node.settings.channels.clone(),
+        escalation: node.settings.escalation.clone(),
+    };
+    taken.map(taker).collect()
 }
 
 #[cfg(test)]
@@ -63,6 +69,7 @@ mod tests {
         assert!(found(&tree(|root| root.group_wait = Some(Duration(5)))).is_empty());
         assert_eq!(found(&tree(|root| root.routes.clear())), [1]);
         assert_eq!(found(&tree(|root| root.routes[0].channels = None)), [1]);
+        assert_eq!(found(&tree(|root| root.routes[0].escalation = Some("db".to_owned()))), [1]);
         assert_eq!(found(&tree(|root| root.channels = Some(vec!["ops".to_owned()]))), [2]);
         assert_eq!(found(&tree(|root| root.name = "all".to_owned())), [1, 2], "a route renamed tells again");
     }

@@ -36,6 +36,7 @@ fn route(route: &Route) -> Vec<String> {
         lines.push("continue: true".to_owned());
     }
     lines.extend(route.channels.as_ref().map(|names| line("channels", names)));
+    lines.extend(route.escalation.as_ref().map(|policy| pair("escalation", policy)));
     lines.extend(route.group_by.as_ref().map(|names| line("group_by", names)));
     let durations =
         [("group_wait", route.group_wait), ("group_interval", route.group_interval), ("repeat_interval", route.repeat_interval)];

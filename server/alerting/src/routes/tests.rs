@@ -79,6 +79,7 @@ fn what_a_route_does_not_say_its_parent_says() {
     let disks = tree.node("all/database/disks").unwrap();
     let expected = Settings {
         channels: vec!["db".to_owned()],
+        escalation: None,
         group_by: vec!["host".to_owned()],
         group_wait_ms: 10_000,
         group_interval_ms: DEFAULT_GROUP_INTERVAL_MS,
@@ -88,6 +89,29 @@ fn what_a_route_does_not_say_its_parent_says() {
     assert_eq!(disks.settings, expected);
     assert_eq!(tree.node("all/urgent").unwrap().settings.group_wait_ms, 0);
     assert_eq!(channels_of(&tree), ["ops", "pager", "db", "web"]);
+}
+
+#[test]
+fn a_policy_escalates_below_too_until_a_route_says_none() {
+    let text = "\
+routes:
+  name: all
+  escalation: payments
+  routes:
+    - name: db
+      match: [team=db]
+    - name: quiet
+      match: [severity=P3]
+      escalation: none
+      routes:
+        - name: web
+          match: [team=web]
+          escalation: web
+";
+    let tree = read(text).tree();
+    let policies: Vec<Option<&str>> = tree.nodes().iter().map(|node| node.settings.escalation.as_deref()).collect();
+    assert_eq!(policies, [Some("payments"), Some("payments"), None, Some("web")]);
+    assert_eq!(read(&super::printer::print(&read(text))), read(text));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Changes that people make on a screen: of the routes, over the revision they looked at, and of how long a silence lasts.
 
-use super::{APPLIED, Applied, MOST_LOOKED_AT, Routing, apply_silences, end, make, tell};
+use super::{Applied, MOST_LOOKED_AT, Routing, end, make, put};
 use crate::error::Error;
 use crate::routes::file::Definition;
 use crate::routes::moved::{Moved, moved};
@@ -11,7 +11,6 @@ use model::Time;
 use model::access::{AnswerAlert, ApplyRules};
 use model::ids::AlertId;
 use model::labels::Labels;
-use serde_json::json;
 
 /// How much longer a silence is to last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,20 +34,13 @@ impl Routing {
         let now: Time = self.clock.now();
         let mut tx: Tx = self.db.begin().await?;
         store::routes::lock(&mut tx).await?;
-        let (revision, before): (i64, Definition) = store::routes::newest(&mut tx).await?;
-        if revision != looked_at {
+        if store::routes::revision(&mut tx).await? != looked_at {
             return Ok(None);
         }
-        if revision > 0 && before == *definition {
-            return Ok(Some(Applied { revision, is_same: true, ..Applied::default() }));
-        }
-        let actor = grant.actor();
-        let revision: i64 = store::routes::add(&mut tx, definition, actor.name(), now).await?;
-        let (silences_made, silences_ended) = apply_silences(&mut tx, definition, actor, now).await?;
-        let body = json!({ "silences_made": silences_made, "silences_ended": silences_ended });
-        tell(&mut tx, APPLIED, format!("routes/{revision}"), body, actor, now).await?;
+        // The lock is ours already, and may be taken again.
+        let applied: Applied = put(&mut tx, definition, grant.actor(), now).await?;
         tx.commit().await?;
-        Ok(Some(Applied { revision, is_same: false, silences_made, silences_ended }))
+        Ok(Some(applied))
     }
 
     /// Which alerts that fire now would be told elsewhere, were this in force.

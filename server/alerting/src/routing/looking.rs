@@ -71,8 +71,10 @@ pub struct Muted {
 pub struct Telling {
     /// The path of the route.
     pub route: String,
-    /// Empty means the administrators.
+    /// Empty means the administrators, unless a policy escalates.
     pub channels: Vec<String>,
+    /// The escalation policy by which people are paged from now on.
+    pub escalation: Option<String>,
     pub is_told: bool,
     /// When its group was told last.
     pub paged_at: Option<Time>,
@@ -149,7 +151,7 @@ impl Routing {
     pub async fn alerts(&self, ids: &[AlertId]) -> Result<Vec<PagedAlert>, Error> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let mut tx: Tx = self.db.begin().await?;
-        store::groups::paged(&mut tx, &ids).await
+        store::paged::paged(&mut tx, &ids).await
     }
 
     /// Whom an alert was told to and what comes next, a line for each route that takes it. None before the notifier saw it.
@@ -175,10 +177,12 @@ fn telling(place: Place, tree: &Tree, silences: &[Silence], now: Time) -> Tellin
     let waits: bool = place.is_firing && !place.is_held && place.mute.is_none();
     let next_at: Option<Time> = waits.then(|| next(&place, &settings)).map(|at| at.max(now));
     let until: Option<Time> = place.mute.as_ref().and_then(|mute| end(mute, node, tree, silences, now));
+    let escalation: Option<String> = settings.escalation.clone();
     let channels: Vec<String> = if place.is_told { place.channels } else { settings.channels };
     Telling {
         route: place.route,
         channels,
+        escalation,
         is_told: place.is_told,
         paged_at: place.paged_at,
         muted: place.mute.map(|mute| Muted { mute, until }),
@@ -198,7 +202,7 @@ fn next(place: &Place, settings: &Settings) -> Time {
 }
 
 /// The end of what keeps an alert quiet, if it can be told: nobody knows when another alert is over.
-fn end(mute: &Mute, node: Option<&Node>, tree: &Tree, silences: &[Silence], now: Time) -> Option<Time> {
+pub(super) fn end(mute: &Mute, node: Option<&Node>, tree: &Tree, silences: &[Silence], now: Time) -> Option<Time> {
     match mute {
         Mute::Silence(id) => match silences.iter().find(|silence| silence.id == *id)?.phase(now) {
             Phase::Holds { until } => Some(until),

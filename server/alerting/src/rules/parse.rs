@@ -1,8 +1,9 @@
 //! From YAML to checked groups. Reads on after a problem, so that one run shows them all.
 
 use super::condition::Condition;
+use super::group::Defaults;
 use super::levels::{self, OutOfOrder, Warning};
-use super::reader::{At, Reader, Taken, scalar_text};
+use super::reader::{At, Reader, Spot, Taken, scalar_text};
 use super::settings::Settings;
 use super::template::{self, Template};
 use super::yaml::{self, Node, Place, Step};
@@ -14,7 +15,6 @@ use model::labels::{Labels, METRIC_NAME};
 use promql::ast::{Expr, ExprKind, ValueType};
 
 const FILE_KEYS: &[&str] = &["groups"];
-const GROUP_KEYS: &[&str] = &["name", "interval", "query_offset", "limit", "rules"];
 const RULE_KEYS: &[&str] = &[
     "id",
     "name",
@@ -43,20 +43,8 @@ const RULE_KEYS: &[&str] = &[
 ];
 const WARNING_KEYS: &[&str] = &["condition", "severity", "for", "recovery"];
 
-/// As often as the collector samples.
-const DEFAULT_INTERVAL_MS: i64 = 15_000;
-/// More often than every second is more than any collector samples.
-const MIN_INTERVAL_MS: i64 = 1_000;
-const MAX_INTERVAL_MS: i64 = 3_600_000;
 /// Longer ids don't fit a line of a phone.
 pub(super) const MAX_ID: usize = 64;
-
-/// What the rules of a group have where they say nothing themselves.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Defaults {
-    pub(super) evaluation_delay_ms: i64,
-    pub(super) limit: Option<u32>,
-}
 
 /// What a rule measures and when that is too much.
 struct Judgement {
@@ -74,7 +62,7 @@ pub(super) fn parse(files: &[RuleFile], empty: Empty) -> Result<Checked, RuleErr
     let mut rule_ids: Taken = Taken::new();
     let mut group_names: Taken = Taken::new();
     for file in files {
-        let mut reader = Reader { file, empty, problems: Vec::new(), warnings: Vec::new(), rule_ids, group_names };
+        let mut reader = Reader { file, files, empty, problems: Vec::new(), warnings: Vec::new(), rule_ids, group_names };
         groups.append(&mut reader.file());
         reader.problems.sort_by_key(|problem| (problem.line, problem.column));
         problems.append(&mut reader.problems);
@@ -105,47 +93,7 @@ impl Reader<'_> {
         self.filled_list(&groups, "a list of groups").iter().filter_map(|group| self.group(group)).collect()
     }
 
-    fn group(&mut self, at: &At<'_>) -> Option<Group> {
-        if !self.mapping(at, GROUP_KEYS) {
-            return None;
-        }
-        let name: Option<String> = self.group_name(at);
-        let interval_ms: Option<i64> = self.interval(at);
-        let defaults: Defaults = self.defaults(at).unwrap_or_default();
-        let rules: Option<Vec<Rule>> = self.required(at, "rules").map(|rules| {
-            let rules: Vec<At<'_>> = self.filled_list(&rules, "a list of rules");
-            rules.iter().filter_map(|rule| self.rule(rule, defaults)).collect()
-        });
-        Some(Group { name: name?, file: self.file.name.clone(), interval_ms: interval_ms?, rules: rules? })
-    }
-
-    fn group_name(&mut self, at: &At<'_>) -> Option<String> {
-        let name: At<'_> = self.required(at, "name")?;
-        let text: String = self.plain(&name, "a name")?;
-        let spot: String = self.spot(&name);
-        let taken: Option<String> = self.group_names.insert(text.clone(), spot);
-        self.refuse_second(&name, taken, "a group's name that is not taken")?;
-        Some(text)
-    }
-
-    fn interval(&mut self, at: &At<'_>) -> Option<i64> {
-        let Some(interval) = at.child("interval") else {
-            return Some(DEFAULT_INTERVAL_MS);
-        };
-        let interval_ms: i64 = self.duration(&interval)?;
-        if (MIN_INTERVAL_MS..=MAX_INTERVAL_MS).contains(&interval_ms) {
-            return Some(interval_ms);
-        }
-        self.wrong(&interval, "a duration from 1s to 1h");
-        None
-    }
-
-    fn defaults(&mut self, at: &At<'_>) -> Option<Defaults> {
-        let evaluation_delay_ms: i64 = self.duration_or_zero(at, "query_offset")?;
-        Some(Defaults { evaluation_delay_ms, limit: self.limit(at)? })
-    }
-
-    fn rule(&mut self, at: &At<'_>, defaults: Defaults) -> Option<Rule> {
+    pub(super) fn rule(&mut self, at: &At<'_>, defaults: &Defaults) -> Option<Rule> {
         if !self.mapping(at, RULE_KEYS) {
             return None;
         }
@@ -160,7 +108,7 @@ impl Reader<'_> {
         let unit: Option<Unit> = self.unit(at);
         let keep_firing_for_ms: Option<i64> = self.duration_or_zero(at, "keep_firing_for");
         let runbook: Option<Text> = self.runbook(at);
-        let labels: Option<Labels> = self.labels(at, mode);
+        let labels: Option<Labels> = self.labels(at, mode, &defaults.labels);
         let expr: Option<&str> = judgement.as_ref().map(|judgement| judgement.expr.as_str());
         let settings: Option<Settings> = self.settings(at, mode, expr, defaults);
         let (judgement, settings): (Judgement, Settings) = (judgement?, settings?);
@@ -226,7 +174,7 @@ impl Reader<'_> {
         }
     }
 
-    fn rule_id(&mut self, at: &At<'_>) -> Option<RuleId> {
+    pub(super) fn rule_id(&mut self, at: &At<'_>) -> Option<RuleId> {
         const EXPECTED: &str = "an id of lower-case letters, digits and hyphens, at most 64";
         let id: At<'_> = self.required(at, "id")?;
         let text: String = self.plain(&id, EXPECTED)?;
@@ -235,8 +183,8 @@ impl Reader<'_> {
             self.wrong(&id, EXPECTED);
             return None;
         }
-        let spot: String = self.spot(&id);
-        let taken: Option<String> = self.rule_ids.insert(text.clone(), spot);
+        let spot: Spot = self.spot(&id);
+        let taken: Option<Spot> = self.rule_ids.insert(text.clone(), spot);
         self.refuse_second(&id, taken, "an id that is not taken")?;
         Some(RuleId(text))
     }
@@ -270,6 +218,7 @@ impl Reader<'_> {
     /// Checks a template in the language of the rule's mode.
     pub(super) fn template(&mut self, at: &At<'_>, text: &str, mode: Mode) -> Option<()> {
         let mistake: Option<String> = match mode {
+            Mode::Record => None,
             Mode::Value => Template::read(text).err().map(|error| error.to_string()),
             Mode::Match => go::Template::read(text).err().map(|error| error.to_string()),
         };
@@ -349,7 +298,7 @@ impl Reader<'_> {
         Some(Some(Warning { condition, severity, for_ms, recovery: self.recovery(&warning)? }))
     }
 
-    fn expr(&mut self, at: &At<'_>, mode: Mode) -> Option<String> {
+    pub(super) fn expr(&mut self, at: &At<'_>, mode: Mode) -> Option<String> {
         let expr: At<'_> = self.required(at, "expr")?;
         let text: String = self.plain(&expr, "a PromQL expression")?;
         match promql::parse(&text) {
@@ -425,15 +374,15 @@ impl Reader<'_> {
         parsed
     }
 
-    fn labels(&mut self, at: &At<'_>, mode: Mode) -> Option<Labels> {
+    fn labels(&mut self, at: &At<'_>, mode: Mode, outer: &Labels) -> Option<Labels> {
         let Some(labels) = at.child("labels") else {
-            return Some(Labels::default());
+            return Some(outer.clone());
         };
         let Node::Mapping(entries) = labels.node else {
             self.wrong(&labels, "a mapping of label names to values");
             return None;
         };
-        let mut read: Labels = Labels::default();
+        let mut read: Labels = outer.clone();
         for (name, node) in entries {
             let label = At { node, path: labels.with(Step::Key(name.clone())) };
             let value: String = self.label(&label, name, mode)?;
@@ -453,6 +402,7 @@ impl Reader<'_> {
         };
         self.template(at, &value, mode)?;
         let uses_figures: bool = match mode {
+            Mode::Record => false,
             Mode::Value => Template::read(&value).is_ok_and(|template| template.uses_figures()),
             Mode::Match => go::Template::read(&value).is_ok_and(|template| template.uses_value()),
         };

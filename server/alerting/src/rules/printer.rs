@@ -6,7 +6,7 @@ pub(crate) mod tests;
 use super::absence::{Absence, NoData};
 use super::levels::Warning;
 use super::renotify::Renotify;
-use super::{Group, Mode, Rule, RuleFile, Text, settings};
+use super::{Group, Mode, Rule, RuleFile, Text, record, settings};
 use crate::rulebook::RuleRow;
 use crate::state::Level;
 use figures::Unit;
@@ -101,6 +101,10 @@ fn text(text: &Text) -> Value {
 
 fn rule(rule: &Rule) -> Value {
     let mut written = Mapping::new();
+    if let Some(metric) = rule.records() {
+        recording(&mut written, rule, metric);
+        return Value::Mapping(written);
+    }
     put(&mut written, "id", rule.id.0.as_str());
     put(&mut written, "name", text(&rule.name));
     put(&mut written, "summary", text(&rule.summary));
@@ -125,6 +129,19 @@ fn rule(rule: &Rule) -> Value {
     }
     for_people(&mut written, rule);
     Value::Mapping(written)
+}
+
+/// The id is left out where the metric's name says it.
+fn recording(written: &mut Mapping, rule: &Rule, metric: &str) {
+    put(written, "record", metric);
+    if rule.id.0 != record::id_of(metric) {
+        put(written, "id", rule.id.0.as_str());
+    }
+    put(written, "expr", rule.expr.as_str());
+    if rule.evaluation_delay_ms > 0 {
+        put(written, "evaluation_delay", duration(rule.evaluation_delay_ms));
+    }
+    for_people(written, rule);
 }
 
 fn judged(written: &mut Mapping, rule: &Rule) {

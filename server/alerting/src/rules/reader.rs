@@ -8,8 +8,15 @@ const TEXT_KEYS: &[&str] = &["ja", "en"];
 /// Enough of a wrong value to recognise it.
 const SHOWN: usize = 40;
 
-/// Where a name was given first: file and line.
-pub(super) type Taken = HashMap<String, String>;
+/// Where a name was given first. Its line is looked up only when somebody has to be told of it: that reads the file again.
+pub(super) type Taken = HashMap<String, Spot>;
+
+/// A part of one of the files.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    file: String,
+    path: Vec<Step>,
+}
 
 /// A part of the document and the way to it.
 #[derive(Clone)]
@@ -36,6 +43,8 @@ impl<'n> At<'n> {
 
 pub(super) struct Reader<'f> {
     pub(super) file: &'f RuleFile,
+    /// All that are read together.
+    pub(super) files: &'f [RuleFile],
     pub(super) empty: Empty,
     pub(super) problems: Vec<Problem>,
     pub(super) warnings: Vec<Problem>,
@@ -131,11 +140,11 @@ impl Reader<'_> {
         child
     }
 
-    pub(super) fn refuse_second(&mut self, at: &At<'_>, taken: Option<String>, expected: &str) -> Option<()> {
+    pub(super) fn refuse_second(&mut self, at: &At<'_>, taken: Option<Spot>, expected: &str) -> Option<()> {
         let Some(first) = taken else {
             return Some(());
         };
-        let found: String = described(at.node);
+        let (found, first): (String, String) = (described(at.node), self.line_of(&first));
         self.say(at, format!("expected {expected}, found {found}, which stands at {first}"));
         None
     }
@@ -159,8 +168,14 @@ impl Reader<'_> {
         yaml::locate(&self.file.text, &at.path, false)
     }
 
-    pub(super) fn spot(&self, at: &At<'_>) -> String {
-        format!("{}:{}", self.file.name, self.place(at).line)
+    pub(super) fn spot(&self, at: &At<'_>) -> Spot {
+        Spot { file: self.file.name.clone(), path: at.path.clone() }
+    }
+
+    /// File and line.
+    pub(super) fn line_of(&self, spot: &Spot) -> String {
+        let text: &str = self.files.iter().find(|file| file.name == spot.file).map_or("", |file| file.text.as_str());
+        format!("{}:{}", spot.file, yaml::locate(text, &spot.path, false).line)
     }
 
     pub(super) fn problem(&mut self, place: Place, message: String) {

@@ -1,7 +1,7 @@
 //! The keys of a rule that say nothing about what it measures: missing data, delays, repetition, words for people.
 
 use super::absence::{Absence, NoData, SHORTEST_TIMEFRAME_MS};
-use super::parse::Defaults;
+use super::group::Defaults;
 use super::reader::{At, Reader, scalar_text};
 use super::renotify::Renotify;
 use super::yaml::{Node, Step};
@@ -47,10 +47,10 @@ pub(super) struct Settings {
 }
 
 impl Reader<'_> {
-    pub(super) fn settings(&mut self, at: &At<'_>, mode: Mode, expr: Option<&str>, defaults: Defaults) -> Option<Settings> {
+    pub(super) fn settings(&mut self, at: &At<'_>, mode: Mode, expr: Option<&str>, defaults: &Defaults) -> Option<Settings> {
         let absence: Option<Absence> = self.absence(at, mode, expr);
         let new_group_delay_ms: Option<i64> = self.span(at, "new_group_delay", 0, 0, MAX_DELAY_MS);
-        let evaluation_delay_ms: Option<i64> = self.span(at, "evaluation_delay", defaults.evaluation_delay_ms, 0, MAX_DELAY_MS);
+        let evaluation_delay_ms: Option<i64> = self.evaluation_delay(at, defaults);
         let limit: Option<Option<u32>> = self.limit(at);
         let renotify: Option<Option<Renotify>> = self.renotify(at, mode);
         let annotations: Option<BTreeMap<String, Text>> = self.annotations(at, mode);
@@ -72,6 +72,10 @@ impl Reader<'_> {
         })
     }
 
+    pub(super) fn evaluation_delay(&mut self, at: &At<'_>, defaults: &Defaults) -> Option<i64> {
+        self.span(at, "evaluation_delay", defaults.evaluation_delay_ms, 0, MAX_DELAY_MS)
+    }
+
     /// A duration in bounds, or what holds without one.
     fn span(&mut self, at: &At<'_>, key: &str, otherwise: i64, least: i64, most: i64) -> Option<i64> {
         let Some(found) = at.child(key) else {
@@ -89,7 +93,7 @@ impl Reader<'_> {
     fn absence(&mut self, at: &At<'_>, mode: Mode, expr: Option<&str>) -> Option<Absence> {
         let usual: Absence = match mode {
             Mode::Value => expr.map_or_else(Absence::default, usual_absence),
-            Mode::Match => Absence::default(),
+            Mode::Match | Mode::Record => Absence::default(),
         };
         let Some(found) = at.child("no_data") else {
             return Some(usual);
@@ -215,7 +219,7 @@ impl Reader<'_> {
         Some(read)
     }
 
-    fn tags(&mut self, at: &At<'_>) -> Option<Vec<String>> {
+    pub(super) fn tags(&mut self, at: &At<'_>) -> Option<Vec<String>> {
         let Some(found) = at.child("tags") else {
             return Some(Vec::new());
         };
@@ -239,7 +243,7 @@ impl Reader<'_> {
         word
     }
 
-    fn owner(&mut self, at: &At<'_>) -> Option<Option<String>> {
+    pub(super) fn owner(&mut self, at: &At<'_>) -> Option<Option<String>> {
         match at.child("owner") {
             None => Some(None),
             Some(owner) => self.word(&owner, "a team").map(Some),

@@ -1,7 +1,8 @@
 //! `alert` as it is read.
 
 use super::{corrupt, labels_json, labels_of, time};
-use crate::alerts::{AlertRow, Filter, Held, MOST, MOST_COUNTED, Place, SeverityTally, Source, Tally};
+use crate::alerts::{AlertRow, Filter, Held, MOST, Place, SeverityTally, Source, Tally};
+use crate::annotations::Annotations;
 use crate::error::Error;
 use crate::rules::Text;
 use crate::state::ResolveReason;
@@ -12,6 +13,7 @@ use model::alert::{AlertState, Direction};
 use model::ids::{AlertId, IntegrationId, PersonId, RuleId};
 use model::{Severity, Time};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 struct Row {
@@ -23,6 +25,7 @@ struct Row {
     summary_ja: String,
     summary_en: String,
     severity: String,
+    matches: bool,
     direction: String,
     threshold: f64,
     unit: String,
@@ -37,7 +40,9 @@ struct Row {
     acknowledged_by: Option<String>,
     acknowledged_person: Option<Uuid>,
     acknowledged_at: Option<DateTime<Utc>>,
+    acknowledged_until: Option<DateTime<Utc>>,
     acknowledged_comment: Option<String>,
+    is_muted: bool,
     integration_id: Option<Uuid>,
     integration_name: Option<String>,
     source_url: Option<String>,
@@ -45,15 +50,14 @@ struct Row {
 
 /// Alerts of a selection: open ones with what needs somebody most first, others with the newest number first.
 pub(crate) async fn list(db: &Db, filter: &Filter) -> Result<Vec<AlertRow>, Error> {
-    let ids: Vec<i64> = select(db, filter, filter.limit.min(MOST)).await?;
-    read(db, &ids).await
+    Ok(list_counted(db, filter).await?.0)
 }
 
 /// The same, and how many the selection has in all.
 pub(crate) async fn list_counted(db: &Db, filter: &Filter) -> Result<(Vec<AlertRow>, i64), Error> {
-    let mut ids: Vec<i64> = select(db, filter, MOST_COUNTED).await?;
-    let n_all: i64 = i64::try_from(ids.len()).unwrap_or(MOST_COUNTED);
-    ids.truncate(usize::try_from(filter.limit.clamp(0, MOST)).unwrap_or(0));
+    let found: Vec<Found> = if filter.show.is_living() { living(db, filter).await? } else { any(db, filter).await? };
+    let n_all: i64 = found.first().map_or(0, |first| first.n_all);
+    let ids: Vec<i64> = found.iter().map(|one| one.id).collect();
     Ok((read(db, &ids).await?, n_all))
 }
 
@@ -62,44 +66,100 @@ pub(crate) async fn one(db: &Db, id: AlertId) -> Result<Option<AlertRow>, Error>
     Ok(read(db, &[id.0]).await?.pop())
 }
 
-/// The numbers of a selection, in its order. The words of `state` and `severity` sort as they are meant: firing before pending, P0
-/// before P1. A place stands in the order of urgency, within one state: what is listed that way all fires.
-async fn select(db: &Db, filter: &Filter, limit: i64) -> Result<Vec<i64>, sqlx::Error> {
+/// The number of an alert, and how many the selection has.
+struct Found {
+    id: i64,
+    n_all: i64,
+}
+
+/// The numbers of a selection of what is not over, in its order. The codes of severities sort as they are meant: P0 before P1. A place
+/// stands in the order of urgency, within one state: what is listed that way all fires.
+///
+/// That nothing is over must stand in the statement itself, or the index of the few that are not would not be used when the
+/// statement is planned once for all its values; and what is muted is looked up in one set, or a plan that expects one such alert
+/// would look through all of them for every other.
+async fn living(db: &Db, filter: &Filter) -> Result<Vec<Found>, sqlx::Error> {
     let by_urgency: bool = filter.show.by_urgency();
     let before: Option<AlertId> = filter.before.filter(|_| !by_urgency);
     let after: Option<Place> = filter.after.filter(|_| by_urgency);
-    sqlx::query_scalar!(
-        "select id
-         from alert
-         where ($1::bigint is null or id < $1)
-           and ($2::text is null or rule_id = $2)
-           and ($3::text is null or severity = $3)
-           and ($4::text is null or labels ->> 'host' = $4)
-           and ($5::text is null
-                or strpos(lower(concat_ws(' ', name_ja, name_en, summary_ja, summary_en, labels::text)), lower($5)) > 0)
-           and ($6::jsonb is null or labels = $6)
-           and ($7::timestamptz is null or resolved_at is null or resolved_at >= $7)
-           and ($8::timestamptz is null or fired_at <= $8)
-           and ($9::text is null
-                or (severity, acknowledged_at is not null, coalesce(fired_at, pending_since), id)
-                   > ($9, $10::boolean, $11::timestamptz, $12::bigint))
-           and case $13::text
-                 when 'open' then state = 'firing'
-                 when 'unanswered' then state = 'firing' and acknowledged_at is null
-                 when 'held' then state = 'firing' and acknowledged_at is not null
-                 when 'pending' then state = 'pending'
-                 when 'resolved' then state = 'resolved'
-                 else true
-               end
-         order by
-           case when $14::boolean then state end,
-           case when $14::boolean then severity end,
-           case when $14::boolean then acknowledged_at is not null end,
-           case when $14::boolean then coalesce(fired_at, pending_since) end,
-           case when $14::boolean then id end,
-           id desc
-         limit $15",
+    sqlx::query_as!(
+        Found,
+        r#"with living as materialized (
+             select
+               id, severity, state, coalesce(fired_at, pending_since) as since,
+               acknowledged_at is not null as is_held,
+               id in (select alert_id from alert_muted) as is_muted
+             from alert
+             where state <> 'resolved'
+               and ($1::bigint is null or id < $1)
+               and ($2::text is null or rule_id = $2)
+               and ($3::text is null or severity = $3)
+               and ($4::text is null or labels ->> 'host' = $4)
+               and ($5::text is null
+                    or strpos(lower(concat_ws(' ', name_ja, name_en, summary_ja, summary_en, labels::text)), lower($5)) > 0)
+               and ($6::jsonb is null or labels = $6)
+               and ($7::timestamptz is null or fired_at <= $7)
+           )
+           select
+             id as "id!",
+             count(*) over () as "n_all!"
+           from living
+           where ($8::text is null
+                  or (severity, is_held or is_muted, since, id) > ($8, $9::boolean, $10::timestamptz, $11::bigint))
+             and case $12::text
+                   when 'unanswered' then state = 'firing' and not is_held and not is_muted
+                   when 'held' then state = 'firing' and is_held
+                   when 'silenced' then state = 'firing' and is_muted
+                   when 'pending' then state = 'pending'
+                   else state = 'firing'
+                 end
+           order by
+             case when $13::boolean then severity end,
+             case when $13::boolean then is_held or is_muted end,
+             case when $13::boolean then since end,
+             case when $13::boolean then id end,
+             id desc
+           limit $14"#,
         before.map(|before| before.0),
+        filter.rule.as_ref().map(|rule| rule.0.as_str()),
+        filter.severity.map(Severity::code),
+        filter.host.as_deref(),
+        filter.search.as_deref(),
+        filter.labels.as_ref().map(labels_json),
+        filter.touching.map(|(_, to)| to.to_utc()),
+        after.map(|place| place.severity.code()),
+        after.map(|place| place.is_settled),
+        after.map(|place| place.since.to_utc()),
+        after.map(|place| place.id.0),
+        filter.show.as_str(),
+        by_urgency,
+        filter.limit.clamp(0, MOST),
+    )
+    .fetch_all(db.pool())
+    .await
+}
+
+/// The numbers of a selection of what is over, or of everything, the newest first. They are not counted: there is no end to them.
+async fn any(db: &Db, filter: &Filter) -> Result<Vec<Found>, sqlx::Error> {
+    sqlx::query_as!(
+        Found,
+        r#"select
+             id,
+             0::bigint as "n_all!"
+           from alert
+           where ($1::bigint is null or id < $1)
+             and ($2::text is null or rule_id = $2)
+             and ($3::text is null or severity = $3)
+             and ($4::text is null or labels ->> 'host' = $4)
+             and ($5::text is null
+                  or strpos(lower(concat_ws(' ', name_ja, name_en, summary_ja, summary_en, labels::text)), lower($5)) > 0)
+             and ($6::jsonb is null or labels = $6)
+             and ($7::timestamptz is null or resolved_at is null or resolved_at >= $7)
+             and ($8::timestamptz is null or fired_at <= $8)
+             and ($9::text = 'all' or state = 'resolved')
+           order by id desc
+           limit $10"#,
+        filter.before.map(|before| before.0),
         filter.rule.as_ref().map(|rule| rule.0.as_str()),
         filter.severity.map(Severity::code),
         filter.host.as_deref(),
@@ -107,13 +167,8 @@ async fn select(db: &Db, filter: &Filter, limit: i64) -> Result<Vec<i64>, sqlx::
         filter.labels.as_ref().map(labels_json),
         filter.touching.map(|(from, _)| from.to_utc()),
         filter.touching.map(|(_, to)| to.to_utc()),
-        after.map(|place| place.severity.code()),
-        after.map(|place| place.is_held),
-        after.map(|place| place.since.to_utc()),
-        after.map(|place| place.id.0),
         filter.show.as_str(),
-        by_urgency,
-        limit,
+        filter.limit.clamp(0, MOST),
     )
     .fetch_all(db.pool())
     .await
@@ -132,6 +187,7 @@ async fn read(db: &Db, ids: &[i64]) -> Result<Vec<AlertRow>, Error> {
              alert.summary_ja,
              alert.summary_en,
              alert.severity,
+             alert.matches,
              alert.direction,
              alert.threshold,
              alert.unit,
@@ -146,7 +202,10 @@ async fn read(db: &Db, ids: &[i64]) -> Result<Vec<AlertRow>, Error> {
              alert.acknowledged_by,
              alert.acknowledged_person,
              alert.acknowledged_at,
+             alert.acknowledged_until,
              alert.acknowledged_comment,
+             alert.state = 'firing'
+               and alert.id in (select alert_id from alert_muted where alert_id = any($1)) as "is_muted!",
              alert.integration_id,
              integration.name as "integration_name?",
              alert.source_url
@@ -175,7 +234,15 @@ fn alert(row: Row) -> Result<AlertRow, Error> {
         resolved_reason: reason(row.id, row.resolved_reason.as_deref())?,
         labels: labels_of(row.id, &row.labels)?,
         source: source(row.integration_id, row.integration_name, row.source_url),
-        held: held(row.acknowledged_by, row.acknowledged_person, row.acknowledged_at, row.acknowledged_comment),
+        held: held(HeldColumns {
+            by: row.acknowledged_by,
+            person: row.acknowledged_person,
+            at: row.acknowledged_at,
+            until: row.acknowledged_until,
+            comment: row.acknowledged_comment,
+        }),
+        is_muted: row.is_muted,
+        matches: row.matches,
         id: AlertId(row.id),
         rule_id: RuleId(row.rule_id),
         name: Text { ja: row.name_ja, en: row.name_en },
@@ -203,29 +270,72 @@ fn source(id: Option<Uuid>, name: Option<String>, url: Option<String>) -> Option
     id.map(|id| Source { id: IntegrationId(id), name: name.unwrap_or_default(), url })
 }
 
-/// Who has an alert, from its four columns.
-pub(super) fn held(by: Option<String>, person: Option<Uuid>, at: Option<DateTime<Utc>>, comment: Option<String>) -> Option<Held> {
-    Some(Held { by: by?, person: person.map(PersonId), at: Time::from_utc(at?), comment })
+/// Who has an alert, as its columns say.
+pub(super) struct HeldColumns {
+    pub(super) by: Option<String>,
+    pub(super) person: Option<Uuid>,
+    pub(super) at: Option<DateTime<Utc>>,
+    pub(super) until: Option<DateTime<Utc>>,
+    pub(super) comment: Option<String>,
+}
+
+/// Who has an alert, if anybody does.
+pub(super) fn held(columns: HeldColumns) -> Option<Held> {
+    Some(Held {
+        by: columns.by?,
+        person: columns.person.map(PersonId),
+        at: Time::from_utc(columns.at?),
+        until: time(columns.until),
+        comment: columns.comment,
+    })
+}
+
+/// What an alert's rule or sender says beside the sentence.
+pub(crate) async fn annotations(db: &Db, id: AlertId) -> Result<Annotations, Error> {
+    let found: Option<Value> =
+        sqlx::query_scalar!("select annotations from alert where id = $1", id.0).fetch_optional(db.pool()).await?;
+    let Some(json) = found else {
+        return Ok(Annotations::default());
+    };
+    let texts: BTreeMap<String, Text> =
+        serde_json::from_value(json).map_err(|error| corrupt("alert", "annotations", &id.0.to_string(), &error.to_string()))?;
+    Ok(Annotations(texts))
 }
 
 /// How many alerts there are.
 pub(crate) async fn tally(db: &Db) -> Result<Tally, Error> {
     let rows = sqlx::query!(
-        r#"select
-             severity,
-             count(*) filter (where state = 'firing' and acknowledged_at is null) as "unanswered!",
-             count(*) filter (where state = 'firing' and acknowledged_at is not null) as "held!",
+        r#"with living as materialized (
+             select
+               severity,
+               state,
+               acknowledged_at is not null as is_held,
+               id in (select alert_id from alert_muted) as is_muted
+             from alert
+             where state <> 'resolved'
+           )
+           select
+             severity as "severity!",
+             count(*) filter (where state = 'firing' and not is_held and not is_muted) as "unanswered!",
+             count(*) filter (where state = 'firing' and is_held) as "held!",
+             count(*) filter (where state = 'firing' and not is_held and is_muted) as "silenced!",
+             count(*) filter (where state = 'firing' and is_muted) as "muted!",
              count(*) filter (where state = 'pending') as "pending!"
-           from alert
-           where state <> 'resolved'
+           from living
            group by severity"#,
     )
     .fetch_all(db.pool())
     .await?;
     let of = |severity: Severity| {
         let row = rows.iter().find(|row| row.severity == severity.code());
-        SeverityTally { severity, unanswered: row.map_or(0, |row| row.unanswered), held: row.map_or(0, |row| row.held) }
+        SeverityTally {
+            severity,
+            unanswered: row.map_or(0, |row| row.unanswered),
+            held: row.map_or(0, |row| row.held),
+            silenced: row.map_or(0, |row| row.silenced),
+        }
     };
     let by_severity: Vec<SeverityTally> = Severity::ALL.into_iter().map(of).collect();
-    Ok(Tally { by_severity, pending: rows.iter().map(|row| row.pending).sum() })
+    let (pending, muted): (i64, i64) = rows.iter().fold((0, 0), |sum, row| (sum.0 + row.pending, sum.1 + row.muted));
+    Ok(Tally { by_severity, pending, muted })
 }

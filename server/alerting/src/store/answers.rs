@@ -1,7 +1,7 @@
 //! `alert` as people change it, and as a change of its rule does.
 
-use super::alerts::held;
-use super::corrupt;
+use super::alerts::{HeldColumns, held};
+use super::{corrupt, utc};
 use crate::alerts::Held;
 use crate::error::Error;
 use crate::rules::{Rule, Text};
@@ -9,7 +9,7 @@ use crate::state::ResolveReason;
 use kernel::Tx;
 use model::Time;
 use model::alert::AlertState;
-use model::ids::{AlertId, RuleId};
+use model::ids::{AlertId, PersonId, RuleId};
 
 /// An alert whose row nobody else can change until the transaction ends.
 #[derive(Clone, Debug)]
@@ -50,6 +50,7 @@ pub(crate) async fn lock(tx: &mut Tx, id: AlertId) -> Result<Option<Locked>, Err
            acknowledged_by,
            acknowledged_person,
            acknowledged_at,
+           acknowledged_until,
            acknowledged_comment
          from alert
          where id = $1
@@ -69,25 +70,35 @@ pub(crate) async fn lock(tx: &mut Tx, id: AlertId) -> Result<Option<Locked>, Err
         name: Text { ja: row.name_ja, en: row.name_en },
         state,
         recovering: row.clear_since.is_some(),
-        held: held(row.acknowledged_by, row.acknowledged_person, row.acknowledged_at, row.acknowledged_comment),
+        held: held(HeldColumns {
+            by: row.acknowledged_by,
+            person: row.acknowledged_person,
+            at: row.acknowledged_at,
+            until: row.acknowledged_until,
+            comment: row.acknowledged_comment,
+        }),
     }))
 }
 
-/// Notes who has an alert.
-pub(crate) async fn hold(tx: &mut Tx, id: AlertId, held: &Held) -> Result<(), sqlx::Error> {
+/// Notes who has an alert, and when they are to be reminded of its end.
+pub(crate) async fn hold(tx: &mut Tx, id: AlertId, held: &Held, remind_at: Option<Time>) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update alert
          set
            acknowledged_by = $2,
            acknowledged_person = $3,
            acknowledged_at = $4,
-           acknowledged_comment = $5,
+           acknowledged_until = $5,
+           acknowledged_remind_at = $6,
+           acknowledged_comment = $7,
            acknowledged_severity = severity
          where id = $1",
         id.0,
         held.by,
         held.person.map(|person| person.0),
         held.at.to_utc(),
+        utc(held.until),
+        utc(remind_at),
         held.comment.as_deref(),
     )
     .execute(&mut **tx)
@@ -95,21 +106,97 @@ pub(crate) async fn hold(tx: &mut Tx, id: AlertId, held: &Held) -> Result<(), sq
     Ok(())
 }
 
-/// Notes that nobody has an alert.
-pub(crate) async fn let_go(tx: &mut Tx, id: AlertId) -> Result<(), sqlx::Error> {
+/// Notes until when whoever has an alert has it.
+pub(crate) async fn prolong(tx: &mut Tx, id: AlertId, until: Option<Time>, remind_at: Option<Time>) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update alert
+         set
+           acknowledged_until = $2,
+           acknowledged_remind_at = $3
+         where id = $1
+           and acknowledged_at is not null",
+        id.0,
+        utc(until),
+        utc(remind_at),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Notes that nobody has these alerts.
+pub(crate) async fn let_go(tx: &mut Tx, ids: &[i64]) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update alert
          set
            acknowledged_by = null,
            acknowledged_person = null,
            acknowledged_at = null,
+           acknowledged_until = null,
+           acknowledged_remind_at = null,
            acknowledged_comment = null,
            acknowledged_severity = null
-         where id = $1",
-        id.0,
+         where id = any($1)",
+        ids,
     )
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// An acknowledgement that has ended, or soon will.
+#[derive(Clone, Debug)]
+pub(crate) struct Lapsing {
+    pub(crate) alert: AlertId,
+    pub(crate) rule: RuleId,
+    pub(crate) name: Text,
+    /// Who has it.
+    pub(crate) by: String,
+    pub(crate) person: Option<PersonId>,
+    pub(crate) until: Time,
+}
+
+/// Acknowledgements of what fires that have ended by `now`, or of whose end is to be reminded. Locked until the transaction ends; what
+/// somebody else holds is left out.
+pub(crate) async fn lapsing(tx: &mut Tx, now: Time, limit: i64) -> Result<Vec<Lapsing>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select
+             id,
+             rule_id,
+             name_ja,
+             name_en,
+             acknowledged_by as "acknowledged_by!",
+             acknowledged_person,
+             acknowledged_until as "acknowledged_until!"
+           from alert
+           where state = 'firing'
+             and acknowledged_until is not null
+             and least(acknowledged_until, acknowledged_remind_at) <= $1
+           order by id
+           limit $2
+           for update skip locked"#,
+        now.to_utc(),
+        limit,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut all: Vec<Lapsing> = Vec::with_capacity(rows.len());
+    for row in rows {
+        all.push(Lapsing {
+            alert: AlertId(row.id),
+            rule: RuleId(row.rule_id),
+            name: Text { ja: row.name_ja, en: row.name_en },
+            by: row.acknowledged_by,
+            person: row.acknowledged_person.map(PersonId),
+            until: Time::from_utc(row.acknowledged_until),
+        });
+    }
+    Ok(all)
+}
+
+/// Notes that whoever has these alerts was reminded.
+pub(crate) async fn reminded(tx: &mut Tx, ids: &[i64]) -> Result<(), sqlx::Error> {
+    sqlx::query!("update alert set acknowledged_remind_at = null where id = any($1)", ids).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -122,6 +209,8 @@ pub(crate) async fn let_go_of_worse(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Aler
            acknowledged_by = null,
            acknowledged_person = null,
            acknowledged_at = null,
+           acknowledged_until = null,
+           acknowledged_remind_at = null,
            acknowledged_comment = null,
            acknowledged_severity = null
          where id = any($1)

@@ -4,12 +4,8 @@
 use super::{corrupt, labels_json, labels_of};
 use crate::error::Error;
 use crate::grouping::{GroupId, Member, Mute, Remembered, Told};
-use crate::needs::PagedAlert;
-use crate::rules::Text;
 use chrono::{DateTime, Utc};
-use figures::Unit;
 use kernel::Tx;
-use model::alert::Direction;
 use model::ids::{AlertId, RuleId};
 use model::labels::Labels;
 use model::{Severity, Time};
@@ -48,6 +44,8 @@ impl FiringRow {
 
 /// Alerts that fire and that these routes have not put anywhere yet, or by another severity; the oldest first.
 pub(crate) async fn unrouted(tx: &mut Tx, revision: i64, limit: i64) -> Result<Vec<Firing>, Error> {
+    // `not in` makes one hash of what is there already. `not exists` becomes a join, which in a storm, before the planner has heard of it,
+    // compares every alert with every member.
     let rows: Vec<FiringRow> = sqlx::query_as!(
         FiringRow,
         "select
@@ -58,13 +56,13 @@ pub(crate) async fn unrouted(tx: &mut Tx, revision: i64, limit: i64) -> Result<V
            fired_at
          from alert
          where state = 'firing'
-           and not exists (
-             select 1
+           and (id, severity) not in (
+             select
+               alert_id,
+               severity
              from alert_group_member
-             where alert_group_member.alert_id = alert.id
-               and alert_group_member.is_current
-               and alert_group_member.revision = $1
-               and alert_group_member.severity = alert.severity
+             where is_current
+               and revision = $1
            )
          order by id
          limit $2",
@@ -398,79 +396,4 @@ pub(crate) async fn remove_empty(tx: &mut Tx, groups: &[i64]) -> Result<(), sqlx
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-struct PagedRow {
-    id: i64,
-    rule_id: String,
-    labels: Value,
-    name_ja: String,
-    name_en: String,
-    summary_ja: String,
-    summary_en: String,
-    severity: String,
-    direction: String,
-    threshold: f64,
-    unit: String,
-    for_ms: i64,
-    value: Option<f64>,
-    fired_at: Option<DateTime<Utc>>,
-    resolved_at: Option<DateTime<Utc>>,
-    acknowledged_by: Option<String>,
-}
-
-/// Alerts as a page tells them, the worst first.
-pub(crate) async fn paged(tx: &mut Tx, ids: &[i64]) -> Result<Vec<PagedAlert>, Error> {
-    let rows: Vec<PagedRow> = sqlx::query_as!(
-        PagedRow,
-        "select
-           id,
-           rule_id,
-           labels,
-           name_ja,
-           name_en,
-           summary_ja,
-           summary_en,
-           severity,
-           direction,
-           threshold,
-           unit,
-           for_ms,
-           value,
-           fired_at,
-           resolved_at,
-           acknowledged_by
-         from alert
-         where id = any($1)
-         order by severity, id",
-        ids,
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.into_iter().map(paged_alert).collect()
-}
-
-fn paged_alert(row: PagedRow) -> Result<PagedAlert, Error> {
-    let wrong = |column: &'static str, value: &str| corrupt("alert", column, &row.id.to_string(), value);
-    let direction: Direction = match row.direction.as_str() {
-        "above" => Direction::Above,
-        "below" => Direction::Below,
-        other => return Err(wrong("direction", other)),
-    };
-    Ok(PagedAlert {
-        severity: severity("alert", row.id, &row.severity)?,
-        unit: Unit::from_word(&row.unit).ok_or_else(|| wrong("unit", &row.unit))?,
-        labels: labels_of(row.id, &row.labels)?,
-        fired_at: row.fired_at.map(Time::from_utc).ok_or_else(|| wrong("fired_at", "nothing"))?,
-        id: AlertId(row.id),
-        rule: RuleId(row.rule_id),
-        name: Text { ja: row.name_ja, en: row.name_en },
-        summary: Text { ja: row.summary_ja, en: row.summary_en },
-        value: row.value,
-        threshold: row.threshold,
-        direction,
-        for_ms: row.for_ms,
-        resolved_at: super::time(row.resolved_at),
-        held_by: row.acknowledged_by,
-    })
 }

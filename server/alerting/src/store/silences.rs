@@ -33,51 +33,17 @@ struct Row {
 
 /// Those that are not over at `now`, the newest first.
 pub(crate) async fn alive(tx: &mut Tx, now: Time) -> Result<Vec<Silence>, Error> {
-    let rows: Vec<Row> = sqlx::query_as!(
-        Row,
-        "select
-           id,
-           kind,
-           matchers,
-           starts_at,
-           ends_at,
-           calendar,
-           comment,
-           created_by,
-           created_person,
-           created_at,
-           expired_at,
-           expired_by,
-           file_name
-         from alert_silence
-         where expired_at is null
-           and ends_at > $1
-         order by id desc",
-        now.to_utc(),
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.into_iter().map(silence).collect()
+    let ids: Vec<i64> =
+        sqlx::query_scalar!("select id from alert_silence where expired_at is null and ends_at > $1", now.to_utc())
+            .fetch_all(&mut **tx)
+            .await?;
+    read(tx, &ids).await
 }
 
 /// Those that are over at `now`, the newest first, below a number if one is given.
 pub(crate) async fn over(tx: &mut Tx, now: Time, before: Option<SilenceId>, limit: i64) -> Result<Vec<Silence>, Error> {
-    let rows: Vec<Row> = sqlx::query_as!(
-        Row,
-        "select
-           id,
-           kind,
-           matchers,
-           starts_at,
-           ends_at,
-           calendar,
-           comment,
-           created_by,
-           created_person,
-           created_at,
-           expired_at,
-           expired_by,
-           file_name
+    let ids: Vec<i64> = sqlx::query_scalar!(
+        "select id
          from alert_silence
          where (expired_at is not null or ends_at <= $1)
            and ($2::bigint is null or id < $2)
@@ -89,12 +55,23 @@ pub(crate) async fn over(tx: &mut Tx, now: Time, before: Option<SilenceId>, limi
     )
     .fetch_all(&mut **tx)
     .await?;
-    rows.into_iter().map(silence).collect()
+    read(tx, &ids).await
 }
 
 /// One, locked until the transaction ends.
 pub(crate) async fn lock(tx: &mut Tx, id: SilenceId) -> Result<Option<Silence>, Error> {
-    let row: Option<Row> = sqlx::query_as!(
+    let locked: Vec<i64> =
+        sqlx::query_scalar!("select id from alert_silence where id = $1 for update", id.0).fetch_all(&mut **tx).await?;
+    // Whoever held it has committed: this statement sees what they left.
+    Ok(read(tx, &locked).await?.pop())
+}
+
+/// These, the newest first. Asks nothing for none: that is how it is at most looks of the notifier.
+async fn read(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Silence>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = sqlx::query_as!(
         Row,
         "select
            id,
@@ -111,13 +88,13 @@ pub(crate) async fn lock(tx: &mut Tx, id: SilenceId) -> Result<Option<Silence>, 
            expired_by,
            file_name
          from alert_silence
-         where id = $1
-         for update",
-        id.0,
+         where id = any($1)
+         order by id desc",
+        ids,
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    row.map(silence).transpose()
+    rows.into_iter().map(silence).collect()
 }
 
 /// Whether there is room for another. Whoever asks holds the count until the transaction ends.

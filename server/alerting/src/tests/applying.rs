@@ -3,12 +3,14 @@
 use super::{House, START, World, cpu, editor, file};
 use crate::Alerting;
 use crate::alerts::Show;
+use crate::directory::{Changes, Directory};
 use crate::error::Error;
 use crate::history;
 use crate::plan::Plan;
+use crate::routing::{Planned, Routing};
 use crate::rules::{self, Empty, RuleFile};
 use crate::state::ResolveReason;
-use kernel::{Db, TestClock};
+use kernel::{Clock, Db, TestClock};
 use model::Severity;
 use model::alert::AlertState;
 use sqlx::PgPool;
@@ -109,6 +111,36 @@ async fn a_plan_changes_nothing(pool: PgPool) {
         plan.changed[0].what.iter().map(|change| (change.key, change.from.as_str(), change.to.as_str())).collect();
     assert_eq!(keys, [("interval", "15s", "30s"), ("for", "5m", "10m")]);
     assert_eq!(house.alerting.rules().await.unwrap(), before);
+}
+
+const ROUTES: &str = "routes:\n  name: all\n  channels: [ops]\n";
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_directory_is_put_in_force_as_a_whole_or_not_at_all(pool: PgPool) {
+    let house = House::new(pool.clone(), &cpu("5m")).await;
+    let routing = Routing::new(Db::from_pool(pool.clone()), Arc::clone(&house.clock) as Arc<dyn Clock>);
+    let rules = Alerting::check(&[file(&cpu("10m"))], Empty::Refused).unwrap();
+    let routes = Routing::check(&[RuleFile { name: "routes.yaml".to_owned(), text: ROUTES.to_owned() }]).unwrap();
+    let directory = Directory { rules: Some(&rules), routing: Some(&routes) };
+    let for_ms = async || house.alerting.rules().await.unwrap()[0].rule.for_ms;
+    for (broken, mended) in [
+        ("alter table alert_rule add constraint never check (false) not valid", "alter table alert_rule drop constraint never"),
+        (
+            "alter table alert_routing add constraint never check (false) not valid",
+            "alter table alert_routing drop constraint never",
+        ),
+    ] {
+        sqlx::query(broken).execute(&pool).await.unwrap();
+        assert!(matches!(house.alerting.apply_directory(&editor(), &directory).await, Err(Error::Database(_))), "{broken}");
+        assert_eq!((for_ms().await, routing.was_ever_applied().await.unwrap()), (300_000, false), "{broken}");
+        sqlx::query(mended).execute(&pool).await.unwrap();
+    }
+    let changes: Changes = house.alerting.apply_directory(&editor(), &directory).await.unwrap();
+    assert_eq!(changes.rules.map(|plan| counts(&plan)), Some([0, 1, 0, 0]));
+    assert_eq!(changes.routing, Some(Planned { is_same: false, ..Planned::of_new(&routes) }));
+    assert_eq!((for_ms().await, routing.was_ever_applied().await.unwrap()), (600_000, true));
+    let again: Changes = house.alerting.apply_directory(&editor(), &directory).await.unwrap();
+    assert!(again.rules.is_some_and(|plan| plan.is_empty()) && again.routing.is_some_and(|routing| routing.is_same));
 }
 
 #[sqlx::test(migrations = false)]

@@ -3,25 +3,25 @@
 use super::compare::{self, Got};
 use super::file::{Test, TestFile};
 use super::{Tested, TestedGroup, World};
-use crate::import::prometheus::Record;
 use crate::needs::{Measured, Sample};
+use crate::recording::{self, Recorded, SeriesSet};
 use crate::replay::Replay;
 use crate::rules::template::Moment;
 use crate::rules::{Instance, Rule, Text};
-use crate::series::{self, STALE_NAN};
+use crate::series;
 use crate::state::Tracked;
 use crate::verdict::{Known, Verdict};
 use model::Time;
-use model::labels::{Labels, METRIC_NAME};
+use model::labels::Labels;
 use promql::ast::Expr;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Something that is not as it was expected to be, in one line.
 pub type Failure = String;
 
 /// A rule while it is tested.
 enum Player {
-    Record { record: Record, expr: Expr, before: BTreeSet<Labels> },
+    Record { rule: Box<Rule>, expr: Expr, before: SeriesSet },
     Alert { name: String, replay: Box<Replay>, expr: Expr, house: bool },
 }
 
@@ -58,7 +58,7 @@ fn players(file: &TestFile, test: &Test, groups: &[TestedGroup]) -> Result<Vec<P
 
 fn player(member: &Tested, test: &Test) -> Result<Player, Failure> {
     Ok(match member {
-        Tested::Record(record) => Player::Record { record: record.clone(), expr: tree(&record.expr)?, before: BTreeSet::new() },
+        Tested::Record(rule) => Player::Record { rule: rule.clone(), expr: tree(&rule.expr)?, before: SeriesSet::new() },
         Tested::Alert { name, rule, house } => Player::Alert {
             name: name.clone(),
             expr: tree(&rule.expr)?,
@@ -107,7 +107,7 @@ async fn evaluate(players: &mut [Player], world: &mut dyn World, at: Time, start
     let mut failures: Vec<Failure> = Vec::new();
     for player in players {
         let written: Result<Vec<Sample>, String> = match player {
-            Player::Record { record, expr, before } => recorded(record, expr, before, world, at).await,
+            Player::Record { rule, expr, before } => recorded(rule, expr, before, world, at).await,
             Player::Alert { name, replay, expr, .. } => judged(name, replay, expr, world, at).await,
         };
         match written {
@@ -121,36 +121,18 @@ async fn evaluate(players: &mut [Player], world: &mut dyn World, at: Time, start
 impl Player {
     fn name(&self) -> &str {
         match self {
-            Self::Record { record, .. } => &record.name,
+            Self::Record { rule, .. } => &rule.name.en,
             Self::Alert { name, .. } => name,
         }
     }
 }
 
-async fn recorded(
-    record: &Record,
-    expr: &Expr,
-    before: &mut BTreeSet<Labels>,
-    world: &dyn World,
-    at: Time,
-) -> Result<Vec<Sample>, String> {
-    let asked_at: Time = at.plus_ms(-record.offset_ms);
+async fn recorded(rule: &Rule, expr: &Expr, before: &mut SeriesSet, world: &dyn World, at: Time) -> Result<Vec<Sample>, String> {
+    let asked_at: Time = at.plus_ms(-rule.evaluation_delay_ms);
     let measured: Vec<Measured> = world.ask(expr, asked_at).await.map_err(|error| error.to_string())?;
-    let mut now: BTreeMap<Labels, f64> = BTreeMap::new();
-    for one in measured {
-        let mut labels: Labels = one.labels;
-        labels.set(METRIC_NAME.to_owned(), record.name.clone());
-        for (name, value) in record.labels.iter() {
-            labels.set(name.to_owned(), value.to_owned());
-        }
-        if now.insert(labels, one.value).is_some() {
-            return Err("vector contains metrics with the same labelset after applying rule labels".to_owned());
-        }
-    }
-    let ended: Vec<Labels> = before.iter().filter(|labels| !now.contains_key(*labels)).cloned().collect();
-    *before = now.keys().cloned().collect();
-    let all = now.into_iter().chain(ended.into_iter().map(|labels| (labels, f64::from_bits(STALE_NAN))));
-    Ok(all.map(|(labels, value)| Sample { labels, at: asked_at, value }).collect())
+    let recorded: Recorded = recording::record(rule, before, &measured, asked_at).map_err(|error| error.to_string())?;
+    *before = recorded.series;
+    Ok(recorded.samples)
 }
 
 async fn judged(name: &str, replay: &mut Replay, expr: &Expr, world: &dyn World, at: Time) -> Result<Vec<Sample>, String> {

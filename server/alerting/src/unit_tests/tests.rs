@@ -169,6 +169,46 @@ tests:
     assert_eq!(failures(HOUSE, tests, &[10.0, 90.0, 90.0, 10.0]).await.len(), 1);
 }
 
+const HOUSE_RECORDS: &str = "\
+groups:
+  - name: h
+    labels: {by: house}
+    rules:
+      - record: copied
+        id: the-copy
+        expr: load
+        owner: web
+      - {id: loaded, name: Loaded, summary: full, expr: copied, condition: \">= 80\", severity: P2}
+";
+
+#[tokio::test]
+async fn recording_rules_of_this_house_are_seen_by_the_rules_behind_them() {
+    let tests = "\
+rule_files: [rules.yaml]
+tests:
+  - alert_rule_test:
+      - {eval_time: 0m, alertname: loaded}
+      - {eval_time: 1m, alertname: loaded, exp_alerts: [{exp_labels: {host: a, by: house, severity: P2}}]}
+    promql_expr_test:
+      - {expr: copied, eval_time: 1m, exp_samples: [{labels: 'copied{by=\"house\", host=\"a\"}', value: 90}]}
+";
+    assert_eq!(failures(HOUSE_RECORDS, tests, &[10.0, 90.0]).await, Vec::<String>::new());
+}
+
+#[test]
+fn a_file_of_recording_rules_alone_is_taken_as_either_kind() {
+    let recording = "      - record: a:b\n        expr: b\n";
+    let house = format!("groups:\n  - name: g\n    rules:\n{recording}        owner: web\n");
+    let prometheus = format!("groups:\n  - name: g\n    rules:\n{recording}");
+    for text in [&house, &prometheus] {
+        let groups: Vec<TestedGroup> = rules_of(&file(text)).unwrap();
+        assert!(matches!(groups[0].members.as_slice(), [Tested::Record(rule)] if rule.records() == Some("a:b")), "{text}");
+    }
+    let broken = rules_of(&file(&prometheus.replace("expr: b", "expr: b["))).unwrap_err();
+    assert!(broken.to_string().contains("rule a:b: in the PromQL expression"), "{broken}");
+    assert_eq!(likely(HOUSE), Kind::House);
+}
+
 #[test]
 fn a_file_that_is_wrong_says_where() {
     for (text, expected) in [

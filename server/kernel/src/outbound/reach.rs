@@ -1,6 +1,6 @@
 //! Which addresses may be reached. Pure: no name is resolved here.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use ipnet::IpNet;
 
@@ -20,14 +20,16 @@ const METADATA_V4: [Ipv4Addr; 4] = [
 pub struct Reach {
     /// RFC 1918, shared address space (RFC 6598) and unique local IPv6 (RFC 4193).
     pub private: bool,
-    /// This very machine.
+    /// This very machine, whatever listens there.
     pub loopback: bool,
+    /// Single doors of this machine: an address and a port.
+    pub doors: Vec<SocketAddr>,
     /// Whatever is in one of these, also link-local and metadata addresses.
     pub listed: Vec<IpNet>,
 }
 
 impl Reach {
-    /// Whether a connection to `address` may be made.
+    /// Whether a connection to `address` may be made, whatever its port.
     #[must_use]
     pub fn may(&self, address: IpAddr) -> bool {
         let address: IpAddr = address.to_canonical();
@@ -39,6 +41,27 @@ impl Reach {
                 Place::Loopback => self.loopback,
                 Place::Special => false,
             }
+    }
+}
+
+impl Reach {
+    /// Whether a connection to this port of `address` may be made.
+    #[must_use]
+    pub fn may_at(&self, address: IpAddr, port: u16) -> bool {
+        self.may(address) || self.doors.contains(&SocketAddr::new(address.to_canonical(), port))
+    }
+
+    /// The same of `localhost`, which is one address or the other.
+    #[must_use]
+    pub fn may_at_home(&self, port: u16) -> bool {
+        let home: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        home.into_iter().any(|address| self.may_at(address, port))
+    }
+
+    /// Whether any port of `address` may be reached.
+    #[must_use]
+    pub fn has_door(&self, address: IpAddr) -> bool {
+        self.doors.iter().any(|door| door.ip() == address.to_canonical())
     }
 }
 
@@ -163,12 +186,29 @@ mod tests {
 
     #[test]
     fn private_networks_are_opened_by_a_switch_and_metadata_only_by_name() {
-        let inside = Reach { private: true, loopback: true, listed: Vec::new() };
+        let inside = Reach { private: true, loopback: true, ..Reach::default() };
         let may = |reach: &Reach, address: &str| reach.may(address.parse().unwrap());
         assert!(may(&inside, "10.0.0.1") && may(&inside, "127.0.0.1") && may(&inside, "1.1.1.1"));
         assert!(!may(&inside, "169.254.169.254") && !may(&inside, "fd00:ec2::254") && !may(&inside, "::ffff:169.254.169.254"));
         let listed = Reach { listed: vec!["169.254.169.254/32".parse().unwrap()], ..Reach::default() };
         assert!(may(&listed, "169.254.169.254") && may(&listed, "::ffff:169.254.169.254"));
         assert!(!may(&listed, "10.0.0.1") && !may(&listed, "127.0.0.1"));
+    }
+
+    #[test]
+    fn a_door_of_this_machine_is_an_address_and_a_port() {
+        let reach = Reach { doors: vec!["127.0.0.1:9100".parse().unwrap()], ..Reach::default() };
+        for (address, port, expected) in [
+            ("127.0.0.1", 9100, true),
+            ("::ffff:127.0.0.1", 9100, true),
+            ("127.0.0.1", 5432, false),
+            ("127.0.0.2", 9100, false),
+            ("::1", 9100, false),
+            ("10.0.0.1", 9100, false),
+        ] {
+            assert_eq!(reach.may_at(address.parse().unwrap(), port), expected, "{address} {port}");
+        }
+        assert!(reach.may_at_home(9100) && !reach.may_at_home(5432) && !Reach::default().may_at_home(9100));
+        assert!(!reach.may("127.0.0.1".parse().unwrap()), "not whatever its port");
     }
 }

@@ -195,7 +195,7 @@ mod tests {
     }
 
     fn taken(accepted: u64) -> Written {
-        Written { accepted, rejected: Vec::new() }
+        Written { accepted, ..Written::default() }
     }
 
     #[test]

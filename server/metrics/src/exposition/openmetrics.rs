@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, unescape};
 use super::series::{self, Spacing};
-use super::{Current, ExpositionError, Line, Note, Sink, Wrong, number, short};
+use super::{Current, ExpositionError, Line, LineExemplar, Note, Sink, Wrong, number, short};
 use crate::metadata::Kind;
 
 /// Reads every line; the last must be `# EOF`.
@@ -81,6 +81,7 @@ fn sample<'a>(cursor: &mut Cursor<'a>, line: &mut Line<'a>) -> Result<(), Exposi
     cursor.need(' ', "a space and a value")?;
     line.value = value(cursor)?;
     line.at_ms = None;
+    line.exemplar = None;
     if cursor.is_end() {
         return Ok(());
     }
@@ -92,23 +93,25 @@ fn sample<'a>(cursor: &mut Cursor<'a>, line: &mut Line<'a>) -> Result<(), Exposi
         }
         cursor.need(' ', "a space or the end of the line")?;
     }
-    exemplar(cursor)
+    line.exemplar = Some(exemplar(cursor)?);
+    Ok(())
 }
 
-/// `# {labels} value [timestamp]`, checked and left out.
-fn exemplar(cursor: &mut Cursor<'_>) -> Result<(), ExpositionError> {
+/// `# {labels} value [timestamp]`
+fn exemplar<'a>(cursor: &mut Cursor<'a>) -> Result<LineExemplar<'a>, ExpositionError> {
+    let mut exemplar: LineExemplar<'a> = LineExemplar::default();
     if !cursor.eat_text("# {") {
         return Err(cursor.expected("an exemplar such as # {trace_id=\"1\"} 0.5"));
     }
-    series::labels(cursor, Spacing::Strict, &mut Vec::new(), false)?;
+    series::labels(cursor, Spacing::Strict, &mut exemplar.labels, false)?;
     cursor.need(' ', "a space and the value of the exemplar")?;
-    value(cursor)?;
+    exemplar.value = value(cursor)?;
     if cursor.is_end() {
-        return Ok(());
+        return Ok(exemplar);
     }
     cursor.need(' ', "a space or the end of the line")?;
-    timestamp(cursor)?;
-    if cursor.is_end() { Ok(()) } else { Err(cursor.expected("the end of the line")) }
+    exemplar.at_ms = Some(timestamp(cursor)?);
+    if cursor.is_end() { Ok(exemplar) } else { Err(cursor.expected("the end of the line")) }
 }
 
 fn value(cursor: &mut Cursor<'_>) -> Result<f64, ExpositionError> {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::http::json::{self, Failure, Success};
 use crate::http::params::Params;
 use crate::http::query::MayRead;
-use crate::needs::{ActiveAlert, AlertingRule, NoRules, RuleGroup, Rules};
+use crate::needs::{ActiveAlert, AlertingRule, GroupRule, NoRules, RecordingRule, RuleGroup, Rules};
 
 /// When something happened that never did: Go's zero time.
 pub(crate) const NEVER: &str = "0001-01-01T00:00:00Z";
@@ -26,6 +26,7 @@ impl From<NoRules> for Failure {
 /// Which rules are wanted.
 struct Wanted<'a> {
     alerting: bool,
+    recording: bool,
     names: Vec<&'a str>,
     groups: Vec<&'a str>,
     files: Vec<&'a str>,
@@ -34,13 +35,15 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     fn of(params: &'a Params) -> Result<Self, Failure> {
-        let alerting: bool = match params.get("type").map(str::to_ascii_lowercase).as_deref() {
-            None | Some("alert") => true,
-            Some("record") => false,
+        let (alerting, recording): (bool, bool) = match params.get("type").map(str::to_ascii_lowercase).as_deref() {
+            None => (true, true),
+            Some("alert") => (true, false),
+            Some("record") => (false, true),
             Some(other) => return Err(Failure::bad_parameter("type", &format!("not supported value \"{other}\""))),
         };
         Ok(Self {
             alerting,
+            recording,
             names: params.all("rule_name[]"),
             groups: params.all("rule_group[]"),
             files: params.all("file[]"),
@@ -52,8 +55,11 @@ impl<'a> Wanted<'a> {
         is_among(&self.groups, &group.name) && is_among(&self.files, &group.file)
     }
 
-    fn takes_rule(&self, rule: &AlertingRule) -> bool {
-        self.alerting && is_among(&self.names, &rule.name)
+    fn takes_rule(&self, rule: &GroupRule) -> bool {
+        match rule {
+            GroupRule::Alerting(rule) => self.alerting && is_among(&self.names, &rule.name),
+            GroupRule::Recording(rule) => self.recording && is_among(&self.names, &rule.name),
+        }
     }
 }
 
@@ -75,18 +81,18 @@ pub(crate) async fn rules(State(rules): State<Arc<dyn Rules>>, _: MayRead, param
 pub(crate) async fn alerts(State(rules): State<Arc<dyn Rules>>, _: MayRead) -> Result<Success, Failure> {
     let groups: Vec<RuleGroup> = rules.groups().await?;
     let rules = groups.iter().flat_map(|group| group.rules.iter());
-    let alerts: Vec<Value> = rules.flat_map(|rule| rule.alerts.iter()).map(alert_json).collect();
+    let alerts: Vec<Value> = rules.flat_map(GroupRule::alerts).map(alert_json).collect();
     Ok(json::data(&json!({ "alerts": alerts })))
 }
 
 /// `None` when none of its rules is wanted.
 fn group_json(group: &RuleGroup, wanted: &Wanted<'_>) -> Option<Value> {
-    let rules: Vec<&AlertingRule> = group.rules.iter().filter(|rule| wanted.takes_rule(rule)).collect();
+    let rules: Vec<&GroupRule> = group.rules.iter().filter(|rule| wanted.takes_rule(rule)).collect();
     if rules.is_empty() {
         return None;
     }
-    let took_ms: i64 = group.rules.iter().filter_map(|rule| rule.took_ms).sum();
-    let evaluated_at: Option<Time> = group.rules.iter().filter_map(|rule| rule.evaluated_at).max();
+    let took_ms: i64 = group.rules.iter().filter_map(|rule| went(rule).took_ms).sum();
+    let evaluated_at: Option<Time> = group.rules.iter().filter_map(|rule| went(rule).evaluated_at).max();
     let rules: Vec<Value> = rules.into_iter().map(|rule| rule_json(rule, wanted.with_alerts)).collect();
     Some(json!({
         "name": group.name,
@@ -99,9 +105,49 @@ fn group_json(group: &RuleGroup, wanted: &Wanted<'_>) -> Option<Value> {
     }))
 }
 
-fn rule_json(rule: &AlertingRule, with_alerts: bool) -> Value {
+/// How the last evaluation of a rule went.
+#[derive(Clone, Copy)]
+struct Went<'a> {
+    evaluated_at: Option<Time>,
+    took_ms: Option<i64>,
+    error: Option<&'a str>,
+}
+
+fn went(rule: &GroupRule) -> Went<'_> {
+    let (evaluated_at, took_ms, error) = match rule {
+        GroupRule::Alerting(rule) => (rule.evaluated_at, rule.took_ms, rule.last_error.as_deref()),
+        GroupRule::Recording(rule) => (rule.evaluated_at, rule.took_ms, rule.last_error.as_deref()),
+    };
+    Went { evaluated_at, took_ms, error }
+}
+
+fn rule_json(rule: &GroupRule, with_alerts: bool) -> Value {
+    let mut json: Value = match rule {
+        GroupRule::Alerting(rule) => alerting_json(rule, with_alerts),
+        GroupRule::Recording(rule) => recording_json(rule),
+    };
+    let went: Went<'_> = went(rule);
+    json["health"] = json!(health(went));
+    json["evaluationTime"] = json!(seconds(went.took_ms.unwrap_or(0)));
+    json["lastEvaluation"] = json!(moment(went.evaluated_at));
+    if let Some(error) = went.error {
+        json["lastError"] = json!(error);
+    }
+    json
+}
+
+/// Labels are left out where there are none, as in Prometheus.
+fn recording_json(rule: &RecordingRule) -> Value {
+    let mut json: Value = json!({ "type": "recording", "name": rule.name, "query": rule.query });
+    if !rule.labels.is_empty() {
+        json["labels"] = json!(map(&rule.labels));
+    }
+    json
+}
+
+fn alerting_json(rule: &AlertingRule, with_alerts: bool) -> Value {
     let shown: &[ActiveAlert] = if with_alerts { &rule.alerts } else { &[] };
-    let mut json: Value = json!({
+    json!({
         "type": "alerting",
         "state": state(&rule.alerts),
         "name": rule.name,
@@ -111,14 +157,7 @@ fn rule_json(rule: &AlertingRule, with_alerts: bool) -> Value {
         "labels": map(&rule.labels),
         "annotations": map(&rule.annotations),
         "alerts": shown.iter().map(alert_json).collect::<Vec<Value>>(),
-        "health": health(rule),
-        "evaluationTime": seconds(rule.took_ms.unwrap_or(0)),
-        "lastEvaluation": moment(rule.evaluated_at),
-    });
-    if let Some(error) = &rule.last_error {
-        json["lastError"] = json!(error);
-    }
-    json
+    })
 }
 
 /// The worst of its alerts.
@@ -132,8 +171,8 @@ fn state(alerts: &[ActiveAlert]) -> &'static str {
     }
 }
 
-fn health(rule: &AlertingRule) -> &'static str {
-    match (&rule.last_error, rule.evaluated_at) {
+fn health(went: Went<'_>) -> &'static str {
+    match (went.error, went.evaluated_at) {
         (Some(_), _) => "err",
         (None, Some(_)) => "ok",
         (None, None) => "unknown",

@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::engine::error::RemoteError;
 use crate::error::Error;
 use crate::eval::{Answer, EvalError, Value, VectorSample};
+use crate::exemplars::answer::SeriesExemplars;
 use crate::listing::Listing;
 use crate::source::SeriesData;
 
@@ -222,6 +223,32 @@ pub(crate) fn words(words: &Listing<String>) -> Success {
 /// A list of series.
 pub(crate) fn label_sets(sets: &Listing<Labels>) -> Success {
     listing(sets, labels)
+}
+
+/// `[{"seriesLabels":{…},"exemplars":[{"labels":{…},"value":"6","timestamp":1600096945.479}]}]`
+///
+/// # Errors
+/// When it would be longer than anybody reads.
+pub(crate) fn exemplars(found: &[SeriesExemplars]) -> Result<Success, Failure> {
+    let mut out: String = String::from("{\"status\":\"success\",\"data\":");
+    bounded(&mut out, found, |out, one| {
+        out.push_str("{\"seriesLabels\":");
+        labels(out, &one.series);
+        out.push_str(",\"exemplars\":");
+        list(out, &one.exemplars, |out, exemplar| {
+            out.push_str("{\"labels\":");
+            labels(out, &exemplar.labels);
+            out.push_str(",\"value\":\"");
+            number(out, exemplar.value);
+            out.push_str("\",\"timestamp\":");
+            time(out, exemplar.at.0);
+            out.push('}');
+        });
+        out.push('}');
+        Ok(())
+    })?;
+    out.push('}');
+    Ok(Success(out))
 }
 
 fn listing<T>(given: &Listing<T>, each: impl FnMut(&mut String, &T)) -> Success {

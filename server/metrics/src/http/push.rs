@@ -25,10 +25,10 @@ use model::labels::Labels;
 use crate::Metrics;
 use crate::allowance::{Allowance, Unreadable};
 use crate::error::Error;
-use crate::exposition::{self, Family, Format, Line, Note, Sink};
+use crate::exposition::{self, Family, Format, Line, LineExemplar, Note, Sink};
 use crate::http::body::{self, Encoding, Unread, header};
 use crate::http::delivery::{Refused, sender_of, within_rate};
-use crate::ingest::{LARGE_BODY, NOBODYS, Owned};
+use crate::ingest::{LARGE_BODY, NOBODYS, Owned, OwnedExemplar};
 use crate::quota::Sender;
 use crate::sample::{Reason, Sample, Written};
 
@@ -120,7 +120,7 @@ async fn take(metrics: &Metrics, grant: &Grant<WriteMetrics>, labels: Labels, re
     for family in &pushed.families {
         metrics.metadata().note(&family.name, family.kind, &family.help, &family.unit);
     }
-    let owned = Owned { owners: vec![NOBODYS; pushed.samples.len()], samples: pushed.samples };
+    let owned = Owned { owners: vec![NOBODYS; pushed.samples.len()], samples: pushed.samples, exemplars: pushed.exemplars };
     let (written, _) = metrics.take_owned(grant, owned, sender).await?;
     drop(allowance);
     Ok(written)
@@ -139,6 +139,7 @@ fn format_of(content_type: &str) -> Result<Format, Refused> {
 #[derive(Debug, Default)]
 struct Pushed {
     samples: Vec<Sample>,
+    exemplars: Vec<OwnedExemplar>,
     families: Vec<Family>,
 }
 
@@ -173,7 +174,11 @@ impl Sink for Reading<'_> {
         let labels = Labels::new(sorted);
         let bytes: usize = labels.iter().map(|(name, value)| name.len() + value.len() + LABEL_BYTES).sum();
         self.failed = self.allowance.spend(bytes + SAMPLE_BYTES).err();
-        self.pushed.samples.push(Sample { labels, at: line.at_ms.map_or(self.now, Time), value: line.value });
+        let at: Time = line.at_ms.map_or(self.now, Time);
+        if let Some(exemplar) = &line.exemplar {
+            self.exemplar(exemplar, at);
+        }
+        self.pushed.samples.push(Sample { labels, at, value: line.value });
     }
 
     fn note(&mut self, name: &str, note: Note<'_>) {
@@ -181,6 +186,15 @@ impl Sink for Reading<'_> {
             self.failed = self.allowance.spend(name.len() + LABEL_BYTES).err();
             Family::gather(&mut self.pushed.families, name, note);
         }
+    }
+}
+
+impl Reading<'_> {
+    /// Of the sample that comes next.
+    fn exemplar(&mut self, exemplar: &LineExemplar<'_>, at: Time) {
+        let letters: usize = exemplar.labels.iter().map(|(name, value)| name.len() + value.len() + LABEL_BYTES).sum();
+        self.failed = self.failed.take().or(self.allowance.spend(letters + SAMPLE_BYTES).err());
+        self.pushed.exemplars.push(OwnedExemplar::of(exemplar, self.pushed.samples.len(), at));
     }
 }
 

@@ -14,7 +14,8 @@ use axum::extract::State;
 use kernel::Grant;
 use model::Time;
 use model::access::ReadMetrics;
-use promql::ast::{Expr, Matcher};
+use promql::ast::{Expr, Matcher, VectorSelector};
+use promql::visit;
 use serde_json::json;
 use tokio::runtime::Handle;
 
@@ -31,6 +32,8 @@ pub(crate) type MayRead = Extension<Grant<ReadMetrics>>;
 
 /// Steps of a range query, as in Prometheus.
 const MOST_STEPS: i64 = 11_000;
+/// Selectors whose exemplars are looked up: each may walk over all series.
+const MOST_SELECTORS: usize = 32;
 
 /// How an expression is to be answered.
 #[derive(Debug)]
@@ -97,14 +100,22 @@ pub(crate) async fn range(State(metrics): State<Arc<Metrics>>, _: MayRead, param
     ask(&metrics, Question { text, expr, start, end, step_ms, options }).await
 }
 
-/// None are stored, so there are none for any expression.
-pub(crate) async fn exemplars(_: MayRead, params: Params) -> Result<Success, Failure> {
+/// `query`, `start`, `end`: the exemplars of every series that a selector of the expression names; what it makes of them does not matter.
+pub(crate) async fn exemplars(State(metrics): State<Arc<Metrics>>, _: MayRead, params: Params) -> Result<Success, Failure> {
     let (start, end) = (params.time_or("start")?, params.time_or("end")?);
-    if start.is_some_and(|start| end.is_some_and(|end| end < start)) {
+    let (start, end): (Time, Time) = (start.unwrap_or(Time(i64::MIN)), end.unwrap_or(Time(i64::MAX)));
+    if end < start {
         return Err(Failure::bad_data("end timestamp must not be before start timestamp"));
     }
-    params.expr()?;
-    Ok(json::data(&json!([])))
+    let (_, expr) = params.expr()?;
+    let selectors: Vec<Vec<Matcher>> = visit::selectors(&expr).into_iter().map(VectorSelector::all_matchers).collect();
+    if selectors.len() > MOST_SELECTORS {
+        return Err(Failure::bad_data(format!("at most {MOST_SELECTORS} selectors are looked up")));
+    }
+    let found = metrics.exemplars(&selectors, start, end).await?;
+    tokio::task::spawn_blocking(move || json::exemplars(&found))
+        .await
+        .map_err(|_| Failure::internal("the answer could not be written"))?
 }
 
 /// From `start` to `end`.

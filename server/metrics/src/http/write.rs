@@ -28,8 +28,9 @@ use crate::sample::Written;
 
 /// Tells the sender what was taken, also when the answer is an error. From remote write 2.0; older senders ignore it.
 const WRITTEN: &str = "x-prometheus-remote-write-samples-written";
-/// Always zero: neither can be stored yet.
-const NOT_WRITTEN: [&str; 2] = ["x-prometheus-remote-write-histograms-written", "x-prometheus-remote-write-exemplars-written"];
+const EXEMPLARS_WRITTEN: &str = "x-prometheus-remote-write-exemplars-written";
+/// Always zero: they can't be stored yet.
+const HISTOGRAMS_WRITTEN: &str = "x-prometheus-remote-write-histograms-written";
 const VERSION: &str = "x-prometheus-remote-write-version";
 /// When a refused sender may come again, in seconds.
 const COME_AGAIN: &str = "5";
@@ -86,7 +87,7 @@ pub(crate) async fn write(
 
 /// Completes the headers of 2.0: what nobody set is zero.
 fn tell_written(headers: &mut HeaderMap) {
-    for name in [WRITTEN, NOT_WRITTEN[0], NOT_WRITTEN[1]] {
+    for name in [WRITTEN, EXEMPLARS_WRITTEN, HISTOGRAMS_WRITTEN] {
         headers.entry(name).or_insert(HeaderValue::from_static("0"));
     }
 }
@@ -179,6 +180,7 @@ fn answer(written: &Written) -> Response {
     let mut response: Response =
         if written.rejected.is_empty() { StatusCode::NO_CONTENT.into_response() } else { partly(written).into_response() };
     response.headers_mut().insert(WRITTEN, HeaderValue::from(written.accepted));
+    response.headers_mut().insert(EXEMPLARS_WRITTEN, HeaderValue::from(written.exemplars));
     response
 }
 
@@ -212,15 +214,16 @@ mod tests {
 
     #[test]
     fn what_nobody_wrote_is_told_as_zero() {
-        let mut response: Response = answer(&Written { accepted: 7, rejected: vec![] });
+        let mut response: Response = answer(&Written { accepted: 7, exemplars: 2, ..Written::default() });
         tell_written(response.headers_mut());
-        assert_eq!(response.headers()[WRITTEN], "7");
-        assert!(NOT_WRITTEN.iter().all(|name| response.headers()[*name] == "0"));
+        let told =
+            [WRITTEN, EXEMPLARS_WRITTEN, HISTOGRAMS_WRITTEN].map(|name| response.headers()[name].to_str().unwrap().to_owned());
+        assert_eq!(told, ["7", "2", "0"]);
     }
 
     #[test]
     fn only_missing_room_for_series_may_pass() {
-        let mut written = Written { accepted: 1, rejected: vec![] };
+        let mut written = Written { accepted: 1, ..Written::default() };
         assert_eq!(answer(&written).status(), StatusCode::NO_CONTENT);
         written.reject(Reason::TooManySeries, 1, || "up".to_owned());
         let response: Response = answer(&written);

@@ -6,13 +6,14 @@ use model::Time;
 use model::labels::{Labels, METRIC_NAME};
 
 use super::exponential::Exponential;
-use super::measurement::{Histogram, Measurement, Refusals, Since, Summary, Value, Why};
+use super::measurement::{Histogram, Measurement, Refusals, Since, Single, Summary, Value, Why};
 use super::names::{self, Suffix};
 use super::request::{
-    CUMULATIVE, DELTA, HistogramPoint, KeyValue, Metric, NO_RECORDED_VALUE, NumberPoint, Numbers, Request, Resource, Scope,
-    SummaryPoint,
+    CUMULATIVE, DELTA, Exemplar, HistogramPoint, KeyValue, Metric, NO_RECORDED_VALUE, NumberPoint, Numbers, Request, Resource,
+    Scope, SummaryPoint,
 };
 use crate::allowance::{Allowance, Unreadable};
+use crate::exemplars::MOST_LETTERS;
 use crate::metadata::Kind;
 use crate::sample::Sample;
 
@@ -124,12 +125,13 @@ struct About<'a> {
     temporality: Option<u32>,
 }
 
-/// When a point is, from when it counts, and whether it has a value.
+/// When a point is, from when it counts, whether it has a value, and single measurements of those it sums up.
 #[derive(Clone, Copy)]
-struct Moment {
+struct Moment<'a> {
     start_ns: u64,
     at_ns: u64,
     flags: u32,
+    exemplars: &'a [Exemplar],
 }
 
 impl Mapper<'_> {
@@ -145,21 +147,23 @@ impl Mapper<'_> {
             let temporality: Option<u32> = Some(found.aggregation_temporality);
             let about: About<'_> = self.about(metric, Suffix::Plain, Kind::Histogram, shared, temporality);
             found.data_points.iter().try_for_each(|point| {
-                let moment = Moment { start_ns: point.start_time_unix_nano, at_ns: point.time_unix_nano, flags: point.flags };
+                let (start_ns, at_ns) = (point.start_time_unix_nano, point.time_unix_nano);
+                let moment = Moment { start_ns, at_ns, flags: point.flags, exemplars: &point.exemplars };
                 self.point(&about, &point.attributes, moment, histogram(point))
             })
         } else if let Some(found) = &metric.exponential_histogram {
             let temporality: Option<u32> = Some(found.aggregation_temporality);
             let about: About<'_> = self.about(metric, Suffix::Plain, Kind::Histogram, shared, temporality);
             found.data_points.iter().try_for_each(|point| {
-                let moment = Moment { start_ns: point.start_time_unix_nano, at_ns: point.time_unix_nano, flags: point.flags };
+                let (start_ns, at_ns) = (point.start_time_unix_nano, point.time_unix_nano);
+                let moment = Moment { start_ns, at_ns, flags: point.flags, exemplars: &point.exemplars };
                 let value: Result<Value, Why> = Exponential::new(point).map(Value::Exponential).ok_or(Why::BadScale);
                 self.point(&about, &point.attributes, moment, value)
             })
         } else if let Some(found) = &metric.summary {
             let about: About<'_> = self.about(metric, Suffix::Plain, Kind::Summary, shared, None);
             found.data_points.iter().try_for_each(|point| {
-                let moment = Moment { start_ns: 0, at_ns: point.time_unix_nano, flags: point.flags };
+                let moment = Moment { start_ns: 0, at_ns: point.time_unix_nano, flags: point.flags, exemplars: &[] };
                 self.point(&about, &point.attributes, moment, Ok(summary(point)))
             })
         } else {
@@ -170,7 +174,10 @@ impl Mapper<'_> {
 
     fn numbers(&mut self, about: &About<'_>, numbers: &Numbers) -> Result<(), Unreadable> {
         numbers.data_points.iter().try_for_each(|point| {
-            let moment = Moment { start_ns: point.start_time_unix_nano, at_ns: point.time_unix_nano, flags: point.flags };
+            // A gauge is one measurement already.
+            let exemplars: &[Exemplar] = if about.temporality.is_some() { &point.exemplars } else { &[] };
+            let (start_ns, at_ns) = (point.start_time_unix_nano, point.time_unix_nano);
+            let moment = Moment { start_ns, at_ns, flags: point.flags, exemplars };
             self.point(about, &point.attributes, moment, number(point))
         })
     }
@@ -200,7 +207,7 @@ impl Mapper<'_> {
         &mut self,
         about: &About<'_>,
         attributes: &[KeyValue],
-        moment: Moment,
+        moment: Moment<'_>,
         value: Result<Value, Why>,
     ) -> Result<(), Unreadable> {
         match measurement(about, attributes, moment, value) {
@@ -219,7 +226,7 @@ impl Mapper<'_> {
 fn measurement(
     about: &About<'_>,
     attributes: &[KeyValue],
-    moment: Moment,
+    moment: Moment<'_>,
     value: Result<Value, Why>,
 ) -> Result<Measurement, Why> {
     if about.name.is_empty() {
@@ -243,7 +250,26 @@ fn measurement(
     let mut sorted: BTreeMap<String, String> = names::labels(attributes);
     sorted.extend(about.shared.iter().map(|(name, value)| (name.clone(), value.clone())));
     let labels: Labels = Labels::new(sorted);
-    Ok(Measurement { name: about.name.clone(), labels, at_ms: milliseconds(moment.at_ns), value, since, is_stale })
+    let exemplars: Vec<Single> = if is_stale { Vec::new() } else { moment.exemplars.iter().filter_map(single).collect() };
+    Ok(Measurement { name: about.name.clone(), labels, at_ms: milliseconds(moment.at_ns), value, since, is_stale, exemplars })
+}
+
+/// With `trace_id`, `span_id`, and as many attributes as there is room for: all or none. Source: Prometheus,
+/// `storage/remote/otlptranslator/prometheusremotewrite/helper.go`, `getPromExemplars`.
+fn single(exemplar: &Exemplar) -> Option<Single> {
+    let int: Option<f64> = exemplar.as_int.map(|value| value as f64);
+    let value: f64 = exemplar.as_double.or(int)?;
+    let ids = Labels::new([("trace_id", exemplar.trace_id.to_lowercase()), ("span_id", exemplar.span_id.to_lowercase())]);
+    let mut labels: Labels = Labels::new(names::labels(&exemplar.filtered_attributes));
+    for (name, id) in ids.iter() {
+        labels.set(name.to_owned(), id.to_owned());
+    }
+    let fits: bool = n_letters(&labels) <= MOST_LETTERS;
+    Some(Single { at_ms: milliseconds(exemplar.time_unix_nano), value, labels: if fits { labels } else { ids } })
+}
+
+fn n_letters(labels: &Labels) -> usize {
+    labels.iter().map(|(name, value)| name.chars().count() + value.chars().count()).sum()
 }
 
 fn milliseconds(ns: u64) -> i64 {
@@ -258,7 +284,9 @@ fn letters_of(labels: &BTreeMap<String, String>) -> usize {
 fn cost(measurement: &Measurement) -> usize {
     let letters: usize = measurement.labels.iter().map(|(name, value)| name.len() + value.len()).sum();
     let labels: usize = letters + measurement.name.len() + (measurement.labels.len() + 2) * LABEL_BYTES;
-    measurement.value.heap_bytes() + labels * (measurement.value.n_series() + 1)
+    let of_exemplar = |one: &Single| n_letters(&one.labels) + (one.labels.len() + 1) * LABEL_BYTES;
+    let exemplars: usize = measurement.exemplars.iter().map(of_exemplar).sum();
+    measurement.value.heap_bytes() + labels * (measurement.value.n_series() + 1) + 2 * exemplars
 }
 
 fn number(point: &NumberPoint) -> Result<Value, Why> {

@@ -18,6 +18,16 @@ pub(crate) struct Measurement {
     pub(crate) since: Since,
     /// The series ends here; the value tells only which series.
     pub(crate) is_stale: bool,
+    /// Single measurements of those that it sums up.
+    pub(crate) exemplars: Vec<Single>,
+}
+
+/// One measurement, and the trace that it was made in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Single {
+    pub(crate) at_ms: i64,
+    pub(crate) value: f64,
+    pub(crate) labels: Labels,
 }
 
 /// From when the value counts.

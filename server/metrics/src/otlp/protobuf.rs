@@ -5,8 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::request::{
-    Any, Buckets, ExponentialHistograms, ExponentialPoint, HistogramPoint, Histograms, KeyValue, Metric, NumberPoint, Numbers,
-    QuantileValue, Request, Resource, ResourceMetrics, Scope, ScopeMetrics, Summaries, SummaryPoint,
+    Any, Buckets, Exemplar, ExponentialHistograms, ExponentialPoint, HistogramPoint, Histograms, KeyValue, Metric, NumberPoint,
+    Numbers, QuantileValue, Request, Resource, ResourceMetrics, Scope, ScopeMetrics, Summaries, SummaryPoint,
 };
 use crate::allowance::{Allowance, Unreadable};
 use crate::remote_write::{Field, field};
@@ -155,15 +155,43 @@ fn number_point(bytes: &[u8], allowance: &mut Allowance) -> Read<NumberPoint> {
             (2, Field::Fixed64(value)) => found.start_time_unix_nano = value,
             (3, Field::Fixed64(value)) => found.time_unix_nano = value,
             (4, Field::Fixed64(value)) => found.as_double = Some(f64::from_bits(value)),
+            (5, Field::Bytes(bytes)) => push(&mut found.exemplars, exemplar(bytes, allowance)?, allowance)?,
             (6, Field::Fixed64(value)) => found.as_int = Some(value as i64),
             (7, Field::Bytes(bytes)) => push(&mut found.attributes, attribute(bytes, allowance)?, allowance)?,
             (8, Field::Varint(value)) => found.flags = value as u32,
-            (2 | 3 | 4 | 6 | 7 | 8, _) => return Err(MALFORMED),
+            (2..=8, _) => return Err(MALFORMED),
             _ => {}
         }
         Ok(())
     })?;
     Ok(found)
+}
+
+fn exemplar(bytes: &[u8], allowance: &mut Allowance) -> Read<Exemplar> {
+    let mut found = Exemplar::default();
+    each(bytes, |number, value| {
+        match (number, value) {
+            (2, Field::Fixed64(value)) => found.time_unix_nano = value,
+            (3, Field::Fixed64(value)) => found.as_double = Some(f64::from_bits(value)),
+            (4, Field::Bytes(bytes)) => found.span_id = hexadecimal(bytes, allowance)?,
+            (5, Field::Bytes(bytes)) => found.trace_id = hexadecimal(bytes, allowance)?,
+            (6, Field::Fixed64(value)) => found.as_int = Some(value as i64),
+            (7, Field::Bytes(bytes)) => push(&mut found.filtered_attributes, attribute(bytes, allowance)?, allowance)?,
+            (2..=7, _) => return Err(MALFORMED),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// An id as it is shown; one that is all zeros is none.
+fn hexadecimal(bytes: &[u8], allowance: &mut Allowance) -> Read<String> {
+    allowance.spend(4 * bytes.len())?;
+    if bytes.iter().all(|byte| *byte == 0) {
+        return Ok(String::new());
+    }
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn histograms(bytes: &[u8], allowance: &mut Allowance) -> Read<Histograms> {
@@ -190,9 +218,10 @@ fn histogram_point(bytes: &[u8], allowance: &mut Allowance) -> Read<HistogramPoi
             (5, Field::Fixed64(value)) => found.sum = Some(f64::from_bits(value)),
             (6, value) => fixed_list(value, allowance, |bits| found.bucket_counts.push(bits))?,
             (7, value) => fixed_list(value, allowance, |bits| found.explicit_bounds.push(f64::from_bits(bits)))?,
+            (8, Field::Bytes(bytes)) => push(&mut found.exemplars, exemplar(bytes, allowance)?, allowance)?,
             (9, Field::Bytes(bytes)) => push(&mut found.attributes, attribute(bytes, allowance)?, allowance)?,
             (10, Field::Varint(value)) => found.flags = value as u32,
-            (2..=5 | 9 | 10, _) => return Err(MALFORMED),
+            (2..=5 | 8..=10, _) => return Err(MALFORMED),
             _ => {}
         }
         Ok(())
@@ -247,8 +276,9 @@ fn exponential_point(bytes: &[u8], allowance: &mut Allowance) -> Read<Exponentia
             (8, Field::Bytes(bytes)) => found.positive = buckets(bytes, allowance)?,
             (9, Field::Bytes(bytes)) => found.negative = buckets(bytes, allowance)?,
             (10, Field::Varint(value)) => found.flags = value as u32,
+            (11, Field::Bytes(bytes)) => push(&mut found.exemplars, exemplar(bytes, allowance)?, allowance)?,
             (14, Field::Fixed64(value)) => found.zero_threshold = f64::from_bits(value),
-            (1..=10 | 14, _) => return Err(MALFORMED),
+            (1..=11 | 14, _) => return Err(MALFORMED),
             _ => {}
         }
         Ok(())

@@ -128,6 +128,8 @@ pub(crate) struct NumberPoint {
     pub(crate) as_int: Option<i64>,
     #[serde(deserialize_with = "or_default")]
     pub(crate) flags: u32,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) exemplars: Vec<Exemplar>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -149,6 +151,8 @@ pub(crate) struct HistogramPoint {
     pub(crate) explicit_bounds: Vec<f64>,
     #[serde(deserialize_with = "or_default")]
     pub(crate) flags: u32,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) exemplars: Vec<Exemplar>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -176,6 +180,27 @@ pub(crate) struct ExponentialPoint {
     pub(crate) negative: Buckets,
     #[serde(deserialize_with = "or_default")]
     pub(crate) flags: u32,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) exemplars: Vec<Exemplar>,
+}
+
+/// One measurement of those that a point sums up.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Exemplar {
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) filtered_attributes: Vec<KeyValue>,
+    #[serde(deserialize_with = "unsigned")]
+    pub(crate) time_unix_nano: u64,
+    #[serde(deserialize_with = "double_or_none")]
+    pub(crate) as_double: Option<f64>,
+    #[serde(deserialize_with = "signed_or_none")]
+    pub(crate) as_int: Option<i64>,
+    /// In hexadecimal, here and below.
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) span_id: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) trace_id: String,
 }
 
 /// The bucket at `offset + i` holds the values in `(base^(offset + i), base^(offset + i + 1)]`.

@@ -5,14 +5,18 @@ use model::labels::METRIC_NAME;
 
 use super::measurement::{Histogram, Measurement, Summary, Value};
 use crate::duplicates::STALE_NAN;
-use crate::ingest::Owned;
+use crate::ingest::{Owned, OwnedExemplar};
 use crate::sample::Sample;
 
-/// Appends the samples of `measurement`: of a histogram its buckets in order, its sum if it has one, its count.
+/// Appends the samples of `measurement`: of a histogram its buckets in order, its sum if it has one, its count. Exemplars of a histogram
+/// stand at the bucket that counts them.
 pub(crate) fn make(measurement: &Measurement, owner: u32, out: &mut Owned) {
     let mut series = Series { measurement, owner, out };
     match &measurement.value {
-        Value::Number(value) => series.push("", None, *value),
+        Value::Number(value) => {
+            series.exemplars(&[]);
+            series.push("", None, *value);
+        }
         Value::Histogram(histogram) => series.histogram(histogram),
         Value::Exponential(exponential) => series.histogram(&exponential.to_explicit()),
         Value::Summary(summary) => series.summary(summary),
@@ -37,7 +41,18 @@ impl Series<'_> {
         self.out.owners.push(self.owner);
     }
 
+    /// Of the samples that come next: one for each bound, and one for what is beyond.
+    fn exemplars(&mut self, bounds: &[f64]) {
+        let first: usize = self.out.samples.len();
+        for single in &self.measurement.exemplars {
+            let bucket: usize = bounds.partition_point(|bound| *bound < single.value);
+            let (at, labels) = (Time(single.at_ms), single.labels.clone());
+            self.out.exemplars.push(OwnedExemplar { sample: first + bucket, at, value: single.value, labels });
+        }
+    }
+
     fn histogram(&mut self, histogram: &Histogram) {
+        self.exemplars(&histogram.bounds);
         let mut below: u64 = 0;
         for (bound, count) in histogram.bounds.iter().zip(&histogram.counts) {
             below = below.saturating_add(*count);

@@ -8,7 +8,7 @@ use super::measurement::Why;
 use super::{Form, read, series};
 use crate::allowance::{Memory, Unreadable};
 use crate::duplicates::STALE_NAN;
-use crate::ingest::Owned;
+use crate::ingest::{Owned, OwnedExemplar};
 use crate::metadata::Kind;
 use crate::remote_write::put_bytes;
 use crate::wire::put_uvarint;
@@ -193,6 +193,59 @@ fn both_forms_say_the_same() {
     assert_eq!(one.measurements, two.measurements);
     assert_eq!(samples(&one), samples(&two));
     assert_eq!(samples(&two), named(&[(r#"g_bytes{a="b"}"#, 1.5), INFO]));
+}
+
+/// Of every exemplar the series, the value and its own labels.
+fn exemplars(mapped: &Mapped) -> Vec<(String, f64, String)> {
+    let mut owned = Owned::default();
+    for (measurement, owner) in mapped.measurements.iter().zip(0..) {
+        series::make(measurement, owner, &mut owned);
+    }
+    let told = |exemplar: &OwnedExemplar| {
+        let series: &Labels = &owned.samples[exemplar.sample].labels;
+        assert_eq!(exemplar.at.0, 5_000);
+        (format!("{} {}", series.metric(), series.get("le")), exemplar.value, exemplar.labels.to_string())
+    };
+    owned.exemplars.iter().map(told).collect()
+}
+
+#[test]
+fn exemplars_stand_at_the_series_that_counts_them() {
+    let single = |value: f64, trace: &[u8]| {
+        message().attribute(7, "user.id", "u1").fixed(2, AT_NS).double(3, value).bytes(4, &[0; 8]).bytes(5, trace)
+    };
+    let point = message().fixed(3, AT_NS).fixed(4, 6).fixed(6, 1).fixed(6, 2).fixed(6, 3).double(7, 0.5).double(7, 10.0);
+    let point = point.inner(8, &single(0.5, &[0xab, 1])).inner(8, &single(99.0, &[0, 0]));
+    let histogram = message().text(1, "latency").inner(9, &message().inner(1, &point).varint(2, 2));
+    let point = message().fixed(3, AT_NS).fixed(6, 7);
+    let point = point.inner(5, &message().fixed(2, AT_NS).fixed(6, 3).bytes(5, &[0xcd]).attribute(7, "long", &"x".repeat(200)));
+    let sum = message().text(1, "n").inner(7, &message().inner(1, &point).varint(2, 2).varint(3, 1));
+    let gauge = message().text(1, "g").inner(5, &message().inner(1, &point));
+    let mapped: Mapped = map(Form::Protobuf, &request(&[histogram, sum, gauge]));
+    let expected = [
+        ("latency_bucket 0.5", 0.5, "{trace_id=\"ab01\",user_id=\"u1\"}"),
+        ("latency_bucket +Inf", 99.0, "{user_id=\"u1\"}"),
+        ("n_total ", 3.0, "{trace_id=\"cd\"}"),
+    ];
+    let expected = expected.map(|(series, value, labels)| (series.to_owned(), value, labels.to_owned()));
+    assert_eq!(exemplars(&mapped), expected, "of a gauge there are none, and attributes go where there is no room for all");
+}
+
+#[test]
+fn exemplars_are_the_same_in_both_forms() {
+    let single = message().attribute(7, "a", "b").fixed(2, AT_NS).fixed(6, 3).bytes(4, &[1, 2]).bytes(5, &[0xab]);
+    let point = message().fixed(3, AT_NS).fixed(6, 7).inner(5, &single);
+    let sum = message().text(1, "n").inner(7, &message().inner(1, &point).varint(2, 2));
+    let json = r#"{"resourceMetrics":[{
+        "resource":{"attributes":[
+            {"key":"service.namespace","value":{"stringValue":"shop"}}, {"key":"service.name","value":{"stringValue":"cart"}},
+            {"key":"service.instance.id","value":{"stringValue":"a1"}}, {"key":"cloud.region","value":{"stringValue":"tokyo"}}]},
+        "scopeMetrics":[{"scope":{"name":"lib","version":"1.0"},"metrics":[{"name":"n","sum":{"aggregationTemporality":2,"dataPoints":[
+            {"timeUnixNano":"5000000000","asInt":"7","exemplars":[{"filteredAttributes":[{"key":"a","value":{"stringValue":"b"}}],
+             "timeUnixNano":"5000000000","asInt":"3","spanId":"0102","traceId":"AB"}]}]}}]}]}]}"#;
+    let (one, two): (Mapped, Mapped) = (map(Form::Protobuf, &request(&[sum])), map(Form::Json, json.as_bytes()));
+    assert_eq!(one.measurements, two.measurements);
+    assert_eq!(exemplars(&two), [("n ".to_owned(), 3.0, "{a=\"b\",span_id=\"0102\",trace_id=\"ab\"}".to_owned())]);
 }
 
 #[test]

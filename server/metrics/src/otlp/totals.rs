@@ -310,7 +310,15 @@ mod tests {
 
     fn number(since: Since, at_ms: i64, value: f64) -> Measurement {
         let labels: Labels = Labels::new([("job", "a")]);
-        Measurement { name: "n".to_owned(), labels, at_ms, value: Value::Number(value), since, is_stale: false }
+        Measurement {
+            name: "n".to_owned(),
+            labels,
+            at_ms,
+            value: Value::Number(value),
+            since,
+            is_stale: false,
+            exemplars: Vec::new(),
+        }
     }
 
     fn histogram(since: Since, at_ms: i64, counts: [u64; 3]) -> Measurement {

@@ -11,6 +11,7 @@ use super::error::ScrapeError;
 use super::relabel::relabel;
 use crate::allowance::{Allowance, Unreadable};
 use crate::exposition::{self, Family, Format, Line, Note, Sink};
+use crate::ingest::{NOBODYS, Owned, OwnedExemplar};
 use crate::labels;
 use crate::sample::Sample;
 
@@ -43,6 +44,8 @@ struct Row {
 pub(super) struct Harvest {
     arena: Vec<u8>,
     rows: Vec<Row>,
+    /// Each with the place of its row; in the order of rows.
+    exemplars: Vec<OwnedExemplar>,
     /// Samples in the text.
     pub(super) n_scraped: usize,
     /// What the comments say.
@@ -71,6 +74,17 @@ impl Harvest {
             value: f64::from_bits(row.bits),
         })
         .collect()
+    }
+}
+
+impl Harvest {
+    /// The same samples with their exemplars, as they are written.
+    pub(super) fn owned(&self, from: usize, n: usize) -> Owned {
+        let samples: Vec<Sample> = self.samples(from, n);
+        let begin: usize = self.exemplars.partition_point(|exemplar| exemplar.sample < from);
+        let of_these = self.exemplars[begin..].iter().take_while(|exemplar| exemplar.sample < from + samples.len());
+        let exemplars = of_these.map(|exemplar| OwnedExemplar { sample: exemplar.sample - from, ..exemplar.clone() });
+        Owned { owners: vec![NOBODYS; samples.len()], exemplars: exemplars.collect(), samples }
     }
 }
 
@@ -146,6 +160,12 @@ impl Intake<'_> {
         }
         let to: usize = self.harvest.arena.len();
         let own_time: Option<i64> = line.at_ms.filter(|_| self.job.honor_timestamps);
+        if let Some(exemplar) = &line.exemplar {
+            let letters: usize = exemplar.labels.iter().map(|(name, value)| name.len() + value.len() + LENGTHS_BYTES).sum();
+            self.spend(letters + size_of::<OwnedExemplar>())?;
+            let at: Time = own_time.map_or(self.at, Time);
+            self.harvest.exemplars.push(OwnedExemplar::of(exemplar, self.harvest.rows.len(), at));
+        }
         self.harvest.rows.push(Row {
             from,
             to,
@@ -254,6 +274,22 @@ mod tests {
         assert_eq!(taken("  honor_timestamps: false\n", text).unwrap()[0], "m{instance=\"host:1\",job=\"a\"} 1 @1000");
         let harvest: Harvest = read(&job(""), text).unwrap();
         assert_eq!((harvest.tracked().count(), harvest.n_kept(), harvest.n_scraped), (1, 2, 2));
+    }
+
+    #[test]
+    fn exemplars_go_with_the_samples_that_are_kept() {
+        let text =
+            "# TYPE a counter\na_total 5 # {trace_id=\"x\"} 0.5 0.25\nb 1 0.5 # {} 2\ngo_c 1 # {trace_id=\"z\"} 1\n# EOF\n";
+        let rules = "  metric_relabel_configs:\n  - {source_labels: [__name__], regex: go_.*, action: drop}\n";
+        let harvest = take(&job(rules), &target(), text, Format::OpenMetrics, AT, Memory::new().allowance()).unwrap();
+        let told = |owned: Owned| {
+            let one = |exemplar: &OwnedExemplar| (exemplar.sample, exemplar.at.0, exemplar.value, exemplar.labels.to_string());
+            owned.exemplars.iter().map(one).collect::<Vec<(usize, i64, f64, String)>>()
+        };
+        let trace = "{trace_id=\"x\"}".to_owned();
+        assert_eq!(told(harvest.owned(0, 10)), [(0, 250, 0.5, trace.clone()), (1, 500, 2.0, "{}".to_owned())]);
+        assert_eq!(told(harvest.owned(0, 1)), [(0, 250, 0.5, trace)]);
+        assert_eq!(told(harvest.owned(1, 1)), [(0, 500, 2.0, "{}".to_owned())]);
     }
 
     #[test]

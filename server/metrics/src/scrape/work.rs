@@ -20,6 +20,7 @@ use super::watched::{Health, Report, Watched};
 use crate::allowance::Allowance;
 use crate::duplicates::STALE_NAN;
 use crate::exposition::Format;
+use crate::ingest::Owned;
 use crate::labels;
 use crate::sample::{Sample, Written};
 use crate::{Error, Metrics};
@@ -152,8 +153,10 @@ impl Worker {
     async fn write_all(&self, harvest: &Harvest, change: &Change, at: Time) -> Result<Written, Error> {
         let mut all = Written::default();
         for from in (0..harvest.n_kept()).step_by(SAMPLES_PER_WRITE) {
-            let written: Written = self.write(harvest.samples(from, SAMPLES_PER_WRITE)).await?;
+            let owned: Owned = harvest.owned(from, SAMPLES_PER_WRITE);
+            let (written, _) = self.metrics.take_owned(&self.grant, owned, None).await?;
             all.accepted += written.accepted;
+            all.exemplars += written.exemplars;
             for rejected in written.rejected {
                 all.reject(rejected.reason, rejected.count, || rejected.example.clone());
             }

@@ -21,7 +21,7 @@ use super::{HOUR_MS, NOON, clock, open, sample, write};
 use crate::eval::Until;
 use crate::http::{self, Api};
 use crate::metadata::Kind;
-use crate::needs::{ActiveAlert, AlertingRule, NoRules, RuleGroup, Rules};
+use crate::needs::{ActiveAlert, AlertingRule, GroupRule, NoRules, RecordingRule, RuleGroup, Rules};
 use crate::remote_write::{self, put_bytes};
 use crate::scrape::config::ScrapeConfig;
 use crate::scrape::needs::Alone;
@@ -149,9 +149,56 @@ fn groups() -> Vec<RuleGroup> {
         name: name.to_owned(),
         file: format!("{name}.yaml"),
         interval_ms: 15_000,
-        rules,
+        rules: rules.into_iter().map(GroupRule::Alerting).collect(),
     };
     vec![group("web", vec![rule("down", vec![firing]), quiet]), group("db", vec![broken])]
+}
+
+/// A group that begins with two recording rules.
+fn recording_groups() -> Vec<RuleGroup> {
+    let recording = RecordingRule {
+        name: "job:up:sum".to_owned(),
+        query: "sum by (job) (up)".to_owned(),
+        labels: Labels::new([("team", "web")]),
+        evaluated_at: Some(NOON),
+        took_ms: Some(10),
+        last_error: None,
+    };
+    let failing = RecordingRule {
+        name: "job:down:sum".to_owned(),
+        labels: Labels::default(),
+        last_error: Some("too slow".to_owned()),
+        took_ms: Some(20),
+        ..recording.clone()
+    };
+    let mut groups: Vec<RuleGroup> = groups();
+    groups[1].rules.insert(0, GroupRule::Recording(recording));
+    groups[1].rules.insert(1, GroupRule::Recording(failing));
+    groups
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn recording_rules_are_told_with_their_health(pool: PgPool) {
+    let metrics: Arc<Metrics> = filled(&pool).await;
+    let (_, found) = get_of(&metrics, recording_groups(), "/api/v1/rules?type=record").await;
+    let sum = json!({
+        "type": "recording", "name": "job:up:sum", "query": "sum by (job) (up)", "labels": { "team": "web" }, "health": "ok",
+        "evaluationTime": 0.01, "lastEvaluation": "2026-11-22T12:00:00Z",
+    });
+    let failing = json!({
+        "type": "recording", "name": "job:down:sum", "query": "sum by (job) (up)", "health": "err", "lastError": "too slow",
+        "evaluationTime": 0.02, "lastEvaluation": "2026-11-22T12:00:00Z",
+    });
+    let groups: &Value = &found["data"]["groups"];
+    assert_eq!(groups.as_array().map(Vec::len), Some(1), "{groups}");
+    assert_eq!((&groups[0]["name"], &groups[0]["rules"]), (&json!("db"), &json!([sum, failing])));
+    assert_eq!(groups[0]["evaluationTime"], json!(0.28), "of all its rules");
+    let (_, both) = get_of(&metrics, recording_groups(), "/api/v1/rules?rule_group[]=db").await;
+    let types: Vec<&Value> = (0..3).map(|at| &both["data"]["groups"][0]["rules"][at]["type"]).collect();
+    assert_eq!(types, [&json!("recording"), &json!("recording"), &json!("alerting")]);
+    let (_, named) = get_of(&metrics, recording_groups(), "/api/v1/rules?type=alert&rule_name[]=job:up:sum").await;
+    assert_eq!(named["data"], json!({ "groups": [] }));
+    metrics.close().await;
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

@@ -211,8 +211,8 @@ fn description(page: &Page) -> String {
 
 fn list(page: &Page, alerts: &[PagedAlert]) -> String {
     let mut lines: Vec<String> = alerts.iter().take(ALERTS).map(|alert| told(page, alert)).collect();
-    if alerts.len() > ALERTS {
-        lines.push((words::words(page.locale).and_more)(alerts.len() - ALERTS));
+    if page.n_alerts() > lines.len() {
+        lines.push((words::words(page.locale).and_more)(page.n_alerts() - lines.len()));
     }
     // A line is told whole or not at all: half of one could end inside its markup.
     let mut said = String::new();

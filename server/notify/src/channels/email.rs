@@ -13,13 +13,15 @@ use super::settings::{BadSettings, Field, Given, Said};
 use super::wire;
 use super::{Channel, SendError, Sent, text};
 use crate::page::Page;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use kernel::outbound::Outbound;
 use kernel::outbound::reach::Reach;
 use lettre::address::Envelope;
 use lettre::message::Mailbox;
 use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters, TlsParametersBuilder};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::net::{IpAddr, SocketAddr};
@@ -68,6 +70,14 @@ pub(crate) const FIELDS: &[Field] = &[
     .one_of(&[STARTTLS, TLS, NONE])
     .or(STARTTLS),
     Field::optional(
+        "certificate_authority",
+        Said { ja: "認証局の証明書", en: "Certificate authority" },
+        Said {
+            ja: "社内の認証局を使うサーバーでだけ必要です。PEM 形式の証明書を貼り付けます。公的な認証局も引き続き信頼します。",
+            en: "Only for a server with a certificate of a private authority: that authority's certificate as PEM. Public ones are trusted as well.",
+        },
+    ),
+    Field::optional(
         "username",
         Said { ja: "ユーザー名", en: "User name" },
         Said { ja: "認証が要らないサーバーでは空にします。", en: "Empty for a server that asks for none." },
@@ -98,6 +108,8 @@ pub(crate) struct Email {
     host: String,
     port: u16,
     security: String,
+    /// Trusted besides the public authorities.
+    authorities: Vec<Certificate>,
     credentials: Option<Credentials>,
     from: Mailbox,
     to: Vec<Mailbox>,
@@ -122,6 +134,7 @@ impl Email {
             host: host(given)?,
             port: port(given)?,
             security,
+            authorities: authorities(given)?,
             credentials,
             from: mailbox("from", &given.text("from")?)?,
             to: recipients(given)?,
@@ -186,14 +199,19 @@ impl Email {
         if self.security == NONE {
             return Ok(Tls::None);
         }
-        let prepared: Result<TlsParameters, smtp::Error> = TlsParameters::new(self.host.clone());
+        let mut builder: TlsParametersBuilder = TlsParameters::builder(self.host.clone());
+        for authority in &self.authorities {
+            builder = builder.add_root_certificate(authority.clone());
+        }
+        let prepared: Result<TlsParameters, smtp::Error> = builder.build();
         let parameters: TlsParameters = prepared.map_err(|error| SendError::never(format!("prepare TLS: {error}")))?;
         Ok(if self.security == TLS { Tls::Wrapper(parameters) } else { Tls::Required(parameters) })
     }
 
     fn reason(&self, recipient: &Address, error: &smtp::Error) -> String {
         let said: String = wire::redact(&describe(error), &self.secrets);
-        format!("the mail server {} about {recipient}: {}", self.host, text::cut(&text::one_line(&said), MOST_QUOTED))
+        let (quoted, means): (String, &str) = (text::cut(&text::one_line(&said), MOST_QUOTED), meaning(&said));
+        format!("the mail server {} about {recipient}: {quoted}{means}", self.host)
     }
 }
 
@@ -216,6 +234,20 @@ impl Channel for Email {
 /// Whether the relay doesn't want to hear us at all (RFC 4954, section 6: 530, 534, 535, 538).
 fn is_about_us(error: &smtp::Error) -> bool {
     error.status().is_some_and(|code| code.to_string().starts_with("53"))
+}
+
+/// What a certificate that was not accepted means, for whoever mends it: the words of the TLS library are for its authors.
+fn meaning(said: &str) -> &'static str {
+    let is = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if is(&["UnknownIssuer", "BadSignature", "CaUsedAsEndEntity"]) {
+        "; its certificate is signed by no authority that is trusted"
+    } else if is(&["NotValidForName", "not valid for name"]) {
+        "; its certificate is that of another name"
+    } else if is(&["Expired", "certificate expired"]) {
+        "; its certificate has expired"
+    } else {
+        ""
+    }
 }
 
 /// The message with all its causes.
@@ -243,6 +275,24 @@ fn host(given: &Given<'_>) -> Result<String, BadSettings> {
 fn port(given: &Given<'_>) -> Result<u16, BadSettings> {
     let expected = || BadSettings::Wrong { field: "port", expected: "a number from 1 to 65535" };
     given.text("port")?.parse::<u16>().ok().filter(|port| *port > 0).ok_or_else(expected)
+}
+
+const PEM: &str = "certificates as PEM, from BEGIN CERTIFICATE to END CERTIFICATE";
+
+/// A form may have made one line of it: what stands between the two marks counts, without its blanks.
+fn authorities(given: &Given<'_>) -> Result<Vec<Certificate>, BadSettings> {
+    let Some(pem) = given.maybe("certificate_authority")? else {
+        return Ok(Vec::new());
+    };
+    let wrong = || BadSettings::Wrong { field: "certificate_authority", expected: PEM };
+    let mut authorities: Vec<Certificate> = Vec::new();
+    for part in pem.split("-----BEGIN CERTIFICATE-----").skip(1) {
+        let (written, _) = part.split_once("-----END CERTIFICATE-----").ok_or_else(wrong)?;
+        let plain: String = written.chars().filter(|character| !character.is_whitespace()).collect();
+        let der: Vec<u8> = STANDARD.decode(plain).map_err(|_| wrong())?;
+        authorities.push(Certificate::from_der(der).map_err(|_| wrong())?);
+    }
+    if authorities.is_empty() { Err(wrong()) } else { Ok(authorities) }
 }
 
 fn mailbox(field: &'static str, written: &str) -> Result<Mailbox, BadSettings> {

@@ -4,6 +4,13 @@
 //! here, and resolves it when it is over. The key of the first page is that key; it comes back as the reference. A test is an incident of
 //! the severity `info`, which whoever tries the channel resolves there.
 //!
+//! *When it gets worse.* PagerDuty appends a `trigger` whose `dedup_key` belongs to an open incident to that incident's log and notifies
+//! nobody, also when it is acknowledged there and the new event is more severe; there is no event that takes an acknowledgement back ("Events
+//! API v2 Overview": Event Action, Deduplication). So a page that calls for more than was taken on ([`Page::is_raised`]) opens another
+//! incident, under its own key, which is the reference from then on; and only when that stands, the one before is resolved. Were the old one
+//! resolved first and its key used again, a crash between the two would leave nothing open, and PagerDuty promises no order of the two. That
+//! everything is over is told to all of them: to resolve what is resolved does nothing there.
+//!
 //! Format: developer.pagerduty.com, "Send an Alert Event" (summary ≤ 1,024, `dedup_key` ≤ 255, 512 KB in all; 202, 400, 429, 5xx).
 
 pub mod heard;
@@ -20,6 +27,7 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use ring::digest;
 use serde_json::{Map, Value, json};
+use std::time::Duration;
 
 pub(crate) const KIND: &str = "pagerduty";
 
@@ -33,6 +41,10 @@ const ALERTS: usize = 100;
 const ROUTING_KEY: usize = 32;
 /// A label's value; longer ones are no names of anything.
 const LABEL: usize = 500;
+
+const RESOLVE: &str = "resolve";
+/// What was raised stands already: the worker must not take it for lost because of what follows.
+const LEAVE_PATIENCE: Duration = Duration::from_secs(8);
 
 /// PagerDuty names no figure and answers 429 when it is too much: a storm is spread over some seconds.
 const BURST: f64 = 30.0;
@@ -92,6 +104,28 @@ impl PagerDuty {
         })
     }
 
+    /// Says one thing of one incident, and what PagerDuty answered.
+    async fn event(&self, page: &Page, action: &str, dedup_key: &str) -> Result<String, SendError> {
+        let body: Value = self.body(page, action, dedup_key);
+        self.pace.turn("PagerDuty").await?;
+        let answer: Answer = self.wire.json(Method::POST, &self.url, HeaderMap::new(), &body).await?;
+        self.wire.judge(&answer, page.at)?;
+        Ok(format!("accepted{}", self.wire.quoted(&answer)))
+    }
+
+    /// Resolves the incident that another one took the place of. When that fails the page has gone out all the same, and the end of the
+    /// conversation resolves it; what is said of it is for the log.
+    async fn leave(&self, page: &Page, keys: &Keys) -> String {
+        let Some(left) = keys.before.last() else {
+            return String::new();
+        };
+        match tokio::time::timeout(LEAVE_PATIENCE, self.event(page, RESOLVE, left)).await {
+            Ok(Ok(_)) => "; a new incident, because this calls for more than the one before, which is resolved".to_owned(),
+            Ok(Err(error)) => format!("; a new incident; the one before is not resolved: {error}"),
+            Err(_elapsed) => "; a new incident; the one before is not resolved: no answer".to_owned(),
+        }
+    }
+
     fn body(&self, page: &Page, action: &str, dedup_key: &str) -> Value {
         wire::within(MOST, page.alerts.len().min(ALERTS), |n| self.body_with(page, action, dedup_key, n))
     }
@@ -118,17 +152,38 @@ impl Channel for PagerDuty {
     }
 
     async fn send(&self, page: &Page) -> Result<Sent, SendError> {
-        let dedup_key: String = dedup_key(page);
+        let keys: Keys = keys(page);
         let Some(action) = action(page.kind) else {
             let detail: &str = "not said: PagerDuty has no word for what is over in part";
-            return Ok(Sent { reference: Some(dedup_key), detail: detail.to_owned() });
+            return Ok(Sent { reference: Some(keys.now), detail: detail.to_owned() });
         };
-        let body: Value = self.body(page, action, &dedup_key);
-        self.pace.turn("PagerDuty").await?;
-        let answer: Answer = self.wire.json(Method::POST, &self.url, HeaderMap::new(), &body).await?;
-        self.wire.judge(&answer, page.at)?;
-        Ok(Sent { reference: Some(dedup_key), detail: format!("accepted{}", self.wire.quoted(&answer)) })
+        let mut detail: String = self.event(page, action, &keys.now).await?;
+        if page.is_raised {
+            detail.push_str(&self.leave(page, &keys).await);
+        }
+        if page.kind == Kind::Resolved {
+            for key in &keys.before {
+                self.event(page, RESOLVE, key).await?;
+            }
+        }
+        Ok(Sent { reference: Some(keys.now), detail })
     }
+}
+
+/// The incidents of a conversation.
+struct Keys {
+    /// The one that this page is about.
+    now: String,
+    /// Those before it.
+    before: Vec<String>,
+}
+
+fn keys(page: &Page) -> Keys {
+    let mut before: Vec<String> = page.previous.iter().chain(&page.later).map(|key| fitting(key)).collect();
+    let newest: Option<String> = if page.is_raised { None } else { before.pop() };
+    let now: String = newest.unwrap_or_else(|| fitting(&page.key));
+    before.retain(|key| *key != now);
+    Keys { now, before }
 }
 
 /// None for a mere update: to trigger again would call somebody for an incident that was closed over there.
@@ -136,14 +191,13 @@ fn action(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Fired | Kind::Again | Kind::Test => Some("trigger"),
         Kind::Acknowledged => Some("acknowledge"),
-        Kind::Resolved => Some("resolve"),
+        Kind::Resolved => Some(RESOLVE),
         Kind::Updated => None,
     }
 }
 
-/// The first page's key; what is too long is hashed, because a cut one could be another's.
-fn dedup_key(page: &Page) -> String {
-    let key: &str = page.previous.as_deref().unwrap_or(&page.key);
+/// A key as PagerDuty takes it; what is too long is hashed, because a cut one could be another's.
+fn fitting(key: &str) -> String {
     if key.len() <= DEDUP_KEY {
         return key.to_owned();
     }
@@ -177,7 +231,7 @@ pub(crate) fn payload(page: &Page, n: usize) -> Value {
         "class": page.first().map(|alert| text::cut(&text::one_line(&alert.name), LABEL)),
         "custom_details": {
             "key": page.key,
-            "n_alerts": page.alerts.len(),
+            "n_alerts": page.n_alerts(),
             "alerts": page.alerts.iter().take(n).map(|alert| details(page, alert)).collect::<Vec<Value>>(),
         },
     });
@@ -191,7 +245,7 @@ pub(crate) fn payload(page: &Page, n: usize) -> Value {
 fn details(page: &Page, alert: &PagedAlert) -> Value {
     let labels: Map<String, Value> =
         alert.labels.iter().map(|(name, value)| (name.to_owned(), Value::from(text::cut(value, LABEL)))).collect();
-    json!({
+    let mut details: Value = json!({
         "id": alert.id.to_string(),
         "severity": alert.severity.code(),
         "name": text::cut(&text::one_line(&alert.name), LABEL),
@@ -200,7 +254,18 @@ fn details(page: &Page, alert: &PagedAlert) -> Value {
         "condition": text::cut(&alert.condition, LABEL),
         "fired_at": words::moment(alert.fired_at, page),
         "labels": labels,
-    })
+    });
+    let more: [(&str, Option<String>); 3] = [
+        ("description", words::description(alert)),
+        ("runbook_url", alert.runbook_url.as_deref().and_then(text::link)),
+        ("source_url", alert.source_url.as_deref().and_then(text::link)),
+    ];
+    for (name, said) in more {
+        if let Some(said) = said {
+            details[name] = Value::from(said);
+        }
+    }
+    details
 }
 
 /// The first of these labels that is there.

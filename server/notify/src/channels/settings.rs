@@ -73,6 +73,13 @@ pub enum BadSettings {
     Wrong { field: &'static str, expected: &'static str },
     #[error("prepare the way out")]
     Outbound(#[from] OutboundError),
+    /// Several of these, in the order of the form.
+    #[error("{all}", all = listed(.0))]
+    Several(Vec<BadSettings>),
+}
+
+fn listed(wrong: &[BadSettings]) -> String {
+    wrong.iter().map(ToString::to_string).collect::<Vec<String>>().join("; ")
 }
 
 /// Settings that were looked through: every name is known, every value a text that fits.
@@ -89,10 +96,11 @@ impl<'a> Given<'a> {
             return Err(BadSettings::UnknownField { field: field.chars().take(80).collect() });
         }
         let given = Self { fields, values };
-        for field in fields {
-            given.check(field)?;
+        let mut wrong: Vec<BadSettings> = fields.iter().filter_map(|field| given.check(field).err()).collect();
+        if wrong.len() > 1 {
+            return Err(BadSettings::Several(wrong));
         }
-        Ok(given)
+        wrong.pop().map_or(Ok(given), Err)
     }
 
     fn check(&self, field: &'static Field) -> Result<(), BadSettings> {

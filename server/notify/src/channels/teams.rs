@@ -104,8 +104,8 @@ fn card(page: &Page, n: usize) -> Value {
     for alert in page.alerts.iter().take(n) {
         body.extend(told(page, alert));
     }
-    if page.alerts.len() > n {
-        body.push(run(&(words.and_more)(page.alerts.len() - n), "Default", "Default"));
+    if page.n_alerts() > n {
+        body.push(run(&(words.and_more)(page.n_alerts() - n), "Default", "Default"));
     }
     json!({
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -120,7 +120,7 @@ fn card(page: &Page, n: usize) -> Value {
 
 fn told(page: &Page, alert: &PagedAlert) -> Vec<Value> {
     let mut told: Vec<Value> = Vec::new();
-    if page.alerts.len() > 1 {
+    if page.n_alerts() > 1 {
         let severity: String = words::level(alert.severity, page.locale);
         let title: String = format!("{severity} {} {}", alert.id, text::one_line(&alert.name));
         told.push(run(&text::cut(&title, HEADING), "Default", "Bolder"));

@@ -1,7 +1,9 @@
 //! Every channel against a small server that looks at what it gets and answers as the provider documents it.
 
 mod browsers;
+mod certificates;
 mod chats;
+mod encrypted;
 mod hostile;
 mod mails;
 mod pagers;
@@ -117,7 +119,7 @@ async fn answer(State(script): State<Script>, method: Method, uri: Uri, headers:
 
 /// May reach this machine.
 fn outbound() -> Outbound {
-    Outbound::new(Reach { private: false, loopback: true, listed: Vec::new() })
+    Outbound::new(Reach { loopback: true, ..Reach::default() })
 }
 
 fn channel(kind: &str, settings: &Value) -> Box<dyn Channel> {
@@ -130,6 +132,7 @@ fn alert(id: i64) -> PagedAlert {
         severity: Severity::P0,
         name: "API応答時間が遅い".to_owned(),
         summary: "APIの応答時間が500msを超えています。".to_owned(),
+        description: None,
         value: Some("612 ms".to_owned()),
         condition: "≥ 500 ms".to_owned(),
         labels: Labels::new([("env", "production"), ("service", "api")]),
@@ -138,6 +141,7 @@ fn alert(id: i64) -> PagedAlert {
         holder: None,
         runbook_url: None,
         dashboard_url: Some("https://mimamori.example.jp/dashboards/api".to_owned()),
+        source_url: None,
     }
 }
 
@@ -146,11 +150,14 @@ fn page(kind: Kind) -> Page {
         key: format!("key-{}", kind.as_str()),
         kind,
         alerts: vec![alert(12)],
+        unlisted: 0,
         locale: Locale::Ja,
         zone: chrono_tz::Asia::Tokyo,
         url: "https://mimamori.example.jp/alerts/A-12".to_owned(),
         acknowledge_url: Some("https://mimamori.example.jp/acknowledge/abc".to_owned()),
         previous: None,
+        later: Vec::new(),
+        is_raised: false,
         at: FIRED.plus_ms(5_000),
         picture: None,
     }

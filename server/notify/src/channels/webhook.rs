@@ -157,7 +157,7 @@ fn body(page: &Page) -> Value {
                 "severity": page.worst().code(),
                 "url": text::link(&page.url),
                 "acknowledge_url": words::acknowledge(page),
-                "n_alerts": page.alerts.len(),
+                "n_alerts": page.n_alerts(),
                 "alerts": page.alerts.iter().take(n).map(alert).collect::<Vec<Value>>(),
             },
         })
@@ -172,6 +172,7 @@ fn alert(alert: &PagedAlert) -> Value {
         "severity": alert.severity.code(),
         "name": text::cut(&text::one_line(&alert.name), LABEL),
         "summary": text::cut(&words::summary(alert), SENTENCE),
+        "description": words::description(alert),
         "value": alert.value,
         "condition": text::cut(&alert.condition, LABEL),
         "labels": labels,
@@ -180,6 +181,7 @@ fn alert(alert: &PagedAlert) -> Value {
         "holder": alert.holder,
         "runbook_url": alert.runbook_url.as_deref().and_then(text::link),
         "dashboard_url": alert.dashboard_url.as_deref().and_then(text::link),
+        "source_url": alert.source_url.as_deref().and_then(text::link),
     })
 }
 

@@ -33,6 +33,11 @@ pub(crate) struct Words {
     pub dashboard: &'static str,
     pub console: &'static str,
     pub runbook: &'static str,
+    /// The way to the tool that raised the alert.
+    pub source: &'static str,
+    /// Before what is said at length, and before the address of instructions that stands among others.
+    pub description: &'static str,
+    pub instructions: &'static str,
     pub test_name: &'static str,
     pub test_sentence: &'static str,
     pub unknown_name: &'static str,
@@ -68,7 +73,10 @@ static JA: Words = Words {
     dashboard: "ダッシュボードを見る",
     console: "Mimamori で開く",
     runbook: "手順書を開く",
-    test_name: "チャンネルのテスト",
+    source: "送信元のツールで開く",
+    description: "詳細",
+    instructions: "手順書",
+    test_name: "通知先のテスト",
     test_sentence: "これはテストです。この文が読めれば、チャンネルは正しく設定されています。対応は不要です。",
     unknown_name: "アラート",
     unknown_sentence: "内容を表示できません。Mimamori を開いて確認してください。",
@@ -103,6 +111,9 @@ static EN: Words = Words {
     dashboard: "Open dashboard",
     console: "Open in Mimamori",
     runbook: "Open runbook",
+    source: "Open in the sender’s tool",
+    description: "Details",
+    instructions: "Runbook",
     test_name: "Test of this channel",
     test_sentence: "This is a test. If you can read it, the channel is set up correctly. Nothing needs to be done.",
     unknown_name: "Alert",
@@ -157,7 +168,7 @@ pub(crate) fn name(page: &Page) -> String {
         return if page.kind == Kind::Test { words.test_name } else { words.unknown_name }.to_owned();
     };
     let name: String = text::one_line(&first.name);
-    match page.alerts.len() {
+    match page.n_alerts() {
         0 | 1 => name,
         n => format!("{name} {}", (words.and_more)(n - 1)),
     }
@@ -219,11 +230,27 @@ pub(crate) fn summary(alert: &PagedAlert) -> String {
     said.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| alert.id.to_string())
 }
 
-/// What is known about one alert, named, in the order it is needed: value, condition, who has it, when it ended and how long it lasted,
-/// labels. Nothing that isn't there.
+/// Longer than this nobody reads in a message.
+const DESCRIPTION: usize = 1_000;
+
+/// What happened, at length, where that is more than the sentence says.
+pub(crate) fn description(alert: &PagedAlert) -> Option<String> {
+    let said: String = text::cut(text::clean(alert.description.as_deref()?).trim(), DESCRIPTION);
+    let is_new: bool = !said.is_empty() && said != text::clean(&alert.summary).trim();
+    is_new.then_some(said)
+}
+
+/// The instructions of one alert of several; of a single one they stand among the links of the message.
+fn instructions(page: &Page, alert: &PagedAlert) -> Option<String> {
+    text::link(alert.runbook_url.as_deref()?).filter(|_| page.alerts.len() > 1)
+}
+
+/// What is known about one alert, named, in the order it is needed: what happened at length, value, condition, who has it, when it ended and
+/// how long it lasted, where its instructions stand if there are several alerts, labels. Nothing that isn't there.
 pub(crate) fn known(page: &Page, alert: &PagedAlert) -> Vec<(&'static str, String)> {
     let words: &Words = words(page.locale);
     let mut known: Vec<(&'static str, String)> = Vec::new();
+    known.extend(description(alert).map(|said| (words.description, said)));
     known.extend(alert.value.as_deref().map(|value| (words.value, text::one_line(value))));
     known.push((words.condition, text::one_line(&alert.condition)));
     known.extend(alert.holder.as_deref().map(|holder| (words.holder, text::one_line(holder))));
@@ -231,6 +258,7 @@ pub(crate) fn known(page: &Page, alert: &PagedAlert) -> Vec<(&'static str, Strin
         known.push((words.resolved_at, moment(resolved_at, page)));
         known.push((words.lasted, figures::duration(resolved_at.since(alert.fired_at), page.locale)));
     }
+    known.extend(instructions(page, alert).map(|url| (words.instructions, url)));
     known.push((words.labels, labels(alert)));
     known.retain(|(_, text)| !text.is_empty());
     known
@@ -264,10 +292,12 @@ pub(crate) fn links(page: &Page) -> Vec<(&'static str, &'static str, String)> {
     let first: Option<&PagedAlert> = page.first();
     let dashboard: Option<&str> = first.and_then(|alert| alert.dashboard_url.as_deref());
     let runbook: Option<&str> = first.and_then(|alert| alert.runbook_url.as_deref());
-    let wanted: [(&str, &str, Option<&str>); 3] = [
+    let source: Option<&str> = first.and_then(|alert| alert.source_url.as_deref());
+    let wanted: [(&str, &str, Option<&str>); 4] = [
         ("open", words.dashboard, dashboard),
         ("console", words.console, Some(page.url.as_str())),
         ("runbook", words.runbook, runbook),
+        ("source", words.source, source),
     ];
     wanted.into_iter().filter_map(|(action, label, url)| Some((action, label, text::link(url?)?))).collect()
 }

@@ -52,7 +52,8 @@ pub(crate) async fn is_remembered(db: &Db, source: &str, id: &[u8]) -> Result<bo
     .await
 }
 
-/// The numbers of the alerts that were told under this reference, by this channel.
+/// The numbers of the alerts that were told under this reference, by this channel. None when they were called for anew since, under another
+/// one: what is done to the old one is done to nothing.
 pub(crate) async fn alerts_of(db: &Db, channel: &str, reference: &str) -> Result<Vec<i64>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select distinct unnest(alerts) as "alert!"
@@ -60,6 +61,15 @@ pub(crate) async fn alerts_of(db: &Db, channel: &str, reference: &str) -> Result
            where channel = $1
              and reference = $2
              and kind in ('fired', 'again')
+             and not exists (
+               select 1
+               from delivery as newer
+               where newer.group_key = delivery.group_key
+                 and newer.channel = delivery.channel
+                 and newer.seq > delivery.seq
+                 and newer.kind in ('fired', 'again')
+                 and newer.reference <> delivery.reference
+             )
            order by 1
            limit 500"#,
         channel,

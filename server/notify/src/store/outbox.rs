@@ -126,6 +126,8 @@ pub(crate) async fn withdraw(
                and ($2::text is null or origin = $2)
                and ($3::text is null or channel = $3)
                and kind <> 'test'
+               -- What goes to people's own contacts is taken back by whoever asked for it.
+               and channel not like '@%'
                and (not $4 or kind in ('fired', 'again'))
                and (state in ('due', 'sending') or pass_on_at is not null)
                and alerts && $5::bigint[]

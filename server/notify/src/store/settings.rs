@@ -8,6 +8,7 @@ use figures::Locale;
 use kernel::{Db, Tx};
 use model::Time;
 use serde_json::{Map, Value};
+use sqlx::PgConnection;
 
 struct Row {
     name: String,
@@ -52,6 +53,18 @@ fn saved(row: Row) -> Result<Saved, Error> {
 
 /// Every channel by name, or the one of that name.
 pub(crate) async fn list(db: &Db, name: Option<&str>) -> Result<Vec<Saved>, Error> {
+    let mut connection = db.pool().acquire().await?;
+    read(&mut connection, name).await
+}
+
+/// Locks the channel of that name, if there is one.
+pub(crate) async fn lock(tx: &mut Tx, name: &str) -> Result<Option<Saved>, Error> {
+    sqlx::query!("select name from channel where name = $1 for update", name).fetch_optional(&mut **tx).await?;
+    // Whoever held it has committed: this statement sees what they left.
+    Ok(read(tx, Some(name)).await?.pop())
+}
+
+async fn read(connection: &mut PgConnection, name: Option<&str>) -> Result<Vec<Saved>, Error> {
     let rows: Vec<Row> = sqlx::query_as!(
         Row,
         "select
@@ -73,36 +86,9 @@ pub(crate) async fn list(db: &Db, name: Option<&str>) -> Result<Vec<Saved>, Erro
          order by name",
         name,
     )
-    .fetch_all(db.pool())
+    .fetch_all(connection)
     .await?;
     rows.into_iter().map(saved).collect()
-}
-
-/// Locks the channel of that name, if there is one.
-pub(crate) async fn lock(tx: &mut Tx, name: &str) -> Result<Option<Saved>, Error> {
-    let row: Option<Row> = sqlx::query_as!(
-        Row,
-        "select
-           name,
-           kind,
-           version,
-           settings,
-           sealed,
-           secrets,
-           enabled,
-           last_resort,
-           locale,
-           zone,
-           changed_by,
-           changed_at
-         from channel
-         where name = $1
-         for update",
-        name,
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    row.map(saved).transpose()
 }
 
 /// How many channels there are.
@@ -254,21 +240,4 @@ pub(crate) async fn versions(db: &Db, name: &str, limit: i64) -> Result<Vec<Chan
 /// The channel for what no other could deliver.
 pub(crate) async fn last_resort(tx: &mut Tx) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!("select name from channel where last_resort and enabled").fetch_optional(&mut **tx).await
-}
-
-/// What the provider called the first message about this group, on this channel.
-pub(crate) async fn reference(db: &Db, group: &str, channel: &str) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select reference as "reference!"
-           from delivery
-           where group_key = $1
-             and channel = $2
-             and reference is not null
-           order by seq
-           limit 1"#,
-        group,
-        channel,
-    )
-    .fetch_optional(db.pool())
-    .await
 }

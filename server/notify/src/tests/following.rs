@@ -1,8 +1,10 @@
 //! Notices: that somebody has it, and that it is over.
 
 use super::{Answer, House, START, fired, order};
-use crate::page::Kind;
+use crate::page::{Kind, Page};
 use crate::{NewDelivery, State, Withdrawal};
+use model::Severity;
+use model::ids::AlertId;
 use sqlx::PgPool;
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
@@ -100,4 +102,35 @@ async fn another_conversation_is_none_of_its_business(pool: PgPool) {
     house.after_ms(0).await;
     let states: Vec<State> = house.log().await.into_iter().map(|row| row.state).collect();
     assert_eq!(states, [State::Superseded, State::Sent, State::Superseded]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_page_says_when_it_is_worse_than_what_was_taken_on(pool: PgPool) {
+    let house = House::new(pool).await;
+    house.ask(&[fired("a", &[1])]).await;
+    house.after_ms(0).await;
+    house.ask(&[order("again", Kind::Again, &[1])]).await;
+    house.after_ms(1_000).await;
+    let mut worse: NewDelivery = fired("worse", &[1]);
+    worse.alerts[0].severity = Severity::P0;
+    house.world.will("chat", &[Answer::Later]);
+    house.ask(&[worse]).await;
+    house.after_ms(1_000).await;
+    house.after_ms(60_000).await;
+    house.ask(&[order("over", Kind::Resolved, &[1])]).await;
+    house.after_ms(1_000).await;
+    let heard: Vec<Page> = house.world.heard().into_iter().map(|(_, page)| page).filter(|page| !page.key.contains('>')).collect();
+    let raised: Vec<(&str, bool)> = heard.iter().map(|page| (page.key.as_str(), page.is_raised)).collect();
+    assert_eq!(
+        raised,
+        [("a", false), ("again", false), ("worse", true), ("worse", true), ("over", false)],
+        "a retry says the same"
+    );
+    assert_eq!(heard[4].later, ["ref of again", "ref of worse"]);
+    let (old, new) = (house.notify.alerts_of("chat", "ref of a").await, house.notify.alerts_of("chat", "ref of worse").await);
+    assert_eq!(
+        (old.unwrap(), new.unwrap()),
+        (vec![], vec![AlertId(1)]),
+        "what is done to an incident that was left is not done to the alert"
+    );
 }

@@ -70,6 +70,8 @@ async fn the_channel_of_last_resort_takes_what_no_other_could_and_then_it_is_sai
     house.after_ms(0).await;
     assert_eq!(house.states().await, ["a failed", "a>mail failed", "a>mail>phone failed"]);
     assert_eq!(house.facts(1).await.last().map(String::as_str), Some("PageUndelivered"));
+    let told = house.notify.health().await.unwrap().undelivered;
+    assert_eq!(told.map(|undelivered| undelivered.n), Some(1));
     house.after_ms(86_400_000).await;
     assert_eq!(house.world.heard().len(), 3, "nobody is asked twice");
 }

@@ -78,6 +78,12 @@ async fn whatever_is_wrong_with_a_channel_is_said_and_nothing_is_saved(pool: PgP
     for name in ["", "-a", "Chat", "a b", "é", "a".repeat(64).as_str()] {
         assert!(matches!(save(draft(name)).await, Error::Name { .. }), "{name:?}");
     }
+    let all = ChannelDraft { zone: "Tokyo".to_owned(), settings: settings(json!({})), ..draft("A b") };
+    let all: Error = save(all).await;
+    assert!(
+        matches!(&all, Error::Several(wrong) if matches!(wrong.as_slice(), [Error::Name { .. }, Error::Zone { .. }, Error::Settings(_)])),
+        "{all}"
+    );
     let zone = ChannelDraft { zone: "Tokyo".to_owned(), ..redraft(&row) };
     assert!(matches!(save(zone).await, Error::Zone { .. }));
     let kind = ChannelDraft { kind: "webhook".to_owned(), ..redraft(&row) };

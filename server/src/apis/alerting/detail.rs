@@ -1,7 +1,7 @@
 //! One alert with its evidence.
 
 use crate::apis::Door;
-use crate::apis::alerting::{shape, shown, sparks};
+use crate::apis::alerting::{rows, shape, shown, sparks};
 use crate::apis::plots::{self, Span};
 use ::api::ApiError;
 use ::api::alerting::{AlertDetail, AlertRow, PastAlert, RuleRow};
@@ -30,12 +30,16 @@ pub async fn view(door: &Door, id: AlertId) -> Result<AlertDetail, ApiError> {
     let room = &door.house.alerting;
     let found = room.alert(id).await.map_err(shown)?.ok_or(ApiError::NotFound { what: format!("alert {id}") })?;
     let labels = found.row.labels.clone();
-    let row = shape::row(found.row);
+    let notes = shape::notes(&found.annotations, &found.row.summary);
+    let mut shown_rows = rows::of(&door.house, vec![found.row]).await?;
+    rows::compare(&mut shown_rows, found.rule.as_slice());
+    let row = shown_rows.pop().ok_or(ApiError::NotFound { what: format!("alert {id}") })?;
     let rule = found.rule.map(shape::rule);
     let plot = plot(door, &row, rule.as_ref()).await;
     let past = past(door, id, &row, labels).await?;
     Ok(AlertDetail {
         plot,
+        notes,
         history: found.history.into_iter().map(shape::entry).collect(),
         past,
         others: others(door, &row).await?,
@@ -63,17 +67,30 @@ async fn plot(door: &Door, row: &AlertRow, rule: Option<&RuleRow>) -> Plot {
         points = sparks::of_row(&series, &row.labels).unwrap_or_default();
     }
     let name = rule.map_or_else(|| row.rule.0.clone(), |rule| rule.name.read(viewer.locale).to_owned());
-    let band = match row.direction {
-        Direction::Above => Band::above(severity, row.threshold),
-        Direction::Below => Band::below(severity, row.threshold),
-    };
+    let limit = row.limit();
+    let bands = limit.zip(direction(row)).map(|(limit, direction)| match direction {
+        Direction::Above => Band::above(severity, limit),
+        Direction::Below => Band::below(severity, limit),
+    });
     Plot {
         series: vec![Series { name, style: 1, points, fill: false }],
         y: Scale { min: Some(0.0), max: (row.unit == Unit::Percent).then_some(100.0), unit: row.unit },
-        bands: vec![band],
-        limits: vec![Limit { value: row.threshold, severity, label: String::new() }],
+        bands: bands.into_iter().collect(),
+        limits: limit.map(|value| Limit { value, severity, label: String::new() }).into_iter().collect(),
         markers: markers(row, severity, viewer.locale),
         ..plots::empty(span, &viewer.zone, viewer.locale)
+    }
+}
+
+/// Which side of its limit is bad; neither where a rule asks for a number exactly, or for anything at all.
+fn direction(row: &AlertRow) -> Option<Direction> {
+    if !row.matches {
+        return Some(row.direction);
+    }
+    match row.compares.as_ref()?.0.as_str() {
+        ">" | "≥" => Some(Direction::Above),
+        "<" | "≤" => Some(Direction::Below),
+        _ => None,
     }
 }
 
@@ -110,5 +127,6 @@ async fn others(door: &Door, row: &AlertRow) -> Result<Vec<AlertRow>, ApiError> 
     let limit = i64::try_from(MOST_OTHERS).unwrap_or(i64::MAX).saturating_add(1);
     let filter = Filter { show: Show::All, touching: Some(around), limit, ..Filter::default() };
     let found = door.house.alerting.alerts(&filter).await.map_err(shown)?;
-    Ok(found.into_iter().map(shape::row).filter(|other| other.id != row.id).take(MOST_OTHERS).collect())
+    let found: Vec<alerting::AlertRow> = found.into_iter().filter(|other| other.id != row.id).take(MOST_OTHERS).collect();
+    rows::of(&door.house, found).await
 }

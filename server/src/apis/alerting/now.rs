@@ -1,7 +1,7 @@
 //! The Now screen: composed from the rooms alerting, metrics and the Facts.
 
 use crate::apis::Door;
-use crate::apis::alerting::{shape, shown, sparks};
+use crate::apis::alerting::{rows, shape, shown, sparks};
 use crate::apis::metrics::known_hosts;
 use crate::apis::plots;
 use crate::house_error::unavailable;
@@ -51,14 +51,17 @@ pub async fn view(door: &Door) -> Result<NowView, ApiError> {
     let rules = room.rules().await.map_err(shown)?;
     let filter = Filter { show: Show::Open, limit: MOST, ..Filter::default() };
     let open = room.alerts(&filter).await.map_err(shown)?;
-    let mut alerts: Vec<AlertRow> = open.into_iter().map(shape::row).filter(|row| row.state == AlertState::Firing).collect();
+    let mut alerts: Vec<AlertRow> = rows::of(&door.house, open).await?;
+    alerts.retain(|row| row.state == AlertState::Firing);
     let hosts = host_signals(door, &rules, &alerts, now).await?;
     alerts.truncate(SHOWN);
-    sparks::fill(&door.house, &mut alerts).await;
+    rows::compare(&mut alerts, &rules);
+    sparks::fill(&door.house, &rules, &mut alerts).await;
     Ok(NowView {
         now,
         tally: shape::tally(&tally),
         pending: shape::count(tally.pending),
+        muted: shape::count(tally.muted),
         hosts,
         alerts,
         ended: ended(door, now).await?,
@@ -115,7 +118,7 @@ async fn day(door: &Door, now: Time) -> Result<Vec<(Time, Option<Time>, Severity
 
 /// What changed lately, newest first, without the coming and going of people and the waiting of alerts.
 async fn changes(door: &Door, now: Time) -> Result<Vec<Change>, ApiError> {
-    const QUIET: [&str; 11] = [
+    const QUIET: [&str; 18] = [
         "SignedIn",
         "SignedOut",
         "SignInRefused",
@@ -128,6 +131,15 @@ async fn changes(door: &Door, now: Time) -> Result<Vec<Change>, ApiError> {
         "PageSent",
         "PagePassedOn",
         "PageWithdrawn",
+        // How far an escalation went stands with its alert; that it reached nobody, or that nobody answered, is told here too.
+        "EscalationStarted",
+        "EscalationStepFired",
+        "EscalationStepSkipped",
+        // How somebody is reached is their own affair.
+        "ContactAdded",
+        "ContactVerified",
+        "ContactRemoved",
+        "PersonalRulesSaved",
     ];
     let since = now.plus_ms(-CHANGES_BACK_MS);
     let found = facts::newest_since(&door.house.db, since, &QUIET, MOST_CHANGES).await.map_err(|error| unavailable(&error))?;
@@ -152,6 +164,15 @@ fn belongs(last: &Change, change: &Change) -> bool {
     last.fact == change.fact && last.by == change.by && last.at.since(change.at) < 60_000
 }
 
+/// A test of a channel that did not get through: nobody was called, and that is said.
+fn failed_test(fact: &Recorded, by: &str) -> Option<Change> {
+    let text = |name: &str| fact.body.get(name).and_then(|text| text.as_str());
+    let is_test: bool = fact.kind == "PageFailed" && text("page") == Some("test");
+    let channel: String = text("channel").filter(|_| is_test)?.to_owned();
+    let link: Option<String> = text("delivery").map(links::delivery);
+    Some(Change { at: fact.at, fact: "PageTestFailed".to_owned(), by: by.to_owned(), what: channel, more: 0, link })
+}
+
 fn change(fact: Recorded, locale: figures::Locale) -> Change {
     let alert = fact.subject.strip_prefix("alert/").and_then(|number| number.parse().ok()).map(AlertId);
     let name = fact.body.get("name").and_then(|name| name.as_str().or_else(|| name.get(locale.as_str())?.as_str()));
@@ -162,6 +183,9 @@ fn change(fact: Recorded, locale: figures::Locale) -> Change {
         (None, Some(name)) => name.to_owned(),
         (None, None) => String::new(),
     };
+    if let Some(test) = failed_test(&fact, &by) {
+        return test;
+    }
     // What changed outside stands in its own tool.
     let outside = fact.body.get("url").and_then(|url| url.as_str()).filter(|_| fact.kind == alerting::inbound::NOTED);
     let link = alert.map(links::alert).or_else(|| outside.map(str::to_owned));

@@ -2,8 +2,11 @@
 
 use crate::paging::condition;
 use ::api::Text;
-use ::api::alerting::{AlertRow, AlertSource, Held, HistoryEntry, PastAlert, RuleRow, Tally};
+use ::api::alerting::{AlertRow, AlertSource, Held, HistoryEntry, Muted, MutedBy, Notes, PastAlert, RuleRow, Tally};
+use alerting::annotations::Annotations;
+use alerting::routing::muted::{Hushed, Quiet};
 use alerting::rules::Mode;
+use alerting::silences::Kind;
 use figures::Unit;
 
 /// A page that called nobody went out.
@@ -18,7 +21,7 @@ fn text(text: alerting::Text) -> Text {
     Text { ja: text.ja, en: text.en }
 }
 
-/// An alert of a list, without its small line.
+/// An alert of a list, without its small line, and without what keeps it from calling anybody (`rows.rs`).
 pub fn row(row: alerting::AlertRow) -> AlertRow {
     let host = Some(row.labels.get("host").to_owned()).filter(|host| !host.is_empty());
     AlertRow {
@@ -32,6 +35,8 @@ pub fn row(row: alerting::AlertRow) -> AlertRow {
         host,
         value: row.value,
         value_at: row.value_at,
+        matches: row.matches,
+        compares: None,
         threshold: row.threshold,
         direction: row.direction,
         unit: row.unit,
@@ -39,9 +44,32 @@ pub fn row(row: alerting::AlertRow) -> AlertRow {
         crossed_at: row.pending_since,
         fired_at: row.fired_at,
         resolved_at: row.resolved_at,
-        held: row.held.map(|held| Held { by: held.by, at: held.at, comment: held.comment }),
+        held: row.held.map(|held| Held { by: held.by, at: held.at, until: held.until, comment: held.comment }),
+        muted: None,
         source: row.source.map(|source| AlertSource { id: source.id, name: source.name, url: source.url }),
         spark: Vec::new(),
+    }
+}
+
+/// Why an alert calls nobody.
+pub fn muted(hushed: Hushed) -> Muted {
+    let (by, comment) = match hushed.why {
+        Quiet::Silence { id, kind: Kind::Silence, comment } => (MutedBy::Silence(id.0), comment),
+        Quiet::Silence { id, kind: Kind::Maintenance, comment } => (MutedBy::Maintenance(id.0), comment),
+        Quiet::Inhibition { by, rule } => (MutedBy::Alert(by, rule), String::new()),
+        Quiet::Calendar(name) => (MutedBy::Calendar(name), String::new()),
+    };
+    Muted { by, until: hushed.until, comment }
+}
+
+/// What is said of an alert beside its sentence.
+pub fn notes(annotations: &Annotations, sentence: &alerting::Text) -> Notes {
+    let others = annotations.others(sentence).into_iter();
+    Notes {
+        description: annotations.description(sentence).cloned().map(text),
+        runbook_url: annotations.runbook_url(),
+        dashboard_url: annotations.dashboard_url(),
+        others: others.map(|(name, said)| (name.to_owned(), text(said.clone()))).collect(),
     }
 }
 
@@ -51,6 +79,7 @@ pub fn tally(tally: &alerting::Tally) -> Vec<Tally> {
         severity: tally.severity,
         unanswered: count(tally.unanswered),
         held: count(tally.held),
+        silenced: count(tally.silenced),
     };
     tally.by_severity.iter().map(one).collect()
 }
@@ -67,6 +96,8 @@ pub fn entry(entry: alerting::HistoryEntry) -> HistoryEntry {
         comment: entry.comment,
         value: entry.value,
         reason: entry.reason,
+        until: entry.until,
+        holder: entry.holder,
     }
 }
 
@@ -81,7 +112,7 @@ pub fn rule(row: alerting::RuleRow) -> RuleRow {
     let condition = row.rule.condition;
     let said = match row.rule.mode {
         Mode::Value => format!("{} {}{}", condition.comparison.sign(), condition.threshold, suffix(row.rule.unit)),
-        Mode::Match => of_match(&row.rule.expr),
+        Mode::Match | Mode::Record => of_match(&row.rule.expr),
     };
     RuleRow {
         id: row.rule.id,
@@ -102,8 +133,13 @@ pub fn rule(row: alerting::RuleRow) -> RuleRow {
 
 /// What a rule compares with that matches; a sign that every reader knows when it only asks whether there is anything.
 fn of_match(expr: &str) -> String {
-    let own = promql::parse(expr).ok().as_ref().and_then(condition::own);
-    own.map_or_else(|| "≠ ∅".to_owned(), |(sign, number)| format!("{sign} {number}"))
+    compared_with(expr).map_or_else(|| "≠ ∅".to_owned(), |(sign, number)| format!("{sign} {number}"))
+}
+
+/// The comparison at the outermost of an expression, if there is one (`>`, 0.5).
+pub fn compared_with(expr: &str) -> Option<(String, f64)> {
+    let parsed = promql::parse(expr).ok()?;
+    condition::own(&parsed).map(|(sign, number)| (sign.to_owned(), number))
 }
 
 fn suffix(unit: Unit) -> String {

@@ -3,6 +3,7 @@
 use crate::apis::plots::{self, Span};
 use crate::wiring::House;
 use ::api::alerting::AlertRow;
+use alerting::RuleRow;
 use metrics::source::SeriesData;
 use model::Time;
 use model::ids::RuleId;
@@ -15,9 +16,8 @@ const STEP_MS: i64 = 60_000;
 const MOST_RULES: usize = 20;
 
 /// Draws the last hour beside each row, in place.
-pub async fn fill(house: &House, rows: &mut [AlertRow]) {
+pub async fn fill(house: &House, rules: &[RuleRow], rows: &mut [AlertRow]) {
     let span = hour(house.clock.now());
-    let Ok(rules) = house.alerting.rules().await else { return };
     let mut found: HashMap<RuleId, Vec<SeriesData>> = HashMap::new();
     for row in rows.iter().filter(|row| row.resolved_at.is_none()) {
         if found.contains_key(&row.rule) || found.len() >= MOST_RULES {

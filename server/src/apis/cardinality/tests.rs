@@ -82,7 +82,7 @@ async fn what_a_sender_was_refused_stands_beside_what_it_may(pool: sqlx::PgPool)
     let now = house.clock.now();
     let rejected = vec![metrics::Rejected { reason: Reason::TooManySenderSeries, count: 3, example: "up".to_owned() }];
     house.metrics.senders().meet(token, "shop", now);
-    house.metrics.senders().note(token, &Written { accepted: 5, rejected }, now);
+    house.metrics.senders().note(token, &Written { accepted: 5, rejected, ..Written::default() }, now);
     let quotas = reader(&house).usage(UsageQuery::default()).await.unwrap().quotas;
     assert_eq!(quotas.max_series, None);
     let sender = &quotas.senders[0];

@@ -2,10 +2,10 @@
 
 use crate::house_error::unavailable;
 use ::api::ApiError;
-use ::api::error::{Denial, Expected};
+use ::api::error::{Denial, Expected, Mistake};
 use figures::Locale;
 use notify::Error;
-use notify::channels::{BadSettings, Said, fields};
+use notify::channels::BadSettings;
 
 /// What the room expects of a setting, and the same in Japanese. What is not here is shown as it came.
 const EXPECTED: [(&str, &str); 21] = [
@@ -51,21 +51,21 @@ pub fn invalid(field: &str, expected: &str) -> ApiError {
 /// A name that is an address of ours.
 pub fn reserved(name: &str, locale: Locale) -> ApiError {
     let ja: String = format!("「{name}」は使えない名前です。別の名前にしてください。");
-    denied(locale, ja, format!("“{name}” can't be used as a name. Choose another one."))
+    invalid("name", &said(locale, ja, format!("“{name}” can't be used as a name. Choose another one.")))
 }
 
-/// What a screen may see of the room's errors. `kind` names the form whose fields are meant.
-pub fn refused(error: Error, kind: &str, locale: Locale) -> ApiError {
+/// What a screen may see of the room's errors. Settings are named as the form sends them: `settings.token`.
+pub fn refused(error: Error, locale: Locale) -> ApiError {
     match error {
         Error::NoChannel { name } => ApiError::NotFound { what: format!("the channel {name:?}") },
         Error::Stale { found, .. } => stale(found, locale),
         Error::Taken { name } => {
             let ja: String = format!("「{name}」という通知先がもうあります。別の名前にしてください。");
-            denied(locale, ja, format!("There is a channel named “{name}” already. Choose another name."))
+            invalid("name", &said(locale, ja, format!("There is a channel named “{name}” already. Choose another name.")))
         }
         Error::Name { .. } => {
             let (ja, en) = ("小文字の英数字と - だけで、1〜63 文字", "1 to 63 of a-z, 0-9 and -, not beginning with -");
-            invalid(&said(locale, "名前".to_owned(), "Name".to_owned()), &said(locale, ja.to_owned(), en.to_owned()))
+            invalid("name", &said(locale, ja.to_owned(), en.to_owned()))
         }
         Error::Zone { .. } => ApiError::Invalid { field: "zone".to_owned(), expected: Expected::Zone },
         Error::TooMany { max } => {
@@ -78,7 +78,8 @@ pub fn refused(error: Error, kind: &str, locale: Locale) -> ApiError {
         Error::Large { max, .. } => {
             denied(locale, format!("設定は {max} バイトまでです。"), format!("Settings can have {max} bytes at most."))
         }
-        Error::Settings(bad) => of_settings(bad, kind, locale),
+        Error::Settings(bad) => of_settings(bad, locale),
+        Error::Several(all) => together(all.into_iter().map(|one| refused(one, locale)).collect()),
         Error::Sealed(_) => sealed(&error, locale),
         other => unavailable(&other),
     }
@@ -99,20 +100,27 @@ fn sealed(error: &Error, locale: Locale) -> ApiError {
     denied(locale, ja.to_owned(), en.to_owned())
 }
 
-fn of_settings(bad: BadSettings, kind: &str, locale: Locale) -> ApiError {
+fn of_settings(bad: BadSettings, locale: Locale) -> ApiError {
+    let at = |field: &str, said: &str| invalid(&format!("settings.{field}"), said);
     match bad {
-        BadSettings::Missing { field } => {
-            invalid(&label(kind, field, locale), &said(locale, "入力してください".to_owned(), "fill it in".to_owned()))
-        }
-        BadSettings::Wrong { field, expected } => invalid(&label(kind, field, locale), &in_words(expected, locale)),
+        BadSettings::Missing { field } => at(field, &said(locale, "入力してください。".to_owned(), "Fill this in.".to_owned())),
+        BadSettings::Wrong { field, expected } => at(field, &in_words(expected, locale)),
+        BadSettings::Several(all) => together(all.into_iter().map(|one| of_settings(one, locale)).collect()),
         BadSettings::Outbound(_) => unavailable(&bad),
         other => invalid("settings", &other.to_string()),
     }
 }
 
-fn label(kind: &str, name: &str, locale: Locale) -> String {
-    let label: Option<Said> = fields(kind).iter().find(|field| field.name == name).map(|field| field.label);
-    label.map_or_else(|| name.to_owned(), |label| said(locale, label.ja.to_owned(), label.en.to_owned()))
+/// Several refusals as one. What is no mistake of the writer's goes before.
+fn together(all: Vec<ApiError>) -> ApiError {
+    let mut wrong: Vec<Mistake> = Vec::new();
+    for one in all {
+        match one.mistakes() {
+            mistakes if mistakes.is_empty() => return one,
+            mistakes => wrong.extend(mistakes),
+        }
+    }
+    ApiError::of_mistakes(wrong).unwrap_or(ApiError::Unavailable)
 }
 
 fn in_words(expected: &str, locale: Locale) -> String {
@@ -125,18 +133,29 @@ mod tests {
     use super::*;
 
     fn shown(error: Error, locale: Locale) -> String {
-        refused(error, "pagerduty", locale).to_string()
+        refused(error, locale).to_string()
     }
 
     #[test]
-    fn a_wrong_setting_is_named_as_the_form_names_it() {
+    fn a_wrong_setting_is_named_as_the_form_sends_it() {
         let wrong = || Error::Settings(BadSettings::Wrong { field: "routing_key", expected: "32 letters and digits" });
-        assert_eq!(shown(wrong(), Locale::Ja), "インテグレーションキー: 32 文字の英数字");
-        assert_eq!(shown(wrong(), Locale::En), "Integration key: 32 letters and digits");
+        assert_eq!(shown(wrong(), Locale::Ja), "settings.routing_key: 32 文字の英数字");
+        assert_eq!(shown(wrong(), Locale::En), "settings.routing_key: 32 letters and digits");
         let missing = Error::Settings(BadSettings::Missing { field: "routing_key" });
-        assert_eq!(shown(missing, Locale::Ja), "インテグレーションキー: 入力してください");
+        assert_eq!(shown(missing, Locale::Ja), "settings.routing_key: 入力してください。");
         let odd = Error::Settings(BadSettings::Wrong { field: "other", expected: "something new" });
-        assert_eq!(shown(odd, Locale::Ja), "other: something new");
+        assert_eq!(shown(odd, Locale::Ja), "settings.other: something new");
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let missing = |field: &'static str| BadSettings::Missing { field };
+        let settings = Error::Settings(BadSettings::Several(vec![missing("token"), missing("channel")]));
+        let all = Error::Several(vec![Error::Name { name: String::new() }, settings]);
+        let fields: Vec<String> = refused(all, Locale::En).mistakes().into_iter().map(|one| one.field).collect();
+        assert_eq!(fields, ["name", "settings.token", "settings.channel"]);
+        let fault = Error::Several(vec![Error::Name { name: String::new() }, Error::Database(sqlx::Error::PoolTimedOut)]);
+        assert_eq!(refused(fault, Locale::En), ApiError::Unavailable);
     }
 
     #[test]
@@ -144,11 +163,11 @@ mod tests {
         let stale = || Error::Stale { name: "ops".to_owned(), expected: 3, found: 5 };
         assert!(shown(stale(), Locale::Ja).contains("版 5"));
         assert!(shown(stale(), Locale::En).contains("version 5"));
-        assert!(matches!(refused(stale(), "slack", Locale::Ja), ApiError::Denied { .. }));
+        assert!(matches!(refused(stale(), Locale::Ja), ApiError::Denied { .. }));
     }
 
     #[test]
     fn what_lies_inside_does_not_cross_the_door() {
-        assert_eq!(refused(Error::Database(sqlx::Error::PoolTimedOut), "slack", Locale::En), ApiError::Unavailable);
+        assert_eq!(refused(Error::Database(sqlx::Error::PoolTimedOut), Locale::En), ApiError::Unavailable);
     }
 }

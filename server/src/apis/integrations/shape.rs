@@ -1,6 +1,7 @@
 //! From the room's integrations to the screens', and back.
 
 use crate::apis::alerting::shape::count;
+use ::api::error::{Expected, Mistake};
 use ::api::integrations::{IntegrationForm, IntegrationRow, MappingForm, ReceiptRow, TriedAlert, TriedMapping};
 use alerting::inbound::draft::Draft;
 use alerting::inbound::mapped::Mapping;
@@ -174,9 +175,27 @@ pub fn said(wrong: &Wrong, locale: Locale) -> String {
     ja.to_owned()
 }
 
+/// What is wrong with a field of a form, as it stands beside that field.
+pub fn mistake(wrong: &Wrong, locale: Locale) -> Mistake {
+    let field: &str = match wrong.field.rsplit('.').next().unwrap_or_default() {
+        // What comes with a request is what is tried here.
+        "body" => "example",
+        field => field,
+    };
+    let expected: Expected = match locale {
+        _ if field == "name" && wrong.expected.ends_with("characters") => {
+            Expected::Characters { least: 1, most: u32::try_from(settings::MAX_NAME).unwrap_or(u32::MAX) }
+        }
+        Locale::Ja => Expected::Other { said: said(wrong, locale) },
+        Locale::En => Expected::Other { said: format!("Expected: {}.", wrong.expected) },
+    };
+    Mistake::new(field, expected)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{mapping, mapping_form, said, words};
+    use super::{mapping, mapping_form, mistake, said, words};
+    use ::api::error::Expected;
     use ::api::integrations::MappingForm;
     use alerting::inbound::Wrong;
     use figures::Locale;
@@ -192,6 +211,16 @@ mod tests {
         assert_eq!(mapping_form(&mapping(form.clone()).unwrap()), form);
         assert_eq!(words(" a、b,, c"), ["a", "b", "c"]);
         assert!(mapping(MappingForm { added: "team".to_owned(), ..form }).is_err());
+    }
+
+    #[test]
+    fn a_mistake_stands_at_the_field_that_can_mend_it() {
+        let wrong = |field: &str, expected: &str| Wrong { field: field.to_owned(), expected: expected.to_owned() };
+        let name = mistake(&wrong("name", "1 to 100 characters"), Locale::Ja);
+        assert_eq!((name.field.as_str(), name.expected), ("name", Expected::Characters { least: 1, most: 100 }));
+        assert_eq!(mistake(&wrong("[0].key", "something"), Locale::En).field, "key");
+        let body = mistake(&wrong("body", "JSON"), Locale::En);
+        assert_eq!((body.field.as_str(), body.expected), ("example", Expected::other("Expected: JSON.")));
     }
 
     #[test]

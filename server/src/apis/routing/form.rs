@@ -78,6 +78,7 @@ pub fn route(ask: &RouteAsk) -> Result<Route, Vec<Found>> {
         matchers,
         goes_on: ask.goes_on,
         channels: channels(ask),
+        escalation: None,
         group_by: group_by(&ask.group_by),
         group_wait,
         group_interval,

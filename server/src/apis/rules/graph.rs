@@ -57,7 +57,7 @@ pub fn labels_text(labels: &Labels) -> Option<String> {
 
 /// Where it is critical.
 fn bands(rule: &Rule) -> Vec<Band> {
-    if rule.mode == Mode::Match {
+    if rule.mode != Mode::Value {
         return Vec::new();
     }
     let (severity, threshold): (u8, f64) = (rule.severity.level(), rule.condition.threshold);
@@ -69,7 +69,7 @@ fn bands(rule: &Rule) -> Vec<Band> {
 
 /// The thresholds as lines: critical, warning, and where each is over.
 fn limits(rule: &Rule, locale: Locale) -> Vec<Limit> {
-    if rule.mode == Mode::Match {
+    if rule.mode != Mode::Value {
         return Vec::new();
     }
     let words: [&str; 3] = match locale {

@@ -16,6 +16,10 @@ use std::collections::{BTreeSet, HashSet};
 
 /// What a rule's state may be asked to be.
 const STATES: [&str; 4] = ["firing", "error", "off", "edited"];
+/// What kinds of rule may be asked for.
+const KINDS: [&str; 2] = ["alert", "recording"];
+/// Of an expression, in the list.
+const SHOWN: usize = 160;
 
 /// The rules that `query` asks for.
 pub async fn view(door: &Door, query: &RuleQuery) -> Result<RuleList, ApiError> {
@@ -50,6 +54,9 @@ fn check(query: &RuleQuery) -> Result<(), ApiError> {
     if !query.state.is_empty() && !STATES.contains(&query.state.as_str()) {
         return Err(wrong("state", "firing, error, off or edited"));
     }
+    if !query.kind.is_empty() && !KINDS.contains(&query.kind.as_str()) {
+        return Err(wrong("kind", "alert or recording"));
+    }
     Ok(())
 }
 
@@ -58,9 +65,15 @@ fn matches(query: &RuleQuery, row: &RuleRow) -> bool {
     let is_any = |wanted: &str, found: &str| wanted.is_empty() || wanted == found;
     is_any(&query.group, &row.group)
         && is_any(&query.owner, rule.owner.as_deref().unwrap_or_default())
-        && (query.severity.is_empty() || Severity::from_word(&query.severity) == Some(rule.severity))
+        && is_any(&query.kind, if rule.records().is_some() { KINDS[1] } else { KINDS[0] })
+        && (query.severity.is_empty() || severity(rule) == Severity::from_word(&query.severity))
         && stands(&query.state, row)
         && holds(&query.q, row)
+}
+
+/// Nobody is called for what a rule records.
+fn severity(rule: &Rule) -> Option<Severity> {
+    Some(rule.severity).filter(|_| rule.records().is_none())
 }
 
 fn stands(state: &str, row: &RuleRow) -> bool {
@@ -89,6 +102,7 @@ pub fn line(row: &RuleRow) -> RuleLine {
         group: row.group.clone(),
         interval_ms: row.interval_ms,
         evaluated_at: row.evaluated_at,
+        series: row.series.map(shape::count),
         error: row.error.clone(),
         open: shape::count(row.open),
         is_edited: row.edited.is_some(),
@@ -103,12 +117,14 @@ fn shipped_line(rule: &Rule) -> RuleLine {
         name: text(&rule.name),
         group: String::new(),
         interval_ms: 0,
+        is_recording: rule.records().is_some(),
         condition: condition(rule),
         for_ms: rule.for_ms,
         severity: rule.severity,
         priority: rule.priority,
         owner: rule.owner.clone(),
         evaluated_at: None,
+        series: None,
         error: None,
         open: 0,
         is_edited: false,
@@ -120,11 +136,21 @@ pub fn text(text: &alerting::Text) -> Text {
     Text { ja: text.ja.clone(), en: text.en.clone() }
 }
 
-/// `>= 80 %`; nothing where any result is a breach.
+/// `>= 80 %`; nothing where any result is a breach; of a recording rule what it evaluates.
 fn condition(rule: &Rule) -> String {
     match rule.mode {
         Mode::Match => String::new(),
+        Mode::Record => beginning(&rule.expr),
         Mode::Value => with_unit(rule.condition.to_string(), rule.unit),
+    }
+}
+
+/// An expression on one line, as far as it is shown.
+fn beginning(expr: &str) -> String {
+    let line: String = expr.split_whitespace().collect::<Vec<&str>>().join(" ");
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }
 
@@ -204,6 +230,25 @@ mod tests {
         }
         assert_eq!(asked(RuleQuery { owner: "web".to_owned(), ..RuleQuery::default() }), (false, true));
         assert!(check(&RuleQuery { state: "odd".to_owned(), ..RuleQuery::default() }).is_err());
+    }
+
+    #[test]
+    fn recording_rules_are_a_kind_of_their_own() {
+        let text = "groups:\n- name: g\n  rules:\n  - record: job:up:sum\n    expr: |\n      sum by (job)\n        (up)\n";
+        let file = alerting::RuleFile { name: "r.yaml".to_owned(), text: text.to_owned() };
+        let rule = rules::check(&[file]).unwrap().remove(0).rules.remove(0);
+        let (alert, recording) = (row("cpu-usage"), RuleRow { rule, series: Some(3), ..row("cpu-usage") });
+        let asked = |query: RuleQuery| (matches(&query, &alert), matches(&query, &recording));
+        let kind = |kind: &str| RuleQuery { kind: kind.to_owned(), ..RuleQuery::default() };
+        assert_eq!(
+            (asked(kind("")), asked(kind("alert")), asked(kind("recording"))),
+            ((true, true), (true, false), (false, true))
+        );
+        let severe = RuleQuery { severity: "p3".to_owned(), ..RuleQuery::default() };
+        assert_eq!(asked(severe), (true, false), "a recording rule has no severity");
+        let line: RuleLine = line(&recording);
+        assert_eq!((line.is_recording, line.condition.as_str(), line.series), (true, "sum by (job) (up)", Some(3)));
+        assert!(check(&kind("odd")).is_err());
     }
 
     #[test]

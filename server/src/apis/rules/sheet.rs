@@ -4,7 +4,7 @@ use super::graph;
 use super::list::{line, text, with_unit};
 use super::replay::{Stretch, days_of, replayed};
 use crate::apis::Door;
-use crate::apis::alerting::{shape, shown};
+use crate::apis::alerting::{rows, shape, shown};
 use crate::apis::plots::{self, Span};
 use ::api::ApiError;
 use ::api::error::Expected;
@@ -38,8 +38,8 @@ pub async fn view(door: &Door, ask: &RuleAsk) -> Result<RuleView, ApiError> {
     Ok(RuleView {
         plot: plot(door, &row.rule, span).await,
         states: states(door, &row.rule, span.from).await?,
-        open: open.into_iter().map(shape::row).collect(),
-        past: past.into_iter().map(shape::row).collect(),
+        open: rows::of(&door.house, open).await?,
+        past: rows::of(&door.house, past).await?,
         more,
         versions: versions.into_iter().map(version).collect(),
         backtest: backtest(door, ask, &row).await?,
@@ -143,7 +143,7 @@ fn sheet(row: RuleRow) -> RuleSheet {
         recovery: figure(rule.recovery),
         warning_recovery: figure(warning.and_then(|warning| warning.recovery)),
         keep_firing_for_ms: rule.keep_firing_for_ms,
-        no_data: if rule.mode == Mode::Match { String::new() } else { rule.absence.policy.as_str().to_owned() },
+        no_data: if rule.mode != Mode::Value { String::new() } else { rule.absence.policy.as_str().to_owned() },
         no_data_after_ms: rule.absence.timeframe_ms,
         no_data_end_ms: rule.absence.resolve_after_ms,
         new_group_delay_ms: rule.new_group_delay_ms,

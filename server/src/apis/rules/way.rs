@@ -20,6 +20,11 @@ impl Way {
         Self { response: use_context::<ResponseOptions>(), by_form }
     }
 
+    /// Whether a browser sent the form by itself.
+    pub fn by_form(&self) -> bool {
+        self.by_form
+    }
+
     /// Sends the browser on.
     pub fn to(&self, path: &str) {
         // Addresses of the console are ASCII: whatever is not is percent-encoded.

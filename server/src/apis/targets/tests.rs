@@ -101,7 +101,7 @@ async fn a_reader_sees_who_pushes_and_nobody_else_does(pool: sqlx::PgPool) {
     assert_eq!((empty.is_scraping, empty.jobs.len(), empty.senders.len()), (false, 0, 0));
     assert!(empty.public_url.starts_with("http"), "{}", empty.public_url);
     let (token, now) = (kernel::ids::new_uuid(), house.clock.now());
-    house.metrics.senders().note(token, &Written { accepted: 60, rejected: Vec::new() }, now);
+    house.metrics.senders().note(token, &Written { accepted: 60, ..Written::default() }, now);
     let senders = reader.targets(TargetsQuery::default()).await.unwrap().senders;
     assert_eq!((senders.len(), senders[0].accepted, senders[0].wrote_at), (1, 60, Some(now)));
     assert_eq!(senders[0].name, token.to_string()[..8].to_owned());

@@ -40,8 +40,10 @@ const PLAN: &[Place] = &[
     place("bench", ANYBODY, "a benchmark measures whatever there is"),
     place("tidy", &[], "it judges all and must compile when nothing else does"),
     place("identity", ROOM, ROOM_BECAUSE),
+    place("incidents", ROOM, ROOM_BECAUSE),
     place("metrics", ROOM, ROOM_BECAUSE),
     place("notify", ROOM, ROOM_BECAUSE),
+    place("oncall", ROOM, ROOM_BECAUSE),
     place("alerting", ROOM, ROOM_BECAUSE),
     place("jobs", &["kernel", "model"], "durable work knows no room; rooms know it"),
     place("kernel", &["model"], "no domain noun enters the kernel"),
@@ -76,8 +78,10 @@ const WALLS: &[(&[&str], &[&str], &str)] = &[
     (
         &[
             "server/identity",
+            "server/incidents",
             "server/metrics",
             "server/notify",
+            "server/oncall",
             "server/alerting",
             "server/jobs",
             "server/kernel",

@@ -1,6 +1,7 @@
 //! English.
 
 use super::ChannelWords;
+use api::pager::{Ailment, ProcessState};
 
 pub static WORDS: ChannelWords = ChannelWords {
     channels: "Channels",
@@ -142,6 +143,24 @@ pub static WORDS: ChannelWords = ChannelWords {
     says_overdue: |since| format!("No: something has been due for {since}, and nobody sends it."),
     says_failing: "No: the last delivery of every channel failed.",
     says_unproven: "Nobody knows: nothing was delivered within 7 days. Send a test.",
+    says_unheard: |since| format!("No: a page reached nobody {since} ago, and nothing has got through since."),
+    says_halted: |what, since| match what {
+        Ailment::EvaluatorLate => format!("No: rules have not been evaluated in time for {since}."),
+        Ailment::NotifierLate => format!("No: nobody has been chosen to be told for {since}."),
+        _ => format!("No: pages have been stuck for {since}."),
+    },
+    ailment: |what, of| match (what, of) {
+        (Ailment::ReplicaSilent, of) => format!("The server {} is silent", of.unwrap_or("?")),
+        (Ailment::EvaluatorLate, _) => "Rules are evaluated late".to_owned(),
+        (Ailment::NotifierLate, Some(of)) => format!("{of} does not decide who is to be told"),
+        (Ailment::NotifierLate, None) => "It is not decided who is to be told".to_owned(),
+        (Ailment::DeliveriesLate, _) => "Pages that are due are not sent".to_owned(),
+        (Ailment::ChannelFails, of) => format!("The daily test of {} fails", of.unwrap_or("?")),
+    },
+    troubles: "What is wrong now",
+    trouble_since: "Since",
+    unheard: "Reached nobody",
+    unheard_of: |n| if n == 0 { "none in 24 h".to_owned() } else { format!("{n} in 24 h") },
     says_works: |channel, ago| format!("Yes: {channel} delivered {ago}."),
     some_fail: |n| if n == 1 { "But 1 channel fails.".to_owned() } else { format!("But {n} channels fail.") },
     figures: "Figures",
@@ -157,9 +176,16 @@ pub static WORDS: ChannelWords = ChannelWords {
     looked_at: "This server looked",
     last_test: "Last test",
     last_success: "Last success",
-    last_attempt: "Last attempt",
-    processes: "Processes that sent in 24 h",
-    no_processes: "Nothing was sent in 24 h.",
+    processes: "Processes",
+    no_processes: "No process was heard of in 24 h.",
+    process_state: |state| match state {
+        ProcessState::Lives => "lives",
+        ProcessState::Silent => "silent",
+        ProcessState::Left => "stopped",
+    },
+    heard_at: "Last heard of",
+    evaluated_at: "Evaluated",
+    sender_looked_at: "Looked for pages",
     lost: "Died while sending",
     none: "none",
     ago: |time| format!("{time} ago"),

@@ -1,6 +1,7 @@
 //! 日本語.
 
 use super::ChannelWords;
+use api::pager::{Ailment, ProcessState};
 
 pub static WORDS: ChannelWords = ChannelWords {
     channels: "通知先",
@@ -148,6 +149,26 @@ pub static WORDS: ChannelWords = ChannelWords {
     says_overdue: |since| format!("届きません。{since}前に送るはずだったものが、送られていません。"),
     says_failing: "届きません。すべての通知先で、最後の送信が失敗しています。",
     says_unproven: "わかりません。7日間、どこにも届いていません。テストを送ってください。",
+    says_unheard: |since| {
+        format!("届きません。{since}前に誰にも届かなかった呼び出しがあり、その後の送信はどこにも届いていません。")
+    },
+    says_halted: |what, since| match what {
+        Ailment::EvaluatorLate => format!("届きません。{since}前からルールの評価が遅れています。"),
+        Ailment::NotifierLate => format!("届きません。{since}前から通知先を決められていません。"),
+        _ => format!("届きません。{since}前から送るべき呼び出しが滞っています。"),
+    },
+    ailment: |what, of| match (what, of) {
+        (Ailment::ReplicaSilent, of) => format!("サーバー {} から応答がありません", of.unwrap_or("?")),
+        (Ailment::EvaluatorLate, _) => "ルールの評価が遅れています".to_owned(),
+        (Ailment::NotifierLate, Some(of)) => format!("{of} で通知先を決められていません"),
+        (Ailment::NotifierLate, None) => "通知先を決められていません".to_owned(),
+        (Ailment::DeliveriesLate, _) => "送るべき呼び出しが滞っています".to_owned(),
+        (Ailment::ChannelFails, of) => format!("{} の毎日のテストが失敗しています", of.unwrap_or("?")),
+    },
+    troubles: "いま起きている異常",
+    trouble_since: "発生",
+    unheard: "誰にも届かなかった呼び出し",
+    unheard_of: |n| if n == 0 { "24時間になし".to_owned() } else { format!("24時間に {n}件") },
     says_works: |channel, ago| format!("届きます。{ago}に {channel} に届きました。"),
     some_fail: |n| format!("ただし {n} か所の通知先で失敗しています。"),
     figures: "数字",
@@ -163,9 +184,16 @@ pub static WORDS: ChannelWords = ChannelWords {
     looked_at: "このサーバーの確認",
     last_test: "最後のテスト",
     last_success: "最後の成功",
-    last_attempt: "最後の試行",
-    processes: "24時間に送信したプロセス",
-    no_processes: "24時間に送信はありません。",
+    processes: "プロセス",
+    no_processes: "24時間に応答したプロセスはありません。",
+    process_state: |state| match state {
+        ProcessState::Lives => "稼働中",
+        ProcessState::Silent => "応答なし",
+        ProcessState::Left => "停止済み",
+    },
+    heard_at: "最後の応答",
+    evaluated_at: "最後の評価",
+    sender_looked_at: "送信待ちの確認",
     lost: "送信中に停止",
     none: "なし",
     ago: |time| format!("{time}前"),

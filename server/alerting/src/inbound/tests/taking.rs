@@ -51,6 +51,20 @@ async fn the_same_request_again_changes_nothing(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_a_sender_says_beside_the_sentence_stands_with_the_alert(pool: PgPool) {
+    let gate = Gate::new(pool, Kind::Alertmanager).await;
+    let mut alert: InboundAlert = sent("a", Act::Fire, None);
+    alert.annotations.insert("description".to_owned(), "97 % on /var".to_owned());
+    gate.take(vec![alert]).await;
+    let detail = gate.alerting.alert(gate.only().await.id).await.unwrap().unwrap();
+    let said = detail.annotations.description(&detail.row.summary).map(|text| text.ja.as_str());
+    assert_eq!((said, detail.row.matches), (Some("97 % on /var"), true));
+    assert_eq!(detail.annotations.runbook_url().as_deref(), Some("https://wiki.example.jp/disk"));
+    let url: Option<String> = detail.row.source.and_then(|source| source.url);
+    assert_eq!(url.as_deref(), Some("https://prom.example.jp/graph"));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn what_comes_late_or_too_early_is_harmless(pool: PgPool) {
     let gate = Gate::new(pool, Kind::Alertmanager).await;
     assert_eq!(gate.take(vec![sent("a", Act::Resolve, Some(0))]).await.left, 1, "nobody raised it");

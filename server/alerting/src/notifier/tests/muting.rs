@@ -1,17 +1,20 @@
 //! What keeps alerts quiet, and what is told when that ends.
 
 use super::{House, MINUTE, ROUTES, S, editor, heard, responder};
+use crate::alerts::{AlertRow, Filter, SeverityTally, Show, Tally};
 use crate::error::Error;
 use crate::grouping::Mute;
 use crate::needs::Needless;
 use crate::routes::explain::{Outcome, Step};
+use crate::routing::muted::{Hushed, Quiet};
 use crate::routing::{Applied, Routing};
 use crate::rules::RuleFile;
 use crate::silences::{Kind, NewSilence, Phase, Refused, SilenceId};
+use crate::store;
 use kernel::Clock;
-use model::Time;
 use model::ids::AlertId;
 use model::labels::Labels;
+use model::{Severity, Time};
 use sqlx::PgPool;
 
 fn wanted(house: &House, matcher: &str, ms: i64) -> NewSilence {
@@ -127,4 +130,99 @@ async fn silences_of_files_come_and_go_with_them_and_those_of_people_stay(pool: 
     assert_eq!(gone.silences_ended, 1);
     let alive = house.routing.silences().await.unwrap();
     assert_eq!(alive.iter().map(|row| row.silence.id).collect::<Vec<SilenceId>>(), [by_hand]);
+}
+
+/// The numbers of a list, and whether each calls nobody.
+async fn listed(house: &House, show: Show) -> Vec<(i64, bool)> {
+    let rows: Vec<AlertRow> = store::alerts::list(&house.db, &Filter { show, ..Filter::default() }).await.unwrap();
+    rows.iter().map(|row| (row.id.0, row.is_muted)).collect()
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn lists_and_tallies_say_what_calls_nobody_as_the_notifier_has_decided_it(pool: PgPool) {
+    let house = House::new(pool, ROUTES).await;
+    let quiet = house.fire("cpu", "app-01", "P2").await;
+    let loud = house.fire("cpu", "db-01", "P2").await;
+    let id = house.routing.create_silence(&responder(), wanted(&house, "host=app-01", 60 * MINUTE)).await.unwrap();
+    assert!(listed(&house, Show::Silenced).await.is_empty(), "nobody has decided it yet");
+    house.after(S).await;
+    assert_eq!(listed(&house, Show::Silenced).await, [(quiet, true)]);
+    assert_eq!(listed(&house, Show::Unanswered).await, [(loud, false)]);
+    assert_eq!(listed(&house, Show::Open).await, [(loud, false), (quiet, true)], "what needs nobody stands behind");
+
+    let tally: Tally = store::alerts::tally(&house.db).await.unwrap();
+    let expected = SeverityTally { severity: Severity::P2, unanswered: 1, held: 0, silenced: 1 };
+    assert_eq!((tally.by_severity[2], tally.muted), (expected, 1));
+    house.take(quiet).await;
+    let tally: Tally = store::alerts::tally(&house.db).await.unwrap();
+    assert_eq!((tally.by_severity[2].held, tally.by_severity[2].silenced, tally.muted), (1, 0, 1), "each is counted once");
+
+    assert!(house.routing.expire_silence(&responder(), id).await.unwrap());
+    house.after(S).await;
+    assert!(listed(&house, Show::Silenced).await.is_empty());
+    house.end(quiet).await;
+    house.after(S).await;
+    assert_eq!(listed(&house, Show::Resolved).await, [(quiet, false)]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_keeps_an_alert_quiet_is_named_with_its_end(pool: PgPool) {
+    let house = House::new(pool, ROUTES).await;
+    let cause = house.fire("host-silent", "app-01", "P2").await;
+    let explained = house.fire("cpu", "app-01", "P2").await;
+    let planned = house.fire("cpu", "app-02", "P2").await;
+    let maintenance = NewSilence { kind: Kind::Maintenance, ..wanted(&house, "host=app-02", 60 * MINUTE) };
+    let until: Time = maintenance.until;
+    let id = house.routing.create_silence(&responder(), maintenance).await.unwrap();
+    house.after(S).await;
+    let all = house.routing.hushed(&[AlertId(cause), AlertId(explained), AlertId(planned)]).await.unwrap();
+    assert_eq!(all.len(), 2);
+    let why = Quiet::Inhibition { by: AlertId(cause), rule: "silent-host".to_owned() };
+    assert_eq!(all[&AlertId(explained)], Hushed { why, until: None });
+    let why = Quiet::Silence { id, kind: Kind::Maintenance, comment: "deploy".to_owned() };
+    assert_eq!(all[&AlertId(planned)], Hushed { why, until: Some(until) });
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn one_that_still_calls_somebody_on_another_route_is_not_quiet(pool: PgPool) {
+    // The test begins at 17:53 there.
+    let quiet = "\
+calendars:
+  - name: evening
+    zone: Asia/Tokyo
+    windows: [{times: [\"17:00-19:00\"]}]
+routes:
+  name: all
+  channels: [ops]
+  routes:
+    - name: quiet
+      match: [severity=P2]
+      mute_during: [evening]
+";
+    let loud = format!("{quiet}      continue: true\n    - name: loud\n      match: [severity=P2]\n");
+    let house = House::new(pool, &loud).await;
+    let alert = house.fire("cpu", "app-01", "P2").await;
+    house.after(MINUTE).await;
+    assert_eq!(listed(&house, Show::Unanswered).await, [(alert, false)]);
+    assert!(house.routing.hushed(&[AlertId(alert)]).await.unwrap().is_empty());
+    house.apply(quiet).await;
+    house.after(S).await;
+    assert_eq!(listed(&house, Show::Silenced).await, [(alert, true)]);
+    let why = house.routing.hushed(&[AlertId(alert)]).await.unwrap().remove(&AlertId(alert)).unwrap();
+    assert_eq!(why, Hushed { why: Quiet::Calendar("evening".to_owned()), until: Some(Time(1_760_004_000_000)) });
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_page_carries_what_its_sender_says_beside_the_sentence(pool: PgPool) {
+    let house = House::new(pool, ROUTES).await;
+    let alert = house.fire("cpu", "app-01", "P2").await;
+    let annotations = "{\"description\": {\"ja\": \"長い説明\", \"en\": \"at length\"}, \"runbook\": {\"ja\": \"https://wiki/a\", \
+                       \"en\": \"https://wiki/a\"}, \"runbook_url\": {\"ja\": \"ask 佐藤\", \"en\": \"ask 佐藤\"}, \"dashboardURL\": \
+                       {\"ja\": \"javascript:alert(1)\", \"en\": \"javascript:alert(1)\"}}";
+    let sql = "update alert set annotations = $2::jsonb, matches = true, source_url = 'https://tool/1' where id = $1";
+    sqlx::query(sql).bind(alert).bind(annotations).execute(&house.pool).await.unwrap();
+    let told = house.routing.alerts(&[AlertId(alert)]).await.unwrap().remove(0);
+    assert_eq!(told.description.map(|text| (text.ja, text.en)), Some(("長い説明".to_owned(), "at length".to_owned())));
+    assert_eq!((told.runbook_url.as_deref(), told.dashboard_url), (Some("https://wiki/a"), None), "only the web is linked to");
+    assert_eq!((told.source_url.as_deref(), told.matches, told.is_foreign), (Some("https://tool/1"), true, false));
 }

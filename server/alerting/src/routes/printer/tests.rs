@@ -117,17 +117,24 @@ fn any_duration() -> impl Strategy<Value = Option<Duration>> {
 }
 
 fn any_leaf() -> impl Strategy<Value = Route> {
-    let who =
-        (any_text(), some(any_matcher()), any::<bool>(), prop::option::of(some(any_text())), prop::option::of(some(any_text())));
+    let who = (
+        any_text(),
+        some(any_matcher()),
+        any::<bool>(),
+        prop::option::of(some(any_text())),
+        prop::option::of(any_text()),
+        prop::option::of(some(any_text())),
+    );
     let when =
         (any_duration(), any_duration(), any_duration(), prop::option::of(any::<bool>()), some(any_text()), some(any_text()));
-    (who, when).prop_map(|((name, matchers, goes_on, channels, group_by), when)| {
+    (who, when).prop_map(|((name, matchers, goes_on, channels, escalation, group_by), when)| {
         let (group_wait, group_interval, repeat_interval, send_resolved, mute_during, active_during) = when;
         Route {
             name,
             matchers,
             goes_on,
             channels,
+            escalation,
             group_by,
             group_wait,
             group_interval,

@@ -19,7 +19,7 @@ pub fn filled(draft: &Draft) -> Form {
     put_text(&mut form, "name", &rule.name);
     put_text(&mut form, "summary", &rule.summary);
     put(&mut form, "expr", &rule.expr);
-    put(&mut form, "mode", if rule.mode == Mode::Match { "match" } else { "value" });
+    put(&mut form, "mode", rule.mode.as_str());
     judged(&mut form, rule);
     waits(&mut form, rule);
     put(&mut form, "severity", rule.severity.code());
@@ -53,7 +53,7 @@ fn judged(form: &mut Form, rule: &Rule) {
     if rule.unit != Unit::None {
         put(form, "unit", rule.unit.as_str());
     }
-    if rule.mode == Mode::Match {
+    if rule.mode != Mode::Value {
         return;
     }
     put(form, "condition.sign", rule.condition.comparison.sign());

@@ -42,7 +42,7 @@ type Sent = (u64, Result<Confirmed, Error>);
 /// What was lost in each, and how long the first page took.
 pub async fn run() -> Result<Outcome, Error> {
     let files = [setup::no_rules(), setup::routes(Grouping::EACH)];
-    let mut replicas: Replicas = Replicas::open(Ground { data: None, has_spare: true }, &files).await?;
+    let mut replicas: Replicas = Replicas::open(Ground { has_spare: true, ..Ground::default() }, &files).await?;
     sleep(SETTLE).await;
     let mut outcome = Outcome::default();
     let mut first: u64 = 1;

@@ -32,6 +32,8 @@ pub struct Replicas {
     /// Takes what the other one did not.
     pub spare: Option<Sink>,
     inlet: String,
+    /// By how much the clock of each machine is wrong; nothing where they can't be made wrong.
+    clocks: Vec<PathBuf>,
     /// Where Postgres keeps its data, unless somebody else gave it a place. Last: it is removed when nobody uses it.
     _place: TempDir,
 }
@@ -43,10 +45,14 @@ pub struct Ground {
     pub data: Option<PathBuf>,
     /// Whether there is a channel of last resort.
     pub has_spare: bool,
+    /// Whether the clocks of their machines can be made wrong.
+    pub has_wrong_clocks: bool,
+    /// Replicas beyond two.
+    pub more: usize,
 }
 
 impl Replicas {
-    /// Two of them, with these rules and routes.
+    /// Two of them or more, with these rules and routes.
     ///
     /// # Errors
     /// When one does not start.
@@ -57,7 +63,11 @@ impl Replicas {
         let postgres: Supervisor = postgres::start(config.clone()).await?;
         let sink: Sink = Sink::open(LOOPBACK, Format::Ours).await?;
         let spare: Option<Sink> = if ground.has_spare { Some(Sink::open(LOOPBACK, Format::Ours).await?) } else { None };
-        let plans: Vec<Plan> = (1..=2).map(|number| plan(number, postgres.url())).collect();
+        let clocks: Vec<PathBuf> = match ground.has_wrong_clocks {
+            true => (1..=2).map(|number| place.path().join(format!("clock-{number}"))).collect(),
+            false => Vec::new(),
+        };
+        let plans: Vec<Plan> = (0..2 + ground.more).map(|index| plan(index + 1, postgres.url(), clocks.get(index))).collect();
         let (houses, console): (Vec<House>, Console) = houses(plans).await?;
         let url: String = houses[0].door.url.clone();
         setup::add_channel(&console, &url, setup::CHANNEL, &sink).await?;
@@ -66,7 +76,7 @@ impl Replicas {
         }
         let inlet: String = setup::add_integration(&console, &url).await?;
         setup::apply(&houses[0], files).await?;
-        Ok(Self { houses, postgres: Some(postgres), ground: config, console, sink, spare, inlet, _place: place })
+        Ok(Self { houses, postgres: Some(postgres), ground: config, console, sink, spare, inlet, clocks, _place: place })
     }
 
     /// A client of each.
@@ -83,7 +93,7 @@ impl Replicas {
         Inlet::new(&urls, &self.inlet)
     }
 
-    /// One of them; there are always two.
+    /// One of them; there are at least two.
     pub fn house(&self, number: usize) -> &House {
         &self.houses[number % self.houses.len()]
     }
@@ -104,6 +114,15 @@ impl Replicas {
     pub async fn start(&mut self, number: usize) -> Result<(), Error> {
         let count: usize = self.houses.len();
         self.houses[number % count].start().await.map(drop)
+    }
+
+    /// Makes the clock of one machine wrong by so much, at once and for a server that is started later.
+    ///
+    /// # Errors
+    /// When it can't be made wrong.
+    pub fn set_clock(&self, number: usize, wrong_by_ms: i64) -> Result<(), Error> {
+        let path: &PathBuf = self.clocks.get(number).ok_or(Error::TooLate { what: "a clock that can be made wrong" })?;
+        std::fs::write(path, wrong_by_ms.to_string()).map_err(Error::io("make a clock wrong"))
     }
 
     /// `kill -9` of Postgres, and waits until another one is ready.
@@ -166,10 +185,11 @@ impl Replicas {
 }
 
 /// A replica with a name of its own: one that comes back must not be taken for the other.
-fn plan(number: usize, url: String) -> Plan {
+fn plan(number: usize, url: String, clock: Option<&PathBuf>) -> Plan {
     let mut settings: Vec<Setting> = setup::settings("127.0.0.0/8");
     settings.push(("DATABASE_URL", url));
     settings.push(("MIMAMORI_HOST_NAME", format!("bench-{number}")));
+    settings.extend(clock.map(|path| ("MIMAMORI_FAULTS_CLOCK_FILE", path.display().to_string())));
     Plan { settings, ..Plan::default() }
 }
 

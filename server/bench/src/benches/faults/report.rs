@@ -15,13 +15,18 @@ const HEAD: &str = "# What becomes of pages when something dies\n\nWritten by `.
     on the same machine. Two replicas over one Postgres page a provider that checks every signature and books every request by its \
     idempotency key. *Lost* is a page that had to come and never was taken; *sent twice* is one that was taken again under the same key.\n";
 /// What is not done, and why.
-const ABSENT: &str = "\n## Not measured\n\nClock jumps: the server takes its time from the kernel, and this bench does not turn a machine's \
-    clock. The rooms' own tests move theirs.\n";
+const ABSENT: &str = "\n## Not measured\n\nA clock of the database that is set: all replicas follow it, and jump together.\n";
 /// What was done, by case.
 const HOW: &[(&str, &str)] = &[
     (
         "breakglass",
         "Postgres is stopped for good. Every replica must say so by itself, over the channels it remembers, and say when it is back.",
+    ),
+    (
+        "clocks",
+        "The machine's clock of one replica is set by an hour, forward and back, while alerts come in (a file says by how much it is wrong; \
+         whoever starts with a wrong one is killed first). Samples beyond a threshold are sent right after it. Nothing may be lost, told \
+         twice, or wait.",
     ),
     (
         "deadman",

@@ -46,8 +46,16 @@ pub struct Tally {
 /// # Errors
 /// When they don't start.
 pub async fn open(data: Option<PathBuf>) -> Result<Replicas, Error> {
+    open_on(Ground { data, ..Ground::default() }).await
+}
+
+/// The same on another ground.
+///
+/// # Errors
+/// When they don't start.
+pub async fn open_on(ground: Ground) -> Result<Replicas, Error> {
     let files = [lanes::rules(), setup::routes(Grouping::EACH)];
-    let replicas: Replicas = Replicas::open(Ground { data, has_spare: false }, &files).await?;
+    let replicas: Replicas = Replicas::open(ground, &files).await?;
     sleep(SETTLE).await;
     Ok(replicas)
 }

@@ -201,7 +201,7 @@ fn title(page: &Page, alert: &PagedAlert) -> String {
 }
 
 fn rest(page: &Page) -> Option<String> {
-    let n: usize = page.alerts.len().checked_sub(ALERTS).filter(|n| *n > 0)?;
+    let n: usize = page.n_alerts().checked_sub(page.alerts.len().min(ALERTS)).filter(|n| *n > 0)?;
     Some((words::words(page.locale).and_more)(n))
 }
 

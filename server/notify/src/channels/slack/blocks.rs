@@ -86,7 +86,7 @@ fn facts(page: &Page) -> Vec<Value> {
 fn list(page: &Page, alerts: &[PagedAlert]) -> Vec<Value> {
     let mut sections: Vec<Value> =
         alerts.iter().take(ALERTS).map(|alert| section(&told(page, alert, &title(page, alert)))).collect();
-    if let Some(rest) = alerts.len().checked_sub(ALERTS).filter(|rest| *rest > 0) {
+    if let Some(rest) = page.n_alerts().checked_sub(sections.len()).filter(|rest| *rest > 0) {
         sections.push(section(&(words::words(page.locale).and_more)(rest)));
     }
     sections

@@ -46,8 +46,10 @@ fn hostile_alert() -> impl Strategy<Value = PagedAlert> {
     (hostile(), hostile(), hostile(), hostile(), hostile()).prop_map(|(name, summary, value, label, url)| PagedAlert {
         name,
         summary,
+        description: Some(value.clone()),
         condition: value.clone(),
         holder: Some(value.clone()),
+        source_url: Some(format!("https://example.jp/{url}?{value}")),
         labels: Labels::new([(label.clone(), value.clone()), ("env".to_owned(), label)]),
         runbook_url: Some(format!("https://example.jp/{url}")),
         dashboard_url: Some(url),

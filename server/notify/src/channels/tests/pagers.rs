@@ -1,9 +1,10 @@
 //! PagerDuty, Events API v2.
 
-use super::{Fake, channel, english, later, page, reply};
+use super::{Fake, Seen, channel, english, later, page, reply};
 use crate::channels::{Channel, SendError, Sent};
 use crate::page::{Kind, Page};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 const ACCEPTED: &str = r#"{"status":"success","message":"Event processed","dedup_key":"key-fired"}"#;
@@ -71,6 +72,85 @@ async fn what_follows_carries_the_first_key_and_nothing_else() {
     assert_eq!((&again["event_action"], &again["dedup_key"]), (&json!("trigger"), &json!("key-fired")));
 }
 
+/// What PagerDuty makes of events, as it documents it: a trigger opens an incident and calls, unless one with its key is open.
+#[derive(Debug, Default)]
+struct Incidents {
+    /// By key: whether it is open.
+    open: BTreeMap<String, bool>,
+    n_calls: usize,
+}
+
+impl Incidents {
+    fn of(seen: &[Seen]) -> Self {
+        let mut incidents = Self::default();
+        for event in seen.iter().map(Seen::json) {
+            let key: String = event["dedup_key"].as_str().unwrap().to_owned();
+            let is_open: bool = incidents.open.get(&key).copied().unwrap_or(false);
+            match event["event_action"].as_str().unwrap() {
+                "trigger" => {
+                    incidents.n_calls += usize::from(!is_open);
+                    incidents.open.insert(key, true);
+                }
+                "resolve" if is_open => {
+                    incidents.open.insert(key, false);
+                }
+                _ => {}
+            }
+        }
+        incidents
+    }
+
+    fn are_open(&self) -> Vec<&str> {
+        self.open.iter().filter(|(_, is_open)| **is_open).map(|(key, _)| key.as_str()).collect()
+    }
+}
+
+/// A warning, taken on there, that becomes critical.
+fn raised() -> Page {
+    Page { key: "key-raised".to_owned(), is_raised: true, ..later(Kind::Fired, "key-fired") }
+}
+
+#[tokio::test]
+async fn what_gets_worse_after_somebody_took_it_calls_again_and_leaves_one_incident() {
+    let fake: Fake = Fake::start(vec![reply(202, ACCEPTED); 9]).await;
+    let pager: Box<dyn Channel> = pager(&fake);
+    pager.send(&page(Kind::Fired)).await.unwrap();
+    pager.send(&later(Kind::Acknowledged, "key-fired")).await.unwrap();
+    pager.send(&later(Kind::Again, "key-fired")).await.unwrap();
+    assert_eq!(Incidents::of(&fake.seen()).n_calls, 1, "an open incident takes what follows and calls nobody");
+    let sent: Sent = pager.send(&raised()).await.unwrap();
+    assert_eq!(sent.reference.as_deref(), Some("key-raised"));
+    let incidents = Incidents::of(&fake.seen());
+    assert_eq!((incidents.n_calls, incidents.are_open()), (2, vec!["key-raised"]));
+    let order: Vec<Value> = fake.seen()[3..].iter().map(|event| event.json()["event_action"].clone()).collect();
+    assert_eq!(order, ["trigger", "resolve"], "what calls comes first");
+    pager.send(&raised()).await.unwrap();
+    assert_eq!(Incidents::of(&fake.seen()).n_calls, 2, "the same page once more is the same incident");
+
+    let after = |kind: Kind| Page { later: vec!["key-raised".to_owned()], ..later(kind, "key-fired") };
+    let seen: Sent = pager.send(&after(Kind::Acknowledged)).await.unwrap();
+    assert_eq!(seen.reference.as_deref(), Some("key-raised"));
+    assert_eq!(fake.seen().last().unwrap().json()["dedup_key"], "key-raised");
+    fake.will(vec![reply(202, ACCEPTED); 2]);
+    pager.send(&after(Kind::Resolved)).await.unwrap();
+    assert!(Incidents::of(&fake.seen()).are_open().is_empty());
+}
+
+#[tokio::test]
+async fn an_incident_that_could_not_be_left_loses_no_page_and_ends_with_the_rest() {
+    let fake: Fake = Fake::start(vec![reply(202, ACCEPTED), reply(202, ACCEPTED), reply(500, "")]).await;
+    let pager: Box<dyn Channel> = pager(&fake);
+    pager.send(&page(Kind::Fired)).await.unwrap();
+    let sent: Sent = pager.send(&raised()).await.unwrap();
+    assert!(sent.detail.contains("is not resolved"), "{}", sent.detail);
+    let over = Page { later: vec!["key-raised".to_owned()], ..later(Kind::Resolved, "key-fired") };
+    fake.will(vec![reply(202, ACCEPTED), reply(500, "")]);
+    assert!(matches!(pager.send(&over).await, Err(SendError::Retry { .. })), "all of it is over, or it is said again");
+    fake.will(vec![reply(202, ACCEPTED), reply(202, ACCEPTED)]);
+    pager.send(&over).await.unwrap();
+    assert!(Incidents::of(&fake.seen()).are_open().is_empty());
+}
+
 #[tokio::test]
 async fn what_is_over_in_part_opens_no_incident_again() {
     let fake: Fake = Fake::start(vec![reply(202, ACCEPTED)]).await;
@@ -95,7 +175,7 @@ async fn a_test_is_information() {
     let fake: Fake = Fake::start(vec![reply(202, ACCEPTED)]).await;
     pager(&fake).send(&Page { alerts: Vec::new(), ..page(Kind::Test) }).await.unwrap();
     let payload: Value = fake.seen()[0].json()["payload"].clone();
-    assert_eq!((&payload["severity"], &payload["summary"]), (&json!("info"), &json!("[テスト] チャンネルのテスト")));
+    assert_eq!((&payload["severity"], &payload["summary"]), (&json!("info"), &json!("[テスト] 通知先のテスト")));
     assert!(payload.get("component").is_none(), "a null would be no text");
 }
 

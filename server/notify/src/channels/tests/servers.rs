@@ -59,6 +59,7 @@ async fn a_receiver_can_verify_it_with_either_secret() {
                     "severity": "P0",
                     "name": "API応答時間が遅い",
                     "summary": "APIの応答時間が500msを超えています。",
+                    "description": null,
                     "value": "612 ms",
                     "condition": "≥ 500 ms",
                     "labels": { "env": "production", "service": "api" },
@@ -67,6 +68,7 @@ async fn a_receiver_can_verify_it_with_either_secret() {
                     "holder": null,
                     "runbook_url": null,
                     "dashboard_url": "https://mimamori.example.jp/dashboards/api",
+                    "source_url": null,
                 }],
             },
         })

@@ -76,6 +76,14 @@ fn what_can_not_be_used_is_named() {
 }
 
 #[test]
+fn everything_that_is_missing_is_told_at_once() {
+    let required: usize = channels::fields("slack").iter().filter(|field| field.required).count();
+    assert!(required > 1);
+    let missed: Option<BadSettings> = outcome("slack", &json!({}));
+    assert!(matches!(&missed, Some(BadSettings::Several(wrong)) if wrong.len() == required), "{missed:?}");
+}
+
+#[test]
 fn strange_settings_are_refused_and_never_repeated() {
     for settings in [json!([]), json!("a"), Value::Null] {
         assert!(matches!(outcome("teams", &settings), Some(BadSettings::NotAnObject)));

@@ -59,13 +59,15 @@ fn several_alerts_are_named_by_the_worst_that_is_not_over() {
     let bad = PagedAlert { severity: Severity::P1, name: "重い".to_owned(), ..alert(3) };
     let group = Page { alerts: vec![over, mild, bad], ..page(Kind::Fired) };
     assert_eq!(words::heading(&group), "🚨 重い ほか2件");
-    assert_eq!(words::heading(&Page { locale: Locale::En, ..group }), "🚨 重い and 2 more");
+    let english = Page { locale: Locale::En, ..group };
+    assert_eq!(words::heading(&Page { unlisted: 215, ..english.clone() }), "🚨 重い and 217 more", "those that are not listed count");
+    assert_eq!(words::heading(&english), "🚨 重い and 2 more");
 }
 
 #[test]
 fn a_page_without_alerts_says_what_it_is() {
     for (kind, locale, name, sentence) in [
-        (Kind::Test, Locale::Ja, "チャンネルのテスト", "これはテストです。"),
+        (Kind::Test, Locale::Ja, "通知先のテスト", "これはテストです。"),
         (Kind::Test, Locale::En, "Test of this channel", "This is a test."),
         (Kind::Fired, Locale::Ja, "アラート", "内容を表示できません。"),
         (Kind::Fired, Locale::En, "Alert", "Its details can't be shown here."),
@@ -98,6 +100,30 @@ fn what_is_known_stands_in_order_and_nothing_else() {
     assert!(words::known(&resolved, &bare).is_empty());
     let silent = PagedAlert { summary: " \n".to_owned(), name: "\u{202e}".to_owned(), ..alert(7) };
     assert_eq!(words::summary(&silent), "A-7");
+}
+
+#[test]
+fn what_is_said_at_length_and_the_instructions_stand_where_they_are_read() {
+    let told = PagedAlert {
+        description: Some("p95 が 612 ms です。".to_owned()),
+        runbook_url: Some("https://wiki.example.jp/api".to_owned()),
+        source_url: Some("https://mon.example.jp/17".to_owned()),
+        ..alert(1)
+    };
+    let one = Page { alerts: vec![told.clone()], ..page(Kind::Fired) };
+    assert_eq!(words::known(&one, &told)[0], ("詳細", "p95 が 612 ms です。".to_owned()));
+    let ways: Vec<&str> = words::links(&one).into_iter().map(|(action, _, _)| action).collect();
+    assert_eq!(ways, ["open", "console", "runbook", "source"]);
+    let two = Page { alerts: vec![told.clone(), alert(2)], ..page(Kind::Fired) };
+    assert!(words::known(&two, &told).contains(&("手順書", "https://wiki.example.jp/api".to_owned())));
+
+    let same = PagedAlert { description: Some(told.summary.clone()), ..told.clone() };
+    assert_eq!(words::description(&same), None, "nothing is said twice");
+    let long = PagedAlert { description: Some("雨".repeat(5_000)), ..told.clone() };
+    assert!(words::description(&long).unwrap().chars().count() <= 1_000);
+    let odd = PagedAlert { runbook_url: Some("javascript:alert(1)".to_owned()), source_url: Some("mailto:x".to_owned()), ..told };
+    let ways: Vec<&str> = words::links(&Page { alerts: vec![odd], ..one }).into_iter().map(|(action, _, _)| action).collect();
+    assert_eq!(ways, ["open", "console"], "only the web is linked to");
 }
 
 #[test]
