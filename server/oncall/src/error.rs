@@ -3,7 +3,6 @@
 use crate::contacts::Refused;
 use crate::needs::WorldError;
 use crate::policies::file::FileErrors;
-use crate::schedules::refused::Refused as ScheduleRefused;
 use model::ids::AlertId;
 
 /// Why the room did not do it.
@@ -29,9 +28,7 @@ pub enum Error {
     /// What is wrong with a contact, or with rules for it.
     #[error(transparent)]
     Contact(#[from] Refused),
-    /// What is wrong with a schedule, or in the way of changing it.
     #[error(transparent)]
-    Schedule(#[from] ScheduleRefused),
     #[error("ask the database about escalations")]
     Database(#[from] sqlx::Error),
     #[error("{table}.{column} of {row} holds {value:?}")]

@@ -13,7 +13,6 @@ mod paging;
 pub mod personal;
 pub mod policies;
 pub mod runs;
-pub mod schedules;
 mod store;
 
 #[cfg(test)]
@@ -28,7 +27,6 @@ pub use personal::{PersonalRule, Reach, Urgency};
 pub use policies::keeping::{Planned, Policies, PolicyRow};
 pub use policies::{Policy, file::PolicyFile};
 pub use runs::{Explanation, Page, RunFilter, RunId, RunRow, State};
-pub use schedules::Schedules;
 
 use kernel::{Clock, Db, Tx};
 use model::Time;
@@ -46,7 +44,6 @@ pub struct Oncall {
     clock: Arc<dyn Clock>,
     needs: Needs,
     policies: Policies,
-    schedules: Schedules,
     /// When what is old was last looked for; milliseconds.
     purged_at: Arc<AtomicI64>,
 }
@@ -56,20 +53,7 @@ impl Oncall {
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, needs: Needs) -> Self {
         let policies = Policies::new(db.clone(), Arc::clone(&clock));
-        let schedules = Schedules::new(db.clone(), Arc::clone(&clock), Arc::clone(&needs.staff));
-        Self { db, clock, needs, policies, schedules, purged_at: Arc::default() }
-    }
-
-    /// With these schedules: those that the needs name as whoever knows who is on call.
-    #[must_use]
-    pub fn with_schedules(self, schedules: Schedules) -> Self {
-        Self { schedules, ..self }
-    }
-
-    /// Who is on call when, as people see and change it.
-    #[must_use]
-    pub fn schedules(&self) -> &Schedules {
-        &self.schedules
+        Self { db, clock, needs, policies, purged_at: Arc::default() }
     }
 
     /// Escalation policies as people see and change them.

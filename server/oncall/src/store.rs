@@ -12,7 +12,6 @@ pub(crate) mod pages;
 pub(crate) mod policies;
 pub(crate) mod rules;
 pub(crate) mod runs;
-pub(crate) mod schedules;
 
 use crate::error::Error;
 use chrono::{DateTime, Utc};

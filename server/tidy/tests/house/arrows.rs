@@ -40,7 +40,6 @@ const PLAN: &[Place] = &[
     place("bench", ANYBODY, "a benchmark measures whatever there is"),
     place("tidy", &[], "it judges all and must compile when nothing else does"),
     place("identity", ROOM, ROOM_BECAUSE),
-    place("incidents", ROOM, ROOM_BECAUSE),
     place("metrics", ROOM, ROOM_BECAUSE),
     place("notify", ROOM, ROOM_BECAUSE),
     place("oncall", ROOM, ROOM_BECAUSE),
@@ -78,7 +77,6 @@ const WALLS: &[(&[&str], &[&str], &str)] = &[
     (
         &[
             "server/identity",
-            "server/incidents",
             "server/metrics",
             "server/notify",
             "server/oncall",

@@ -21,7 +21,7 @@ const TOP: &[&str] = &[
 ];
 
 /// Rooms: crates with tables and a domain.
-const ROOMS: &[&str] = &["alerting", "identity", "incidents", "metrics", "notify", "oncall"];
+const ROOMS: &[&str] = &["alerting", "identity", "metrics", "notify", "oncall"];
 
 /// What every room has, and why.
 const IN_A_ROOM: &[(&str, &str)] = &[
