@@ -4,10 +4,14 @@
 mod frame;
 mod live;
 mod look;
+mod painted;
 mod palette;
 mod routes;
+mod served;
 mod shell;
 mod words;
 
+pub use painted::paint;
 pub use routes::App;
+pub use served::Painter;
 pub use shell::shell;

@@ -8,15 +8,9 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
-use manage::{
-    AccountScreen, ChannelScreen, ChannelsScreen, DeliveriesScreen, DeliveryScreen, IntegrationScreen, IntegrationsScreen,
-    NewChannelScreen, PagerScreen, PeopleScreen,
-};
-use observe::{ExploreScreen, HostScreen, HostsScreen, MetricsScreen, TargetsScreen};
-use respond::{
-    AlertScreen, AlertsScreen, NowScreen, RouteEditScreen, RoutesScreen, RuleFormScreen, RuleScreen, RulesScreen,
-    SilenceNewScreen, SilencesScreen,
-};
+use crate::served::{Served, served};
+use observe::{ExploreScreen, HostScreen, HostsScreen};
+use respond::{AlertScreen, AlertsScreen, NowScreen, RuleFormScreen, SilenceNewScreen};
 
 /// The console. Every screen is rendered whole before it is sent (`SsrMode::Async`), so that it reads without any script.
 #[component]
@@ -28,33 +22,33 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Frame viewer=viewer>
-                <Routes fallback=manage::NotFound>
+                <Routes fallback=|| served(Served::Lost)>
                     <Route path=path!("/") view=NowScreen ssr=SsrMode::Async />
                     <Route path=path!("/alerts") view=AlertsScreen ssr=SsrMode::Async />
                     <Route path=path!("/alerts/:id") view=AlertScreen ssr=SsrMode::Async />
-                    <Route path=path!("/silences") view=SilencesScreen ssr=SsrMode::Async />
+                    <Route path=path!("/silences") view=|| served(Served::Silences) ssr=SsrMode::Async />
                     <Route path=path!("/silences/new") view=SilenceNewScreen ssr=SsrMode::Async />
-                    <Route path=path!("/routes") view=RoutesScreen ssr=SsrMode::Async />
-                    <Route path=path!("/routes/edit") view=RouteEditScreen ssr=SsrMode::Async />
-                    <Route path=path!("/rules") view=RulesScreen ssr=SsrMode::Async />
+                    <Route path=path!("/routes") view=|| served(Served::Routes) ssr=SsrMode::Async />
+                    <Route path=path!("/routes/edit") view=|| served(Served::RouteEdit) ssr=SsrMode::Async />
+                    <Route path=path!("/rules") view=|| served(Served::Rules) ssr=SsrMode::Async />
                     <Route path=path!("/rules/new") view=RuleFormScreen ssr=SsrMode::Async />
-                    <Route path=path!("/rules/:id") view=RuleScreen ssr=SsrMode::Async />
+                    <Route path=path!("/rules/:id") view=|| served(Served::Rule) ssr=SsrMode::Async />
                     <Route path=path!("/rules/:id/edit") view=RuleFormScreen ssr=SsrMode::Async />
                     <Route path=path!("/hosts") view=HostsScreen ssr=SsrMode::Async />
                     <Route path=path!("/hosts/:host") view=HostScreen ssr=SsrMode::Async />
                     <Route path=path!("/explore") view=ExploreScreen ssr=SsrMode::Async />
-                    <Route path=path!("/metrics") view=MetricsScreen ssr=SsrMode::Async />
-                    <Route path=path!("/targets") view=TargetsScreen ssr=SsrMode::Async />
-                    <Route path=path!("/people") view=PeopleScreen ssr=SsrMode::Async />
-                    <Route path=path!("/channels") view=ChannelsScreen ssr=SsrMode::Async />
-                    <Route path=path!("/channels/new") view=NewChannelScreen ssr=SsrMode::Async />
-                    <Route path=path!("/channels/:name") view=ChannelScreen ssr=SsrMode::Async />
-                    <Route path=path!("/deliveries") view=DeliveriesScreen ssr=SsrMode::Async />
-                    <Route path=path!("/deliveries/:id") view=DeliveryScreen ssr=SsrMode::Async />
-                    <Route path=path!("/integrations") view=IntegrationsScreen ssr=SsrMode::Async />
-                    <Route path=path!("/integrations/:id") view=IntegrationScreen ssr=SsrMode::Async />
-                    <Route path=path!("/pager") view=PagerScreen ssr=SsrMode::Async />
-                    <Route path=path!("/account") view=AccountScreen ssr=SsrMode::Async />
+                    <Route path=path!("/metrics") view=|| served(Served::Metrics) ssr=SsrMode::Async />
+                    <Route path=path!("/targets") view=|| served(Served::Targets) ssr=SsrMode::Async />
+                    <Route path=path!("/people") view=|| served(Served::People) ssr=SsrMode::Async />
+                    <Route path=path!("/channels") view=|| served(Served::Channels) ssr=SsrMode::Async />
+                    <Route path=path!("/channels/new") view=|| served(Served::NewChannel) ssr=SsrMode::Async />
+                    <Route path=path!("/channels/:name") view=|| served(Served::Channel) ssr=SsrMode::Async />
+                    <Route path=path!("/deliveries") view=|| served(Served::Deliveries) ssr=SsrMode::Async />
+                    <Route path=path!("/deliveries/:id") view=|| served(Served::Delivery) ssr=SsrMode::Async />
+                    <Route path=path!("/integrations") view=|| served(Served::Integrations) ssr=SsrMode::Async />
+                    <Route path=path!("/integrations/:id") view=|| served(Served::Integration) ssr=SsrMode::Async />
+                    <Route path=path!("/pager") view=|| served(Served::Pager) ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=|| served(Served::Account) ssr=SsrMode::Async />
                 </Routes>
             </Frame>
         </Router>

@@ -21,7 +21,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/site.webmanifest" />
                 <HashedStylesheet options=options.clone() id="style" />
-                <script nonce=nonce src="/chart.js" defer=true></script>
+                <script nonce=nonce.clone() src="/chart.js" defer=true></script>
+                <script nonce=nonce src="/screen.js" defer=true></script>
                 <HydrationScripts options=options />
                 <MetaTags />
             </head>

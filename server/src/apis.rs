@@ -136,6 +136,7 @@ impl Answers {
         provide_context(self.push.clone());
         provide_context(self.pager.clone());
         provide_context(ui::chart::ServerPainter(chart::svg));
+        provide_context(app::Painter(app::paint));
         if let Some(answer) = use_context::<ResponseOptions>() {
             provide_context(Absence(Arc::new(move || answer.set_status(StatusCode::NOT_FOUND))));
         }

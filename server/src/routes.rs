@@ -34,7 +34,7 @@ const PROMETHEUS: &str = "/prometheus";
 
 /// Files of `public/` that may be fetched by anybody.
 const FILES: &[&str] =
-    &["/favicon.svg", "/icon-192.png", "/icon-512.png", "/site.webmanifest", "/chart.js", "/push.js", "/sw.js"];
+    &["/favicon.svg", "/icon-192.png", "/icon-512.png", "/site.webmanifest", "/chart.js", "/screen.js", "/push.js", "/sw.js"];
 
 /// What axum hands to every handler.
 #[derive(Clone)]

@@ -4,13 +4,11 @@ use crate::words::Words;
 use api::alerting::alert_tally;
 use api::pulse::use_pulse;
 use api::{Asked, Viewer, ask};
-use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::links;
 use model::theme::Theme;
 use ui::icon::{Icon, IconName};
-use ui::menu::close_when_left;
 use ui::person::PersonMark;
 
 type Place = (&'static str, &'static str, IconName);
@@ -212,33 +210,18 @@ pub fn TabBar(viewer: Viewer, words: &'static Words, open: Asked<Option<u32>>) -
     .into_any()
 }
 
-/// Every screen, in a sheet that opens without a script. Going somewhere, Escape and leaving it close it.
+/// Every screen, in a sheet that opens without a script. Going somewhere, Escape and leaving it close it (`public/screen.js`).
 #[component]
 fn More(viewer: Viewer, words: &'static Words, open: Asked<Option<u32>>) -> impl IntoView {
-    let details: NodeRef<html::Details> = NodeRef::new();
-    let close = move || {
-        if let Some(element) = details.get_untracked() {
-            element.set_open(false);
-        }
-    };
     let path = use_location().pathname;
     let is_elsewhere = move || path.with(|path| !at_hand(words).iter().any(|(_, href, _)| is_here(path, href)));
     view! {
-        <details
-            class="tabbar__more"
-            node_ref=details
-            on:keydown=move |event| {
-                if event.key() == "Escape" {
-                    close();
-                }
-            }
-            on:focusout=move |event| close_when_left(&event, close)
-        >
+        <details class="tabbar__more" data-closes="">
             <summary class="tabbar__item" aria-current=move || is_elsewhere().then_some("true")>
                 <Icon name=IconName::More />
                 <span>{words.more}</span>
             </summary>
-            <div class="tabbar__sheet" on:click=move |_| close()>
+            <div class="tabbar__sheet">
                 {everywhere(words, open)}
                 {foot(viewer, words)}
             </div>

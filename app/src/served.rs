@@ -1,0 +1,114 @@
+//! Screens that the server alone draws. The browser shows what it is sent and carries none of their code, so that its module does not
+//! grow with every list and form. Each works by links and plain forms; `public/screen.js` spares the reader the reload.
+
+use api::pulse::use_pulse;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen::closure::Closure;
+
+/// Every screen of this kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Served {
+    Account,
+    Channel,
+    Channels,
+    Deliveries,
+    Delivery,
+    Integration,
+    Integrations,
+    /// For an address that leads nowhere.
+    Lost,
+    Metrics,
+    NewChannel,
+    Pager,
+    People,
+    RouteEdit,
+    Routes,
+    Rule,
+    Rules,
+    Silences,
+    Targets,
+}
+
+/// Draws them. Only the server puts one into context: what the browser never calls is not in its module.
+#[derive(Clone, Copy, Debug)]
+pub struct Painter(pub fn(Served) -> AnyView);
+
+#[wasm_bindgen]
+extern "C" {
+    /// Fills the element with the screen at an address. Fails where `screen.js` could not be had.
+    #[wasm_bindgen(js_namespace = mimamoriScreen, js_name = show, catch)]
+    fn show(holder: &web_sys::Element, address: &str) -> Result<(), JsValue>;
+
+    /// Draws the screen anew where it stands.
+    #[wasm_bindgen(js_namespace = mimamoriScreen, js_name = refresh, catch)]
+    fn refresh(holder: &web_sys::Element) -> Result<(), JsValue>;
+
+    /// Gives `screen.js` what leads to another screen: an address, and whether it replaces the one shown.
+    #[wasm_bindgen(js_namespace = mimamoriScreen, js_name = onGo, catch)]
+    fn on_go(go: &Closure<dyn Fn(String, bool)>) -> Result<(), JsValue>;
+}
+
+/// The screen on the server; in the browser the element that holds it, left alone by hydration because it has no children there.
+pub fn served(which: Served) -> AnyView {
+    match use_context::<Painter>() {
+        Some(Painter(draw)) => {
+            Owner::with_no_hydration(move || view! { <div class="served" data-served="">{draw(which)}</div> }.into_any())
+        }
+        None => holder(),
+    }
+}
+
+fn holder() -> AnyView {
+    let node: NodeRef<html::Div> = NodeRef::new();
+    follow_address(node);
+    follow_pulse(node);
+    lead_router();
+    view! { <div class="served" data-served="" node_ref=node></div> }.into_any()
+}
+
+/// Fills the holder when it is new and empty, and whenever the address changes.
+fn follow_address(node: NodeRef<html::Div>) {
+    let location = use_location();
+    Effect::new(move |before: Option<String>| {
+        let (path, search) = (location.pathname.get(), location.search.get());
+        let address = if search.is_empty() { path } else { format!("{path}?{search}") };
+        if let Some(holder) = node.get()
+            && before.as_ref().map_or(!holder.has_child_nodes(), |before| *before != address)
+            && show(&holder, &address).is_err()
+        {
+            // Without our script the browser itself goes there.
+            let _ = window().location().assign(&address);
+        }
+        address
+    });
+}
+
+fn follow_pulse(node: NodeRef<html::Div>) {
+    let pulse = use_pulse();
+    Effect::new(move |before: Option<()>| {
+        let _ = (pulse.alerts.get(), pulse.house.get(), pulse.reconnected.get(), pulse.slow.get());
+        if let (Some(()), Some(holder)) = (before, node.get_untracked()) {
+            // Without our script the screen stays as it was loaded.
+            let _ = refresh(&holder);
+        }
+    });
+}
+
+/// Lets `screen.js` lead the router, as long as this screen is shown.
+fn lead_router() {
+    let navigate = use_navigate();
+    let lead = StoredValue::new_local(None);
+    Effect::new(move |_: Option<()>| {
+        let navigate = navigate.clone();
+        let go = move |address: String, is_replaced: bool| {
+            navigate(&address, NavigateOptions { replace: is_replaced, scroll: !is_replaced, ..NavigateOptions::default() });
+        };
+        let go: Closure<dyn Fn(String, bool)> = Closure::new(go);
+        let _ = on_go(&go);
+        lead.set_value(Some(go));
+    });
+}

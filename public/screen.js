@@ -1,0 +1,205 @@
+'use strict';
+/*
+ * Screens that the server alone draws: shows them without a reload, sends their forms, keeps them fresh, and brings their small
+ * conveniences (copying, menus that close). Without it they are ordinary documents with ordinary links and forms.
+ *
+ * The browser's module calls `show` when its router leads to such a screen, and `refresh` when something changed; it gives `onGo` what
+ * moves the router. A holder is the element marked `data-served` that the module leaves to us.
+ */
+(function () {
+  var SAID_FOR_MS = 2000;
+  var holder = null, go = null, turn = 0, sending = 0;
+  var brought = { address: '', page: null };
+
+  function served(page) { return page.querySelector('[data-served]'); }
+
+  function here() { return location.pathname + location.search; }
+
+  function addressOf(url) { var made = new URL(url, location.href); return made.pathname + made.search; }
+
+  /* The document an answer carries; null when it is no screen of this kind. */
+  function read(answer) {
+    var kind = answer.headers.get('content-type') || '';
+    if (kind.indexOf('text/html') !== 0) { return Promise.resolve(null); }
+    return answer.text().then(function (text) {
+      var page = new DOMParser().parseFromString(text, 'text/html');
+      return served(page) ? page : null;
+    });
+  }
+
+  function key(node) { return node.nodeType === 1 ? node.id || node.getAttribute('data-key') || '' : ''; }
+
+  function isLike(one, other) { return one.nodeType === other.nodeType && one.nodeName === other.nodeName && key(one) === key(other); }
+
+  /* What a reader did to an element outlives a refresh: what is typed, chosen, and folded open. */
+  function isKept(element, name, isFresh) {
+    if (isFresh) { return false; }
+    return (name === 'open' && element.nodeName === 'DETAILS') || name === 'value' || name === 'checked' || name === 'selected';
+  }
+
+  function dress(old, made, isFresh) {
+    Array.from(made.attributes).forEach(function (attribute) {
+      if (!isKept(old, attribute.name, isFresh) && old.getAttribute(attribute.name) !== attribute.value) {
+        old.setAttribute(attribute.name, attribute.value);
+      }
+    });
+    Array.from(old.attributes).forEach(function (attribute) {
+      if (!made.hasAttribute(attribute.name) && !isKept(old, attribute.name, isFresh)) { old.removeAttribute(attribute.name); }
+    });
+    if (!isFresh) { return; }
+    if (old.nodeName === 'INPUT') { old.value = made.getAttribute('value') || ''; old.checked = made.hasAttribute('checked'); }
+    if (old.nodeName === 'TEXTAREA') { old.value = made.value; }
+  }
+
+  /* Makes `old` what `made` is with as few changes as it takes, so that focus and selection stay. */
+  function mend(old, made, isFresh) {
+    if (old.nodeType !== 1) {
+      if (old.nodeValue !== made.nodeValue) { old.nodeValue = made.nodeValue; }
+      return;
+    }
+    dress(old, made, isFresh);
+    if (old.nodeName === 'TEXTAREA' && !isFresh) { return; }
+    mendChildren(old, made, isFresh);
+    if (old.nodeName === 'SELECT' && isFresh) { old.selectedIndex = made.selectedIndex; }
+  }
+
+  function mendChildren(old, made, isFresh) {
+    var at = old.firstChild;
+    Array.from(made.childNodes).forEach(function (wanted) {
+      var found = at;
+      if (key(wanted)) { while (found && !isLike(found, wanted)) { found = found.nextSibling; } }
+      if (found && isLike(found, wanted)) {
+        if (found === at) { at = at.nextSibling; } else { old.insertBefore(found, at); }
+        mend(found, wanted, isFresh);
+      } else {
+        old.insertBefore(document.importNode(wanted, true), at);
+      }
+    });
+    while (at) { var next = at.nextSibling; old.removeChild(at); at = next; }
+  }
+
+  function put(element, page, isFresh) {
+    document.title = page.title;
+    mendChildren(element, served(page), isFresh);
+    element.removeAttribute('aria-busy');
+  }
+
+  function get(address) { return fetch(address, { headers: { Accept: 'text/html' }, credentials: 'same-origin' }); }
+
+  /* Fills `element` with the screen at `address`. Until it is there, the one before stays in sight. */
+  function show(element, address) {
+    var mine = turn += 1;
+    if (holder && holder !== element) { element.replaceChildren.apply(element, Array.from(holder.childNodes)); }
+    holder = element;
+    if (brought.page && brought.address === address) {
+      var page = brought.page;
+      brought = { address: '', page: null };
+      put(element, page, true);
+      return;
+    }
+    element.setAttribute('aria-busy', 'true');
+    get(address).then(function (answer) {
+      return read(answer).then(function (found) {
+        if (mine !== turn || !element.isConnected) { return; }
+        if (!found || (answer.redirected && addressOf(answer.url) !== address)) { location.assign(answer.url); return; }
+        put(element, found, true);
+      });
+    }).catch(function () { if (mine === turn) { location.assign(address); } });
+  }
+
+  /* Draws the screen anew where it stands. A screen whose form is under way waits for that instead; a lost line is told elsewhere. */
+  function refresh(element) {
+    holder = element;
+    if (sending || element.getAttribute('aria-busy')) { return; }
+    var mine = turn, address = here();
+    get(address).then(function (answer) {
+      return answer.ok && !answer.redirected ? read(answer) : null;
+    }).then(function (page) {
+      if (page && mine === turn && address === here() && element.isConnected && !sending) { put(element, page, false); }
+    }).catch(function () { /* The next change asks again. */ });
+  }
+
+  function travel(address, page, isReplaced) {
+    if (!go) { location.assign(address); return; }
+    brought = { address: address, page: page };
+    go(address, isReplaced);
+  }
+
+  /* The answer to a form: the screen it was on, another one, or a document that is none of ours. */
+  function arrive(answer, page) {
+    if (!page) { location.assign(answer.url); return; }
+    var address = addressOf(answer.url);
+    turn += 1;
+    if (address === here()) { put(holder, page, true); } else { travel(address, page, addressOf(answer.url).split('?')[0] === location.pathname); }
+    var wrong = holder.querySelector('[data-trouble], [aria-invalid="true"]');
+    if (wrong) { wrong.focus(); }
+  }
+
+  function post(form, button) {
+    var fields = new URLSearchParams(new FormData(form, button));
+    sending += 1;
+    if (button) { button.setAttribute('aria-busy', 'true'); }
+    fetch(button && button.hasAttribute('formaction') ? button.formAction : form.action,
+      { method: 'POST', body: fields, headers: { Accept: 'text/html' }, credentials: 'same-origin' })
+      .then(function (answer) { return read(answer).then(function (page) { sending -= 1; arrive(answer, page); }); })
+      .catch(function () { sending -= 1; form.submit(); })
+      .finally(function () { if (button) { button.removeAttribute('aria-busy'); } });
+  }
+
+  /* A question: only what was filled in stands in the address. */
+  function ask(form, button) {
+    var fields = Array.from(new FormData(form, button)).filter(function (pair) { return typeof pair[1] === 'string' && pair[1] !== ''; });
+    var query = new URLSearchParams(fields).toString();
+    var path = new URL(form.action, location.href).pathname;
+    var address = query ? path + '?' + query : path;
+    if (go) { go(address, false); } else { location.assign(address); }
+  }
+
+  function isOurs(form) {
+    return form.closest('[data-served]') && !form.hasAttribute('data-whole') && !form.hasAttribute('data-push') && !form.target
+      && form.enctype !== 'multipart/form-data';
+  }
+
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || !isOurs(form)) { return; }
+    event.preventDefault();
+    if (form.method === 'post') { post(form, event.submitter); } else { ask(form, event.submitter); }
+  });
+
+  function copy(button) {
+    navigator.clipboard.writeText(button.getAttribute('data-copy')).then(function () {
+      var word = button.querySelector('[data-copied]');
+      var before = word.textContent;
+      if (button.classList.contains('button--done')) { return; }
+      button.classList.add('button--done');
+      word.textContent = word.getAttribute('data-copied');
+      setTimeout(function () { button.classList.remove('button--done'); word.textContent = before; }, SAID_FOR_MS);
+    }).catch(function () { /* Without a secure origin there is no clipboard: the text stands beside the button. */ });
+  }
+
+  document.addEventListener('click', function (event) {
+    var button = event.target.closest ? event.target.closest('button') : null;
+    if (!button) { return; }
+    if (button.getAttribute('aria-disabled') === 'true') { event.preventDefault(); return; }
+    if (button.hasAttribute('data-copy') && navigator.clipboard) { copy(button); }
+  }, true);
+
+  /* What opens over a screen closes on Escape, when the focus goes elsewhere, and when one of its links was followed. */
+  function open(event) { return event.target.closest ? event.target.closest('details[data-closes][open]') : null; }
+
+  document.addEventListener('keydown', function (event) {
+    var menu = event.key === 'Escape' ? open(event) : null;
+    if (menu) { menu.open = false; menu.querySelector('summary').focus(); }
+  });
+  document.addEventListener('focusout', function (event) {
+    var menu = open(event);
+    if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) { menu.open = false; }
+  });
+  document.addEventListener('click', function (event) {
+    var menu = event.target.closest && event.target.closest('a') ? open(event) : null;
+    if (menu) { menu.open = false; }
+  });
+
+  window.mimamoriScreen = { show: show, refresh: refresh, onGo: function (move) { go = move; } };
+}());
