@@ -110,7 +110,8 @@
   /* Draws the screen anew where it stands. A screen whose form is under way waits for that instead; a lost line is told elsewhere. */
   function refresh(element) {
     holder = element;
-    if (sending || element.getAttribute('aria-busy')) { return; }
+    /* What came back with a refusal comes once: it stays until the reader sends it again or leaves. */
+    if (sending || element.getAttribute('aria-busy') || /[?&]kept=/.test(location.search)) { return; }
     var mine = turn, address = here();
     get(address).then(function (answer) {
       return answer.ok && !answer.redirected ? read(answer) : null;
@@ -131,7 +132,7 @@
     var address = addressOf(answer.url);
     turn += 1;
     if (address === here()) { put(holder, page, true); } else { travel(address, page, addressOf(answer.url).split('?')[0] === location.pathname); }
-    var wrong = holder.querySelector('[data-trouble], [aria-invalid="true"]');
+    var wrong = holder.querySelector('.form__refused, [aria-invalid="true"]');
     if (wrong) { wrong.focus(); }
   }
 

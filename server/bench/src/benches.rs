@@ -53,7 +53,7 @@ pub async fn run(name: &str, case: &str, report: &mut Report) -> Result<Vec<Line
         "live" => live::run().await,
         "metrics" => metrics::run(case).await,
         "now" => now::run().await,
-        "oncall" => oncall::run(case),
+        "oncall" => oncall::run(case).await,
         "plain" => plain::run().await,
         "promql" => promql::run().await,
         "start" => start::run().await,

@@ -28,7 +28,6 @@ pub enum Error {
     /// What is wrong with a contact, or with rules for it.
     #[error(transparent)]
     Contact(#[from] Refused),
-    #[error(transparent)]
     #[error("ask the database about escalations")]
     Database(#[from] sqlx::Error),
     #[error("{table}.{column} of {row} holds {value:?}")]

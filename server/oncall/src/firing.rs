@@ -9,7 +9,7 @@ use crate::history;
 use crate::needs::{ChannelPage, Needs, Staffer};
 use crate::personal::{self, PersonalRule, Urgency};
 use crate::policies::course::Place;
-use crate::policies::{AckMode, OnEmpty, Step, Target, When, hours};
+use crate::policies::{AckMode, OnEmpty, Step, Target, hours};
 use crate::runs::{Page, PageState, Run, State};
 use crate::store;
 use chrono_tz::Tz;

@@ -55,7 +55,7 @@ pub(crate) async fn tick(oncall: &Oncall) -> Result<usize, Error> {
     }
     let now: Time = oncall.clock.now();
     oncall.purge(now).await?;
-    if !store::runs::oldest_due(&oncall.db).await?.is_some_and(|at| at <= now) {
+    if store::runs::oldest_due(&oncall.db).await?.is_none_or(|at| at > now) {
         return Ok(n_done);
     }
     let staff: Vec<Staffer> = oncall.needs.staff.everybody().await?;

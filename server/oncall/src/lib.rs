@@ -126,10 +126,9 @@ impl Oncall {
         Ok(store::runs::oldest_due(&self.db).await?.filter(|at| *at <= now))
     }
 
-    /// Fires and pages, and looks after schedules, until `shutdown`. Any number of processes may do this over one database.
+    /// Fires and pages, until `shutdown`. Any number of processes may do this over one database.
     pub async fn run(self, shutdown: CancellationToken) {
-        let schedules: Schedules = self.schedules.clone();
-        tokio::join!(jobs::run(self, shutdown.clone()), schedules.run(shutdown));
+        jobs::run(self, shutdown).await;
     }
 
     /// Does everything that is due now, and says how many runs went on. What [`Oncall::run`] does again and again.

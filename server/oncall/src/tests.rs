@@ -20,7 +20,7 @@ use crate::{Oncall, RunRow};
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use figures::Locale;
-use kernel::{Clock, Db, Grant, TestClock, Tx, authorize};
+use kernel::{Db, Grant, TestClock, Tx, authorize};
 use model::access::Action;
 use model::actor::Who;
 use model::ids::{AlertId, PersonId};

@@ -2,7 +2,7 @@
 
 use crate::words::locale;
 use api::ApiError;
-use api::alerting::{Answered, MutedBy};
+use api::alerting::MutedBy;
 use figures::Locale;
 
 /// What the screens of alerts say besides the wing's own words.
@@ -31,7 +31,6 @@ pub struct AnswerWords {
     pub take_several: &'static str,
     pub give_back_several: &'static str,
     pub pick: fn(&str) -> String,
-    pub answered: fn(&Answered) -> String,
     pub none_picked: &'static str,
     pub odd_span: &'static str,
     /// What a rule or a sender says beside the sentence.
@@ -76,15 +75,6 @@ static JA: AnswerWords = AnswerWords {
     take_several: "選んだアラートを引き受ける",
     give_back_several: "選んだアラートを手放す",
     pick: |id| format!("{id} を選ぶ"),
-    answered: |answered| {
-        let rest = answered.left + answered.gone;
-        let done = answered.done;
-        if rest == 0 {
-            format!("{done} 件に対応しました。")
-        } else {
-            format!("{done} 件に対応しました。{rest} 件は変えていません。")
-        }
-    },
     none_picked: "アラートを一つ以上、一画面分まで選んでください。",
     odd_span: "引き受ける時間を選び直してください。",
     notes: "補足",
@@ -127,11 +117,6 @@ static EN: AnswerWords = AnswerWords {
     take_several: "Acknowledge the ticked ones",
     give_back_several: "Hand back the ticked ones",
     pick: |id| format!("Tick {id}"),
-    answered: |answered| {
-        let rest = answered.left + answered.gone;
-        let done = answered.done;
-        if rest == 0 { format!("{done} answered.") } else { format!("{done} answered; {rest} left as they were.") }
-    },
     none_picked: "Tick at least one alert, and at most a screenful.",
     odd_span: "Choose again how long you want it.",
     notes: "Annotations",
@@ -169,7 +154,7 @@ pub fn refused(error: &ApiError) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::of;
-    use api::alerting::{Answered, MutedBy, SPANS};
+    use api::alerting::{MutedBy, SPANS};
     use figures::Locale;
     use model::ids::AlertId;
 
@@ -186,13 +171,5 @@ mod tests {
             assert!(SPANS.into_iter().all(|(word, _)| !(words.span)(word).is_empty()));
             assert!(reasons.iter().all(|by| !(words.muted)(by).is_empty() && !(words.muted_by)(by).is_empty()));
         }
-    }
-
-    #[test]
-    fn what_was_left_alone_is_told_too() {
-        let all = Answered { done: 3, left: 0, gone: 0 };
-        let some = Answered { done: 1, left: 1, gone: 1 };
-        assert_eq!((of(Locale::En).answered)(&all), "3 answered.");
-        assert_eq!((of(Locale::Ja).answered)(&some), "1 件に対応しました。2 件は変えていません。");
     }
 }
