@@ -3,12 +3,12 @@
 use crate::frame::Frame;
 use crate::live::provide_live;
 use crate::look::provide_viewer;
+use crate::served::{Served, served};
 use api::kept::provide_kept;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
-use crate::served::{Served, served};
 use observe::{ExploreScreen, HostScreen, HostsScreen};
 use respond::{AlertScreen, AlertsScreen, NowScreen, RuleFormScreen, SilenceNewScreen};
 

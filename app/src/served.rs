@@ -6,8 +6,8 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// Every screen of this kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -92,7 +92,23 @@ pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: C
     let scraper = scraping::open(&config.samples, metrics.clone(), db.clone(), clock.clone(), shutdown.clone()).await?;
     let config = Arc::new(config);
     let knocks = Knocks::default();
-    Ok(House { config, clock, db, identity, metrics, scraper, alerting, routing, notify, oncall, keys, live, pulse, knocks, shutdown })
+    Ok(House {
+        config,
+        clock,
+        db,
+        identity,
+        metrics,
+        scraper,
+        alerting,
+        routing,
+        notify,
+        oncall,
+        keys,
+        live,
+        pulse,
+        knocks,
+        shutdown,
+    })
 }
 
 /// The room that sends, reaching what this installation lets it reach.

@@ -60,7 +60,11 @@ fn several_alerts_are_named_by_the_worst_that_is_not_over() {
     let group = Page { alerts: vec![over, mild, bad], ..page(Kind::Fired) };
     assert_eq!(words::heading(&group), "🚨 重い ほか2件");
     let english = Page { locale: Locale::En, ..group };
-    assert_eq!(words::heading(&Page { unlisted: 215, ..english.clone() }), "🚨 重い and 217 more", "those that are not listed count");
+    assert_eq!(
+        words::heading(&Page { unlisted: 215, ..english.clone() }),
+        "🚨 重い and 217 more",
+        "those that are not listed count"
+    );
     assert_eq!(words::heading(&english), "🚨 重い and 2 more");
 }
 
