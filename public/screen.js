@@ -172,10 +172,10 @@
     navigator.clipboard.writeText(button.getAttribute('data-copy')).then(function () {
       var word = button.querySelector('[data-copied]');
       var before = word.textContent;
-      if (button.classList.contains('button--done')) { return; }
-      button.classList.add('button--done');
+      if (button.hasAttribute('data-done')) { return; }
+      button.setAttribute('data-done', '');
       word.textContent = word.getAttribute('data-copied');
-      setTimeout(function () { button.classList.remove('button--done'); word.textContent = before; }, SAID_FOR_MS);
+      setTimeout(function () { button.removeAttribute('data-done'); word.textContent = before; }, SAID_FOR_MS);
     }).catch(function () { /* Without a secure origin there is no clipboard: the text stands beside the button. */ });
   }
 

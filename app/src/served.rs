@@ -55,9 +55,7 @@ extern "C" {
 /// The screen on the server; in the browser the element that holds it, left alone by hydration because it has no children there.
 pub fn served(which: Served) -> AnyView {
     match use_context::<Painter>() {
-        Some(Painter(draw)) => {
-            Owner::with_no_hydration(move || view! { <div class="served" data-served="">{draw(which)}</div> }.into_any())
-        }
+        Some(Painter(draw)) => Owner::with_no_hydration(move || view! { <div data-served="">{draw(which)}</div> }.into_any()),
         None => holder(),
     }
 }
@@ -67,7 +65,7 @@ fn holder() -> AnyView {
     follow_address(node);
     follow_pulse(node);
     lead_router();
-    view! { <div class="served" data-served="" node_ref=node></div> }.into_any()
+    view! { <div data-served="" node_ref=node></div> }.into_any()
 }
 
 /// Fills the holder when it is new and empty, and whenever the address changes.

@@ -93,6 +93,7 @@ pub static WORDS: Words = Words {
         "read" => "read what the screens show",
         "alerts:write" => "answer alerts",
         "rules:write" => "apply rules",
+        "incidents:write" => "declare incidents and work on them",
         "schedules:write" => "change on-call schedules",
         "metrics:read" => "read measurements",
         "metrics:write" => "send measurements (agent)",

@@ -93,6 +93,7 @@ pub static WORDS: Words = Words {
         "read" => "画面の内容を読む",
         "alerts:write" => "アラートに対応する",
         "rules:write" => "ルールを反映する",
+        "incidents:write" => "インシデントを宣言し、進める",
         "schedules:write" => "当番表を変更する",
         "metrics:read" => "計測値を読む",
         "metrics:write" => "計測値を送る（エージェント）",

@@ -6,7 +6,7 @@ use super::overlay::overlay;
 use super::{DutyRole, Holder, Layer, Override, Schedule, Segment, Span, Who};
 use crate::time::Time;
 
-/// The segments of a window, sorted by role, start and person. Of every role each moment of the window is in some segment; where nobody is
+/// The segments of a window, sorted by role, start, end and person. Of every role each moment of the window is in some segment; where nobody is
 /// on call, that is a segment too. Segments are as long as they can be: the same person for the same reason is one. The same moments have the
 /// same answer in every window, and order of layers and overrides means nothing.
 ///

