@@ -25,8 +25,6 @@ test('a rule is changed, judged while it is written, and its history says who di
 
   // The draft is judged without being sent.
   await page.getByLabel('危険のしきい値', { exact: true }).fill('-1');
-  await page.getByLabel('復旧のしきい値', { exact: true }).fill('');
-  await page.getByLabel('警告のしきい値', { exact: true }).fill('');
   await page.getByLabel('継続時間', { exact: true }).fill('0s');
   await expect(page.getByText(/直近1日間では/)).toBeVisible();
 

@@ -7,7 +7,7 @@
  * moves the router. A holder is the element marked `data-served` that the module leaves to us.
  */
 (function () {
-  var SAID_FOR_MS = 2000;
+  var SAID_FOR_MS = 2000, BROUGHT_FOR_MS = 1000;
   var holder = null, go = null, turn = 0, sending = 0;
   var brought = { address: '', page: null };
 
@@ -91,12 +91,7 @@
     var mine = turn += 1;
     if (holder && holder !== element) { element.replaceChildren.apply(element, Array.from(holder.childNodes)); }
     holder = element;
-    if (brought.page && brought.address === address) {
-      var page = brought.page;
-      brought = { address: '', page: null };
-      put(element, page, true);
-      return;
-    }
+    if (brought.page && brought.address === address) { put(element, brought.page, true); return; }
     element.setAttribute('aria-busy', 'true');
     get(address).then(function (answer) {
       return read(answer).then(function (found) {
@@ -123,6 +118,8 @@
   function travel(address, page, isReplaced) {
     if (!go) { location.assign(address); return; }
     brought = { address: address, page: page };
+    /* The screen that is left asks for the address too, before the one that comes: both get what was brought. */
+    setTimeout(function () { brought = { address: '', page: null }; }, BROUGHT_FOR_MS);
     go(address, isReplaced);
   }
 
@@ -131,6 +128,7 @@
     if (!page) { location.assign(answer.url); return; }
     var address = addressOf(answer.url);
     turn += 1;
+    holder = holder || served(document);
     if (address === here()) { put(holder, page, true); } else { travel(address, page, addressOf(answer.url).split('?')[0] === location.pathname); }
     var wrong = holder.querySelector('.form__refused, [aria-invalid="true"]');
     if (wrong) { wrong.focus(); }
@@ -142,9 +140,14 @@
     if (button) { button.setAttribute('aria-busy', 'true'); }
     fetch(button && button.hasAttribute('formaction') ? button.formAction : form.action,
       { method: 'POST', body: fields, headers: { Accept: 'text/html' }, credentials: 'same-origin' })
-      .then(function (answer) { return read(answer).then(function (page) { sending -= 1; arrive(answer, page); }); })
-      .catch(function () { sending -= 1; form.submit(); })
-      .finally(function () { if (button) { button.removeAttribute('aria-busy'); } });
+      .then(function (answer) { return read(answer).then(function (page) { return function () { arrive(answer, page); }; }); })
+      /* The line broke: nobody knows whether it was done. The browser asks again in the open, and says what it finds. */
+      .catch(function () { return function () { form.submit(); }; })
+      .then(function (goOn) {
+        sending -= 1;
+        if (button) { button.removeAttribute('aria-busy'); }
+        goOn();
+      });
   }
 
   /* A question: only what was filled in stands in the address. */

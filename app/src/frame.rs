@@ -7,6 +7,7 @@ mod width;
 
 use crate::live;
 use crate::palette::{self, Finder};
+use crate::served::lead_router;
 use crate::words::{self, Words};
 use api::kept::{self, forget_kept, kept_form};
 use api::live::BACKGROUND;
@@ -44,6 +45,7 @@ pub fn Frame(viewer: Viewer, children: Children) -> impl IntoView {
     provide_context(keys);
     provide_here();
     forget_with_the_screen();
+    lead_router();
     keep_addresses_short();
     let now = provide_now();
     mark_background(BACKGROUND);

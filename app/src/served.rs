@@ -64,24 +64,22 @@ fn holder() -> AnyView {
     let node: NodeRef<html::Div> = NodeRef::new();
     follow_address(node);
     follow_pulse(node);
-    lead_router();
     view! { <div data-served="" node_ref=node></div> }.into_any()
 }
 
 /// Fills the holder when it is new and empty, and whenever the address changes.
 fn follow_address(node: NodeRef<html::Div>) {
     let location = use_location();
-    Effect::new(move |before: Option<String>| {
-        let (path, search) = (location.pathname.get(), location.search.get());
+    Effect::new(move |shown: Option<Option<String>>| {
+        let (path, search, shown) = (location.pathname.get(), location.search.get(), shown.flatten());
         let address = if search.is_empty() { path } else { format!("{path}?{search}") };
-        if let Some(holder) = node.get()
-            && before.as_ref().map_or(!holder.has_child_nodes(), |before| *before != address)
-            && show(&holder, &address).is_err()
-        {
+        let Some(holder) = node.get() else { return shown };
+        let is_there = shown.map_or_else(|| holder.has_child_nodes(), |shown| shown == address);
+        if !is_there && show(&holder, &address).is_err() {
             // Without our script the browser itself goes there.
             let _ = window().location().assign(&address);
         }
-        address
+        Some(address)
     });
 }
 
@@ -96,17 +94,17 @@ fn follow_pulse(node: NodeRef<html::Div>) {
     });
 }
 
-/// Lets `screen.js` lead the router, as long as this screen is shown.
-fn lead_router() {
+/// Lets `screen.js` lead the router. Once, for as long as the console is open: what it calls must outlive every screen it leaves.
+pub fn lead_router() {
     let navigate = use_navigate();
-    let lead = StoredValue::new_local(None);
     Effect::new(move |_: Option<()>| {
         let navigate = navigate.clone();
         let go = move |address: String, is_replaced: bool| {
             navigate(&address, NavigateOptions { replace: is_replaced, scroll: !is_replaced, ..NavigateOptions::default() });
         };
         let go: Closure<dyn Fn(String, bool)> = Closure::new(go);
+        // Without our script nobody leads: links and forms are the browser's.
         let _ = on_go(&go);
-        lead.set_value(Some(go));
+        go.forget();
     });
 }
