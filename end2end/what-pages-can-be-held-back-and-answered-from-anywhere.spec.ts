@@ -255,7 +255,7 @@ test('without JavaScript the other kinds of channels are set up, and each takes 
   for (const form of others.forms()) {
     await desk.addChannel(form);
     await desk.tryChannel(form.name, () => expect.poll(() => others.told[form.name]).toHaveLength(1));
-    expect(others.told[form.name][0]).toContain('チャンネルのテスト');
+    expect(others.told[form.name][0]).toContain('通知先のテスト');
   }
 });
 

@@ -159,6 +159,7 @@
     if (go) { go(address, false); } else { location.assign(address); }
   }
 
+  /* `data-whole`: its answer is a document of its own, which the browser shows: a secret that is seen once. */
   function isOurs(form) {
     return form.closest('[data-served]') && !form.hasAttribute('data-whole') && !form.hasAttribute('data-push') && !form.target
       && form.enctype !== 'multipart/form-data';

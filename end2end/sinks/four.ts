@@ -109,7 +109,7 @@ export class Four {
   /** How many tests came. */
   tests(): ByChannel<number> {
     return {
-      slack: this.slack.about('チャンネルのテスト').length,
+      slack: this.slack.about('通知先のテスト').length,
       mail: this.mail.for(READERS[0]).filter((mail) => header(mail, 'subject').startsWith('[テスト]')).length,
       pagerduty: this.pagerduty.events.filter((event) => event.payload?.summary.startsWith('[Test]')).length,
       webhook: this.webhook.told.filter(({ type }) => type === 'alert.test').length,

@@ -34,6 +34,13 @@ pub(crate) mod ledger;
 mod outage;
 mod words;
 
+/// Whether the database has no tables yet.
+fn is_unbuilt(error: &notify::Error) -> bool {
+    /// `undefined_table`, of PostgreSQL's error codes.
+    const NO_TABLE: &str = "42P01";
+    matches!(error, notify::Error::Database(sqlx::Error::Database(said)) if said.code().as_deref() == Some(NO_TABLE))
+}
+
 #[cfg(test)]
 mod tests;
 
@@ -174,6 +181,8 @@ impl Glass {
         self.read_at = Some(now);
         match tokio::time::timeout(PATIENCE, notify::emergency::contacts(&self.db, &self.keys)).await {
             Ok(Ok(contacts)) => self.contacts.keep(contacts),
+            // The first start of all: nobody is set up, and soon the tables are there.
+            Ok(Err(error)) if is_unbuilt(&error) => self.read_at = None,
             Ok(Err(error)) => tracing::warn!(error = chain(&error), "whom to reach without the database could not be read"),
             Err(_elapsed) => {}
         }

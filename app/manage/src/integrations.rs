@@ -153,7 +153,7 @@ fn add(make: ServerAction<IntegrationMake>) -> AnyView {
     let severities: Vec<AnyView> = severities(&attempt.typed.text("default_severity", "P2"));
     view! {
         <Part title=words.add.to_owned()>
-            <ActionForm action=make node_ref=form attr:class="form">
+            <ActionForm action=make node_ref=form attr:class="form" attr:data-whole="">
                 {attempt.refused()}
                 {attempt.select(kind, String::new(), kinds)}
                 {attempt.line(name)}

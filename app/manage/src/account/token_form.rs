@@ -43,7 +43,7 @@ pub fn TokenForm(acts: Acts) -> impl IntoView {
     };
     view! {
         <Part title=words.token_make.to_owned()>
-            <ActionForm action=acts.token_make node_ref=form attr:class="form">
+            <ActionForm action=acts.token_make node_ref=form attr:class="form" attr:data-whole="">
                 {attempt.refused()}
                 {attempt.line(name)}
                 {scopes(&attempt)}

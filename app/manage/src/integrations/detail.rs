@@ -147,7 +147,7 @@ fn rekey(id: IntegrationId, acts: Acts) -> AnyView {
     }
     view! {
         <Menu label=words.rekey>
-            <ActionForm action=acts.rekey attr:class="integration__sure">
+            <ActionForm action=acts.rekey attr:class="integration__sure" attr:data-whole="">
                 <p>{words.rekey_sure}</p>
                 <input type="hidden" name="id" value=id.to_string() />
                 <Button kind="submit" busy=acts.rekey.pending()>{words.rekey_do}</Button>

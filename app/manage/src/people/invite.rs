@@ -36,7 +36,7 @@ pub fn Invite(acts: Acts) -> impl IntoView {
     let role: Role = Role::from_word(&attempt.typed.text("role", "")).unwrap_or(Role::Responder);
     view! {
         <Part title=words.invite.to_owned()>
-            <ActionForm action=acts.invite node_ref=form attr:class="form">
+            <ActionForm action=acts.invite node_ref=form attr:class="form" attr:data-whole="">
                 {attempt.refused()}
                 {attempt.line(name)}
                 {attempt.line(email)}

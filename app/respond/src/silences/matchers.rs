@@ -32,12 +32,14 @@ pub fn text(matchers: &[MatcherView]) -> String {
     written.collect::<Vec<String>>().join(", ")
 }
 
-/// The matchers that find an alert again: its rule, and every label it has.
+/// The matchers that find an alert again: its rule, and every label it has. Of what another tool sent the rule begins with the integration,
+/// which is a label of its own.
 #[must_use]
 pub fn of_alert(row: &AlertRow) -> String {
     let own = row.labels.iter().filter(|(name, _)| name != "alertname" && name != "severity");
     let labels = own.map(|(name, value)| format!("{name}={}", quoted(value)));
-    std::iter::once(format!("alertname={}", quoted(&row.rule.0))).chain(labels).collect::<Vec<String>>().join(", ")
+    let rule: &str = row.rule.0.split_once('/').map_or(row.rule.0.as_str(), |(_, name)| name);
+    std::iter::once(format!("alertname={}", quoted(rule))).chain(labels).collect::<Vec<String>>().join(", ")
 }
 
 fn quoted(value: &str) -> String {

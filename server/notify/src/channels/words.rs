@@ -77,7 +77,7 @@ static JA: Words = Words {
     description: "詳細",
     instructions: "手順書",
     test_name: "通知先のテスト",
-    test_sentence: "これはテストです。この文が読めれば、チャンネルは正しく設定されています。対応は不要です。",
+    test_sentence: "これはテストです。この文が読めれば、通知先は正しく設定されています。対応は不要です。",
     unknown_name: "アラート",
     unknown_sentence: "内容を表示できません。Mimamori を開いて確認してください。",
     and_more: |n| format!("ほか{n}件"),
