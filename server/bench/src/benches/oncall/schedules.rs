@@ -94,14 +94,14 @@ fn layer(zone: &str, seed: u32, id: u32, role: DutyRole, unit: Unit, restriction
 pub fn overrides(seed: u32) -> Vec<Override> {
     let one = |n: u32| {
         let start: Time = year().start.plus_ms((i64::from(n) * 9 * 24 + i64::from(seed % 24)) * 3_600_000);
-        let of_anybody: bool = n % 2 == 0;
+        let of_anybody: bool = n.is_multiple_of(2);
         Override {
             id: OverrideId(Uuid::from_u128(u128::from(n))),
-            role: if n % 3 == 0 { DutyRole::Secondary } else { DutyRole::Primary },
+            role: if n.is_multiple_of(3) { DutyRole::Secondary } else { DutyRole::Primary },
             start,
             end: start.plus_ms((4 + i64::from(n % 30)) * 3_600_000),
             from: (!of_anybody).then(|| person_id(u128::from(n) % PEOPLE)),
-            to: (n % 5 != 0).then(|| person_id(90 + u128::from(n % 4))),
+            to: (!n.is_multiple_of(5)).then(|| person_id(90 + u128::from(n % 4))),
             created_at: Time(i64::from(n * 7 % 11)),
             source: OverrideSource::Manual,
         }
