@@ -125,7 +125,7 @@
 
   /* The answer to a form: the screen it was on, another one, or a document that is none of ours. */
   function arrive(answer, page) {
-    if (!page) { location.assign(answer.url); return; }
+    if (!page) { location.assign(answer.redirected ? answer.url : here()); return; }
     var address = addressOf(answer.url);
     turn += 1;
     holder = holder || served(document);
@@ -134,15 +134,26 @@
     if (wrong) { wrong.focus(); }
   }
 
+  function sendWhole(form, button) {
+    form.setAttribute('data-whole', '');
+    form.requestSubmit(button);
+    form.removeAttribute('data-whole');
+  }
+
   function post(form, button) {
     var fields = new URLSearchParams(new FormData(form, button));
     sending += 1;
     if (button) { button.setAttribute('aria-busy', 'true'); }
     fetch(button && button.hasAttribute('formaction') ? button.formAction : form.action,
       { method: 'POST', body: fields, headers: { Accept: 'text/html' }, credentials: 'same-origin' })
-      .then(function (answer) { return read(answer).then(function (page) { return function () { arrive(answer, page); }; }); })
-      /* The line broke: nobody knows whether it was done. The browser asks again in the open, and says what it finds. */
-      .catch(function () { return function () { form.submit(); }; })
+      .then(function (answer) {
+        /* Refused before anything was done: the browser sends it once more by itself, and shows what the server says of it. */
+        if (answer.status >= 400) { return function () { sendWhole(form, button); }; }
+        return read(answer).then(function (page) { return function () { arrive(answer, page); }; });
+      })
+      /* The line broke, and nobody knows whether it was done: it is not sent twice. What was typed stays; the strip says that the line is
+         lost, and when it is back the screen shows what is true. */
+      .catch(function () { return function () {}; })
       .then(function (goOn) {
         sending -= 1;
         if (button) { button.removeAttribute('aria-busy'); }
