@@ -95,13 +95,16 @@ need_builder() {
   cargo_tool cargo-leptos cargo-leptos "$CARGO_LEPTOS" --locked --features no_downloads
 }
 
+# need_npm_packages DIRECTORY...
 need_npm_packages() {
-  local dir=$ROOT/end2end
+  local dir
   (($(node -p 'process.versions.node.split(".")[0]') >= OLDEST_NODE)) ||
     fail "Node.js $(node --version) is too old, $OLDEST_NODE or newer is needed: install it from https://nodejs.org"
-  [[ ! $dir/node_modules/.package-lock.json -nt $dir/package-lock.json ]] || return 0
-  say "installing npm packages"
-  attempt npm "npm ci in end2end failed" env PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefix "$dir" --no-audit --no-fund
+  for dir in "$@"; do
+    [[ ! $ROOT/$dir/node_modules/.package-lock.json -nt $ROOT/$dir/package-lock.json ]] || continue
+    say "installing npm packages for $dir"
+    attempt npm "npm ci in $dir failed" env PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefix "$ROOT/$dir" --no-audit --no-fund
+  done
 }
 
 # The programs that send to us and read from us in the tests, as people run them.

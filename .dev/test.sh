@@ -65,7 +65,7 @@ prepare() {
   want_senders
   install_wanted
   need_builder
-  need_npm_packages
+  need_npm_packages editor end2end
   need_python_packages
   find_postgres
   [[ -n $PG_BIN ]] || fail "${TOO_OLD:-no Postgres found: }install the package postgresql, or set MIMAMORI_PG_BIN to a newer one"
@@ -79,6 +79,14 @@ lint_server() { house_cargo clippy --workspace --exclude frontend --all-targets 
 lint_browser() { house_cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir "$TARGET/front" -- -D warnings; }
 
 rust_tests() { house_cargo test --workspace --exclude frontend --no-fail-fast 2>&1 | tee "$STATE/cargo-test.log"; }
+
+# `public/editor.js` is what its sources make, and does what it should with a second person on the line.
+editor_tests() {
+  cd "$ROOT/editor"
+  node build.mjs --check
+  npm test --silent
+  CHROMIUM=$CHROMIUM RUNS=50 FILES=50 npm run --silent test:browser
+}
 
 journeys() {
   find_postgres
@@ -143,6 +151,7 @@ tests() {
   step "format" cargo fmt --all --check
   step "clippy, server and screens" lint_server
   step "clippy, browser" lint_browser
+  step "editor" editor_tests
   run "tests" rust_tests
   count_rust_tests
   step "build" build debug

@@ -6,7 +6,7 @@ import { hanako, moveIn, type SignedIn } from './people';
 import { alike, alikeName, overload, overloadName, overloadSays } from './rules';
 import { expect, test } from './screens';
 import { alertUrl, each, Four, OPEN_HOUSE, READERS, SENDER } from './sinks/four';
-import { header, textOf, type Mail } from './sinks/mail';
+import { header, linkIn, textOf } from './sinks/mail';
 import { buttons, heading, now, texts } from './sinks/slack';
 
 /** For a page that is under way: a poll or two, and a second attempt after five seconds. */
@@ -127,7 +127,7 @@ function whatEachWasTold(): void {
   expect(told).toContain(says);
   expect(told).toMatch(/現在の値: \d+(\.\d+)? %\n条件: ≥ 70 %, 5秒\n/);
   const shown = buttons(message.said[0]).map((button) => button.text.text);
-  expect(shown).toEqual(['確認', 'コメント', 'ダッシュボードを見る', 'Mimamori で開く']);
+  expect(shown).toEqual(['引き受ける', 'コメント', 'ダッシュボードを見る', 'Mimamori で開く']);
   expect(buttons(message.said[0]).find((button) => button.action_id === 'console')?.url).toBe(alertUrl(house, number));
 
   const [mail] = four.mails(overloadName);
@@ -154,11 +154,6 @@ function whatEachWasTold(): void {
   expect(four.webhook.attempts.get(id), 'tried again with the same id').toBe(2);
   expect(data).toMatchObject({ severity: 'P0', url: alertUrl(house, number), n_alerts: 1 });
   expect(data.alerts[0]).toMatchObject({ id: number, summary: says, resolved_at: null, holder: null });
-}
-
-/** The address in a mail by which its alert is acknowledged. */
-function linkIn(mail: Mail): string {
-  return textOf(mail, 'text/plain').match(/^確認: (http\S+\/ack\/\S+)$/m)?.[1] ?? '';
 }
 
 async function acknowledgeByLink(phone: Page, link: string): Promise<void> {
@@ -188,7 +183,7 @@ async function whatChanged(): Promise<void> {
   expect(heading(now(message))).toBe(`👀 対応中: ${overloadName.ja}`);
   expect(texts(now(message))).toContain(`*担当:*\n${HOLDER}`);
   const shown = buttons(now(message)).map((button) => button.text.text);
-  expect(shown).toEqual(['確認を取り消す', 'コメント', 'ダッシュボードを見る', 'Mimamori で開く']);
+  expect(shown).toEqual(['手放す', 'コメント', 'ダッシュボードを見る', 'Mimamori で開く']);
   const thread = () => four.slack.thread(message).flatMap(texts);
   await expect.poll(thread).toEqual([expect.stringContaining(`${HOLDER} が対応しています。`)]);
 

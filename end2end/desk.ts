@@ -16,7 +16,10 @@ export interface Form {
 export interface RouteForm {
   name: string;
   matchers: string;
+  /** None: those of the route above. */
   channels: string[];
+  /** Who is paged besides. */
+  policy?: string;
   /** Before the first page, between two, and until it is said again. */
   waits: [string, string, string];
 }
@@ -80,7 +83,7 @@ export class Desk {
   }
 
   /** From the tree to a new route in it, behind those that are there; the change is looked at before it is put in force. */
-  async addRoute({ name, matchers, channels, waits }: RouteForm): Promise<void> {
+  async addRoute({ name, matchers, channels, policy, waits }: RouteForm): Promise<void> {
     await this.open('/routes');
     const main = this.page.getByRole('main');
     // The outermost stands first.
@@ -88,8 +91,9 @@ export class Desk {
     await this.go(main.getByRole('link', { name: '下に経路を追加' }).filter({ visible: true }), /^経路を追加/);
     await main.getByLabel(/^名前/).fill(name);
     await main.getByLabel(/^条件（マッチャー）/).fill(matchers);
-    await main.getByRole('radio', { name: '次の通知先だけ' }).check();
+    if (channels.length > 0) await main.getByRole('radio', { name: '次の通知先だけ' }).check();
     for (const channel of channels) await main.getByRole('checkbox', { name: channel, exact: true }).check();
+    if (policy) await main.getByLabel('エスカレーション', { exact: true }).selectOption(policy);
     const labels = ['最初に待つ時間', '続報の間隔', '再通知の間隔'];
     for (const [index, label] of labels.entries()) await main.getByLabel(label, { exact: true }).fill(waits[index]);
     await main.getByRole('button', { name: '変更内容を確かめる' }).click();

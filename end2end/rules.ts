@@ -102,3 +102,16 @@ const alikeRule = (severity: string, id: string) => `
 export const alikeName = (id: string) => ({ ja: id, en: id });
 /** How it reads. */
 export const alikeSays = (house: House, id: string) => `${house.host}: ${id}`;
+
+/** The routes: whatever has this severity calls people by the policy, and everything else goes where it went. */
+export const pagesBy = (policy: string, severity: string) => `
+routes:
+  name: default
+  group_wait: 0s
+  group_interval: 1s
+  repeat_interval: 4h
+  routes:
+    - name: people
+      match: [severity=${severity}]
+      escalation: ${policy}
+`;

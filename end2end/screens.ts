@@ -100,6 +100,6 @@ export function alertRow(page: Page, sentence: string): Locator {
 export async function awaitAlert(page: Page, path: string, sentence: string): Promise<void> {
   await expect(async () => {
     await page.goto(path);
-    await expect(alertRow(page, sentence).getByRole('button', { name: /^(引き受ける|Take it)/ })).toBeVisible({ timeout: 2_000 });
+    await expect(alertRow(page, sentence).getByRole('button', { name: /^(引き受ける|Acknowledge)/ })).toBeVisible({ timeout: 2_000 });
   }).toPass({ timeout: 60_000 });
 }

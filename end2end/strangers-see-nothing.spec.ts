@@ -3,8 +3,49 @@ import { House } from './house';
 import { hanako, moveIn, signIn, type SignedIn } from './people';
 import { expect, test } from './screens';
 
-const SCREENS = ['/', '/alerts', '/alerts/A-1', '/rules', '/hosts', '/hosts/kura-01', '/people', '/account', '/no-such-screen'];
-const CALLS = ['now', 'alert_list', 'alert_detail', 'alert_acknowledge', 'rule_list', 'host_list', 'host_board'];
+const SCREENS = [
+  '/',
+  '/alerts',
+  '/alerts/A-1',
+  '/rules',
+  '/hosts',
+  '/hosts/kura-01',
+  '/people',
+  '/account',
+  '/oncall',
+  '/oncall/payments',
+  '/escalations',
+  '/runs',
+  '/incidents',
+  '/incidents/I-1',
+  '/incidents/I-1/at',
+  '/reviews',
+  '/postmortems',
+  '/postmortems/I-1',
+  '/postmortems/I-1/print',
+  '/actions',
+  '/pay',
+  '/holidays',
+  '/no-such-screen',
+];
+const CALLS = [
+  'now',
+  'alert_list',
+  'alert_detail',
+  'alert_acknowledge',
+  'rule_list',
+  'host_list',
+  'host_board',
+  'incidents',
+  'incident',
+  'incident_declare',
+  'incident_act',
+  'postmortems',
+  'postmortem',
+  'postmortem_act',
+  'actions',
+  'action_finish',
+];
 const FOR_PROGRAMS = ['/live', '/api/v1/query?query=up', '/api/v1/labels'];
 /** What a browser sends along when another place makes it ask. */
 const FOREIGN = [

@@ -5,7 +5,9 @@
  */
 (function () {
   var KINDS = ['grid', 'axis', 'tick', 'series', 'heavy', 'area', 'dot', 'past', 'band', 'limit', 'limitword',
-    'limitstrong', 'shape', 'pole', 'ink', 'ring', 'word', 'strong', 'cross', 'tag', 'tagword', 'hatch'];
+    'limitstrong', 'shape', 'pole', 'ink', 'ring', 'word', 'strong', 'cross', 'tag', 'tagword', 'hatch', 'heat', 'bar',
+    'state', 'statefine', 'statesev', 'stateword', 'label', 'slice', 'slicerest', 'track', 'arc', 'needle', 'reading',
+    'minor', 'note'];
   var LOOKS = {
     grid: { stroke: '--chart-grid' }, axis: { stroke: '--line-3' }, tick: { fill: '--ink-3', size: 11 },
     series: { stroke: '--chart-#', width: 1.5, dash: '--dash-#' }, heavy: { stroke: '--chart-#', width: 2, dash: '--dash-#' },
@@ -16,7 +18,14 @@
     pole: { stroke: '--ink-3', dash: '2 2' }, ink: { stroke: '--ink-1', width: 1.25 },
     ring: { fill: '--surface-0', stroke: '--ink-1', width: 1.75 }, word: { fill: '--ink-1', size: 12 },
     strong: { fill: '--ink-1', size: 12, bold: true }, cross: { stroke: '--accent' }, tag: { fill: '--accent-fill' },
-    tagword: { fill: '--on-accent', size: 11, bold: true }, hatch: { stroke: '--line-3' }
+    tagword: { fill: '--on-accent', size: 11, bold: true }, hatch: { stroke: '--line-3' },
+    heat: { fill: '--heat-#' }, bar: { fill: '--chart-#' }, state: { fill: '--chart-#', alpha: 0.4 },
+    statefine: { fill: '--surface-3' }, statesev: { fill: '--sev-#-fill' },
+    stateword: { fill: '--sev-#-on', size: 11, bold: true }, label: { fill: '--ink-1', size: 11 },
+    slice: { fill: '--chart-#', stroke: '--surface-0', width: 1.5 },
+    slicerest: { fill: '--surface-3', stroke: '--surface-0', width: 1.5 }, track: { fill: '--surface-3' },
+    arc: { fill: '--sev-#-fill' }, needle: { stroke: '--ink-1', width: 2 },
+    reading: { fill: '--ink-1', size: 24, bold: true }, minor: { stroke: '--chart-minor' }, note: {}
   };
   var ANCHORS = ['start', 'center', 'end'];
   var cached = { key: null, palette: null };

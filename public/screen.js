@@ -4,12 +4,16 @@
  * conveniences (copying, menus that close). Without it they are ordinary documents with ordinary links and forms.
  *
  * The browser's module calls `show` when its router leads to such a screen, and `refresh` when something changed; it gives `onGo` what
- * moves the router. A holder is the element marked `data-served` that the module leaves to us.
+ * moves the router, and `onPut` what takes over the charts of a screen that was put into its holder. A holder is the element marked
+ * `data-served` that the module leaves to us.
  */
 (function () {
   var SAID_FOR_MS = 2000, BROUGHT_FOR_MS = 1000;
-  var holder = null, go = null, turn = 0, sending = 0;
+  var FIELDS = 'input:not([type="hidden"]), select, textarea';
+  var holder = null, go = null, putDown = null, turn = 0, sending = 0;
   var brought = { address: '', page: null };
+  /* `routed`: where the router believes to be. `told`: the screen that says what was just done, by its address and by the one that says it. */
+  var routed = '', told = { at: '', whole: '' };
 
   function served(page) { return page.querySelector('[data-served]'); }
 
@@ -27,7 +31,10 @@
     });
   }
 
-  function key(node) { return node.nodeType === 1 ? node.id || node.getAttribute('data-key') || '' : ''; }
+  function key(node) { return node.nodeType === 1 ? node.id || node.getAttribute('data-key') || node.getAttribute('data-own') || '' : ''; }
+
+  /* What a script of its own fills, such as the editor of documents, is left to it. */
+  function isOwned(old, made) { return old.hasAttribute('data-own') && old.getAttribute('data-own') === made.getAttribute('data-own'); }
 
   function isLike(one, other) { return one.nodeType === other.nodeType && one.nodeName === other.nodeName && key(one) === key(other); }
 
@@ -57,6 +64,11 @@
       if (old.nodeValue !== made.nodeValue) { old.nodeValue = made.nodeValue; }
       return;
     }
+    if (isOwned(old, made)) {
+      /* A chart that the module draws gets its new data, and draws them itself. */
+      if (made.hasAttribute('data-figure')) { dress(old, made, true); }
+      return;
+    }
     dress(old, made, isFresh);
     if (old.nodeName === 'TEXTAREA' && !isFresh) { return; }
     mendChildren(old, made, isFresh);
@@ -82,6 +94,29 @@
     document.title = page.title;
     mendChildren(element, served(page), isFresh);
     element.removeAttribute('aria-busy');
+    if (putDown) { putDown(); }
+  }
+
+  /* What was just done is said once: `done` leaves the address, so that neither a reload nor a link that is passed on says it again. The
+     screen goes on saying it until the reader does something else. */
+  function tell(address) {
+    var bare = address.replace(/([?&])done=[^&]*&?/, '$1').replace(/[?&]$/, '');
+    told = bare === address ? { at: '', whole: '' } : { at: bare, whole: address };
+    /* The router writes an address down only after it has drawn what stands there. */
+    setTimeout(function () {
+      if (told.whole === address && here() === address) { history.replaceState(history.state, '', bare + location.hash); }
+    }, 0);
+  }
+
+  /* A link that leads to a form, or to a field of one, leads the focus there too, as the browser does by itself. */
+  function lead() {
+    var part = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    if (!part) { return; }
+    var field = part.matches(FIELDS) ? part : part.matches('form, details[open]') ? part.querySelector(FIELDS) : null;
+    if (!field) { return; }
+    for (var fold = field.closest('details'); fold; fold = fold.parentElement.closest('details')) { fold.open = true; }
+    field.scrollIntoView({ block: 'nearest' });
+    field.focus({ preventScroll: true });
   }
 
   function get(address) { return fetch(address, { headers: { Accept: 'text/html' }, credentials: 'same-origin' }); }
@@ -89,15 +124,18 @@
   /* Fills `element` with the screen at `address`. Until it is there, the one before stays in sight. */
   function show(element, address) {
     var mine = turn += 1;
+    routed = address;
     if (holder && holder !== element) { element.replaceChildren.apply(element, Array.from(holder.childNodes)); }
     holder = element;
-    if (brought.page && brought.address === address) { put(element, brought.page, true); return; }
+    if (brought.page && brought.address === address) { put(element, brought.page, true); tell(address); return; }
     element.setAttribute('aria-busy', 'true');
     get(address).then(function (answer) {
       return read(answer).then(function (found) {
         if (mine !== turn || !element.isConnected) { return; }
         if (!found || (answer.redirected && addressOf(answer.url) !== address)) { location.assign(answer.url); return; }
         put(element, found, true);
+        tell(address);
+        lead();
       });
     }).catch(function () { if (mine === turn) { location.assign(address); } });
   }
@@ -108,7 +146,7 @@
     /* What came back with a refusal comes once: it stays until the reader sends it again or leaves. */
     if (sending || element.getAttribute('aria-busy') || /[?&]kept=/.test(location.search)) { return; }
     var mine = turn, address = here();
-    get(address).then(function (answer) {
+    get(told.at === address ? told.whole : address).then(function (answer) {
       return answer.ok && !answer.redirected ? read(answer) : null;
     }).then(function (page) {
       if (page && mine === turn && address === here() && element.isConnected && !sending) { put(element, page, false); }
@@ -129,7 +167,12 @@
     var address = addressOf(answer.url);
     turn += 1;
     holder = holder || served(document);
-    if (address === here()) { put(holder, page, true); } else { travel(address, page, addressOf(answer.url).split('?')[0] === location.pathname); }
+    if (address === here() || address === routed) {
+      put(holder, page, true);
+      tell(address);
+    } else {
+      travel(address, page, address.split('?')[0] === location.pathname);
+    }
     var wrong = holder.querySelector('.form__refused, [aria-invalid="true"]');
     if (wrong) { wrong.focus(); }
   }
@@ -140,11 +183,15 @@
     form.removeAttribute('data-whole');
   }
 
+  /* A button may send its form elsewhere and otherwise than the form says. */
+  function target(form, button) { return button && button.hasAttribute('formaction') ? button.formAction : form.action; }
+  function method(form, button) { return button && button.hasAttribute('formmethod') ? button.formMethod : form.method; }
+
   function post(form, button) {
     var fields = new URLSearchParams(new FormData(form, button));
     sending += 1;
     if (button) { button.setAttribute('aria-busy', 'true'); }
-    fetch(button && button.hasAttribute('formaction') ? button.formAction : form.action,
+    fetch(target(form, button),
       { method: 'POST', body: fields, headers: { Accept: 'text/html' }, credentials: 'same-origin' })
       .then(function (answer) {
         /* Refused before anything was done: the browser sends it once more by itself, and shows what the server says of it. */
@@ -165,7 +212,7 @@
   function ask(form, button) {
     var fields = Array.from(new FormData(form, button)).filter(function (pair) { return typeof pair[1] === 'string' && pair[1] !== ''; });
     var query = new URLSearchParams(fields).toString();
-    var path = new URL(form.action, location.href).pathname;
+    var path = new URL(target(form, button), location.href).pathname;
     var address = query ? path + '?' + query : path;
     if (go) { go(address, false); } else { location.assign(address); }
   }
@@ -180,7 +227,7 @@
     var form = event.target;
     if (event.defaultPrevented || !isOurs(form)) { return; }
     event.preventDefault();
-    if (form.method === 'post') { post(form, event.submitter); } else { ask(form, event.submitter); }
+    if (method(form, event.submitter) === 'post') { post(form, event.submitter); } else { ask(form, event.submitter); }
   });
 
   function copy(button) {
@@ -217,5 +264,6 @@
     if (menu) { menu.open = false; }
   });
 
-  window.mimamoriScreen = { show: show, refresh: refresh, onGo: function (move) { go = move; } };
+  if (served(document)) { routed = here(); tell(routed); }
+  window.mimamoriScreen = { show: show, refresh: refresh, onGo: function (move) { go = move; }, onPut: function (put) { putDown = put; } };
 }());

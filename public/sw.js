@@ -7,7 +7,10 @@ function read(event) {
   try { return event.data.json(); } catch (error) { return { title: 'Mimamori', body: '', url: '/' }; }
 }
 
-function calls(page) { return page.kind === 'fired' || page.kind === 'again'; }
+function calls(page) { return page.kind === 'fired' || page.kind === 'again' || page.kind === 'breached'; }
+
+/* Where it can be answered, if it can: what is about an incident has no such address. */
+function answerOf(page) { return page.acknowledge && page.acknowledge.url ? ours(page.acknowledge.url) : null; }
 
 /* Only our own addresses are opened or asked, whatever a message says. */
 function ours(address) {
@@ -19,7 +22,7 @@ function ours(address) {
 
 function show(page, body) {
   var actions = [];
-  var answer = calls(page) && page.acknowledge && ours(page.acknowledge.url);
+  var answer = calls(page) && answerOf(page);
   if (answer && !body) { actions.push({ action: 'acknowledge', title: page.acknowledge.label }); }
   if (page.open) { actions.push({ action: 'open', title: page.open.label }); }
   return self.registration.showNotification(page.title, {
@@ -46,7 +49,7 @@ function open(address) {
 }
 
 function acknowledge(page) {
-  var url = page.acknowledge && ours(page.acknowledge.url);
+  var url = answerOf(page);
   if (!url) { return open(page.url); }
   return fetch(url, {
     method: 'POST',

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![recursion_limit = "256"]
 
+mod figures;
 mod frame;
 mod live;
 mod look;

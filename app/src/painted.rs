@@ -3,31 +3,70 @@
 use crate::served::Served;
 use leptos::prelude::*;
 use manage::{
-    AccountScreen, ChannelScreen, ChannelsScreen, DeliveriesScreen, DeliveryScreen, IntegrationScreen, IntegrationsScreen,
-    NewChannelScreen, NotFound, PagerScreen, PeopleScreen,
+    AccountScreen, ChannelScreen, ChannelsScreen, DeliveriesScreen, DeliveryScreen, HolidaysScreen, IntegrationScreen,
+    IntegrationsScreen, NewChannelScreen, NotFound, PagerScreen, PayPersonScreen, PayRulesScreen, PayScreen, PeopleScreen,
 };
-use observe::{MetricsScreen, TargetsScreen};
-use respond::{RouteEditScreen, RoutesScreen, RuleScreen, RulesScreen, SilencesScreen};
+use observe::{HostScreen, HostsScreen, MetricsScreen, TargetsScreen};
+use respond::{
+    DeclareScreen, EscalationsScreen, IncidentMomentScreen, IncidentScreen, IncidentsScreen, OncallScreen, PolicyFormScreen,
+    PolicyScreen, ReviewsScreen, RouteEditScreen, RoutesScreen, RuleScreen, RulesScreen, RunsScreen, ScheduleFormScreen,
+    ScheduleScreen, SilencesScreen,
+};
+use write::{
+    ActionsScreen, DocumentScreen, DocumentsScreen, HistoryScreen, ImportScreen, NewDocumentScreen, PostmortemScreen,
+    PostmortemsScreen, RunScreen, SettingsScreen, SpacesScreen, TrashScreen, WritingScreen,
+};
 
 /// The screen itself.
 pub fn paint(which: Served) -> AnyView {
     match which {
         Served::Account => view! { <AccountScreen /> }.into_any(),
+        Served::Actions => view! { <ActionsScreen /> }.into_any(),
         Served::Channel => view! { <ChannelScreen /> }.into_any(),
         Served::Channels => view! { <ChannelsScreen /> }.into_any(),
         Served::Deliveries => view! { <DeliveriesScreen /> }.into_any(),
         Served::Delivery => view! { <DeliveryScreen /> }.into_any(),
+        Served::Document => view! { <DocumentScreen /> }.into_any(),
+        Served::DocumentEdit => view! { <WritingScreen /> }.into_any(),
+        Served::DocumentHistory => view! { <HistoryScreen /> }.into_any(),
+        Served::DocumentImport => view! { <ImportScreen /> }.into_any(),
+        Served::DocumentNew => view! { <NewDocumentScreen /> }.into_any(),
+        Served::DocumentRun => view! { <RunScreen /> }.into_any(),
+        Served::DocumentSettings => view! { <SettingsScreen /> }.into_any(),
+        Served::DocumentSpaces => view! { <SpacesScreen /> }.into_any(),
+        Served::DocumentTrash => view! { <TrashScreen /> }.into_any(),
+        Served::Documents => view! { <DocumentsScreen /> }.into_any(),
+        Served::Escalations => view! { <EscalationsScreen /> }.into_any(),
+        Served::Holidays => view! { <HolidaysScreen /> }.into_any(),
+        Served::Host => view! { <HostScreen /> }.into_any(),
+        Served::Hosts => view! { <HostsScreen /> }.into_any(),
+        Served::Incident => view! { <IncidentScreen /> }.into_any(),
+        Served::IncidentMoment => view! { <IncidentMomentScreen /> }.into_any(),
+        Served::IncidentNew => view! { <DeclareScreen /> }.into_any(),
+        Served::Incidents => view! { <IncidentsScreen /> }.into_any(),
         Served::Integration => view! { <IntegrationScreen /> }.into_any(),
         Served::Integrations => view! { <IntegrationsScreen /> }.into_any(),
         Served::Lost => view! { <NotFound /> }.into_any(),
         Served::Metrics => view! { <MetricsScreen /> }.into_any(),
         Served::NewChannel => view! { <NewChannelScreen /> }.into_any(),
+        Served::Oncall => view! { <OncallScreen /> }.into_any(),
         Served::Pager => view! { <PagerScreen /> }.into_any(),
+        Served::Pay => view! { <PayScreen /> }.into_any(),
+        Served::PayPerson => view! { <PayPersonScreen /> }.into_any(),
+        Served::PayRules => view! { <PayRulesScreen /> }.into_any(),
         Served::People => view! { <PeopleScreen /> }.into_any(),
+        Served::Policy => view! { <PolicyScreen /> }.into_any(),
+        Served::PolicyForm => view! { <PolicyFormScreen /> }.into_any(),
+        Served::Postmortem => view! { <PostmortemScreen /> }.into_any(),
+        Served::Postmortems => view! { <PostmortemsScreen /> }.into_any(),
+        Served::Reviews => view! { <ReviewsScreen /> }.into_any(),
         Served::RouteEdit => view! { <RouteEditScreen /> }.into_any(),
         Served::Routes => view! { <RoutesScreen /> }.into_any(),
         Served::Rule => view! { <RuleScreen /> }.into_any(),
         Served::Rules => view! { <RulesScreen /> }.into_any(),
+        Served::Runs => view! { <RunsScreen /> }.into_any(),
+        Served::Schedule => view! { <ScheduleScreen /> }.into_any(),
+        Served::ScheduleForm => view! { <ScheduleFormScreen /> }.into_any(),
         Served::Silences => view! { <SilencesScreen /> }.into_any(),
         Served::Targets => view! { <TargetsScreen /> }.into_any(),
     }

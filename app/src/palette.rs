@@ -21,7 +21,23 @@ pub fn entries(words: &'static Words) -> Vec<PaletteEntry> {
     [
         (words.now, links::NOW, "now ima いま home"),
         (words.alerts, links::ALERTS, "alerts arato アラート firing"),
+        (words.incidents, links::INCIDENTS, "incidents インシデント 障害 しょうがい shougai outage timeline タイムライン"),
         (words.silences, links::SILENCES, "silences サイレンス 静止 mute ミュート maintenance メンテナンス"),
+        (
+            words.oncall,
+            links::ONCALL,
+            "oncall on call 当番 とうばん touban schedule 当番表 予定表 rota override 上書き swap 交代 shift leave 休暇",
+        ),
+        (words.escalations, links::ESCALATIONS, "escalations エスカレーション policy ポリシー ladder 段 paging 呼び出し"),
+        (words.runs, links::RUNS, "runs why paged なぜ 経緯 けいい keii 呼び出し nobody explain"),
+        (
+            words.documents,
+            links::documents::DOCUMENTS,
+            "documents 文書 ぶんしょ bunsho runbook ランブック 手順書 wiki 議事録 minutes 仕様 templates 雛形",
+        ),
+        (words.reviews, links::REVIEWS, "reviews 振り返り ふりかえり furikaeri mtta mttr noise ノイズ fairness 負荷 夜間"),
+        (words.postmortems, links::POSTMORTEMS, "postmortems ポストモーテム 事後 振り返り lessons 学び 障害報告 review レビュー"),
+        (words.actions, links::ACTIONS, "actions 再発防止策 さいはつ saihatsu follow-up フォローアップ todo 期限 overdue"),
         (words.routes, links::ROUTES, "routes 通知経路 つうち tsuchi routing ルーティング inhibition 抑制 where どこへ 届く"),
         (words.rules, links::RULES, "rules ruru ルール threshold しきい値"),
         (words.hosts, links::HOSTS, "hosts hosuto ホスト dashboard ダッシュボード server cpu"),
@@ -41,6 +57,8 @@ pub fn entries(words: &'static Words) -> Vec<PaletteEntry> {
         (words.deliveries, links::DELIVERIES, "deliveries 送信履歴 soushin log ログ 通知 page 呼び出し"),
         (words.pager, links::PAGER, "pager 呼び出し yobidashi 届くか test テスト health"),
         (words.people, links::PEOPLE, "people teams members メンバー チーム invite 招待"),
+        (words.pay, links::PAY, "pay 手当 てあて teate standby 待機 overtime 残業 csv 月"),
+        (words.holidays, links::HOLIDAYS, "holidays 休日 祝日 きゅうじつ kyujitsu business hours 営業時間 calendar カレンダー"),
         (words.account, links::ACCOUNT, "account アカウント sessions tokens language theme zone 言語 時刻帯"),
     ]
     .into_iter()
@@ -157,6 +175,7 @@ fn entry(found: Found, words: &Words, locale: Locale) -> PaletteEntry {
         FoundKind::Alert => words.alerts,
         FoundKind::Rule => words.rules,
         FoundKind::Person => words.people,
+        FoundKind::Document => words.documents,
     };
     let hint = match found.alert {
         Some(alert) => format!("{} · {}", alert.severity.code(), alert_word(alert.state, alert.held, words)),

@@ -1,6 +1,7 @@
 //! Screens that the server alone draws. The browser shows what it is sent and carries none of their code, so that its module does not
 //! grow with every list and form. Each works by links and plain forms; `public/screen.js` spares the reader the reload.
 
+use crate::figures::{Drawn, Figures, is_living};
 use api::pulse::use_pulse;
 use leptos::html;
 use leptos::prelude::*;
@@ -13,22 +14,53 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Served {
     Account,
+    Actions,
     Channel,
     Channels,
     Deliveries,
     Delivery,
+    Document,
+    DocumentEdit,
+    DocumentHistory,
+    DocumentImport,
+    DocumentNew,
+    DocumentRun,
+    DocumentSettings,
+    DocumentSpaces,
+    DocumentTrash,
+    Documents,
+    Escalations,
+    Holidays,
+    Host,
+    Hosts,
+    Incident,
+    IncidentMoment,
+    IncidentNew,
+    Incidents,
     Integration,
     Integrations,
     /// For an address that leads nowhere.
     Lost,
     Metrics,
     NewChannel,
+    Oncall,
     Pager,
+    Pay,
+    PayPerson,
+    PayRules,
     People,
+    Policy,
+    PolicyForm,
+    Postmortem,
+    Postmortems,
+    Reviews,
     RouteEdit,
     Routes,
     Rule,
     Rules,
+    Runs,
+    Schedule,
+    ScheduleForm,
     Silences,
     Targets,
 }
@@ -50,6 +82,10 @@ extern "C" {
     /// Gives `screen.js` what leads to another screen: an address, and whether it replaces the one shown.
     #[wasm_bindgen(js_namespace = mimamoriScreen, js_name = onGo, catch)]
     fn on_go(go: &Closure<dyn Fn(String, bool)>) -> Result<(), JsValue>;
+
+    /// Gives `screen.js` what to call when a screen was put into its holder.
+    #[wasm_bindgen(js_namespace = mimamoriScreen, js_name = onPut, catch)]
+    fn on_put(put: &Closure<dyn Fn()>) -> Result<(), JsValue>;
 }
 
 /// The screen on the server; in the browser the element that holds it, left alone by hydration because it has no children there.
@@ -64,6 +100,7 @@ fn holder() -> AnyView {
     let node: NodeRef<html::Div> = NodeRef::new();
     follow_address(node);
     follow_pulse(node);
+    follow_figures(node);
     view! { <div data-served="" node_ref=node></div> }.into_any()
 }
 
@@ -83,13 +120,39 @@ fn follow_address(node: NodeRef<html::Div>) {
     });
 }
 
+/// Draws the screen anew when something changed. One whose figures go on by themselves only after a gap in the stream, and now and then
+/// when an alert has changed: it costs a query a panel.
 fn follow_pulse(node: NodeRef<html::Div>) {
     let pulse = use_pulse();
-    Effect::new(move |before: Option<()>| {
-        let _ = (pulse.alerts.get(), pulse.house.get(), pulse.reconnected.get(), pulse.slow.get());
-        if let (Some(()), Some(holder)) = (before, node.get_untracked()) {
+    Effect::new(move |before: Option<[u32; 4]>| {
+        let now = [pulse.reconnected.get(), pulse.slow.get(), pulse.alerts.get(), pulse.house.get()];
+        let (Some(before), Some(holder)) = (before, node.get_untracked()) else { return now };
+        let [is_back, is_due, has_changed, _] = [0, 1, 2, 3].map(|index| now[index] != before[index]);
+        if is_living(&holder) && !is_back && !is_due {
+            return if has_changed { [now[0], now[1], before[2], now[3]] } else { now };
+        }
+        if !is_living(&holder) || is_back || has_changed {
             // Without our script the screen stays as it was loaded.
             let _ = refresh(&holder);
+        }
+        now
+    });
+}
+
+/// Takes the screen's charts over, now and whenever it is drawn anew.
+fn follow_figures(node: NodeRef<html::Div>) {
+    let drawn = use_context::<Drawn>().unwrap_or_else(|| Drawn(RwSignal::new(0)));
+    let ask_again = Callback::new(move |()| {
+        if let Some(holder) = node.get_untracked() {
+            // Without our script the screen stays as it was loaded.
+            let _ = refresh(&holder);
+        }
+    });
+    let figures = Figures::new(ask_again);
+    Effect::new(move |_: Option<()>| {
+        let _ = drawn.0.get();
+        if let Some(holder) = node.get() {
+            untrack(|| figures.look_over(&holder));
         }
     });
 }
@@ -97,7 +160,13 @@ fn follow_pulse(node: NodeRef<html::Div>) {
 /// Lets `screen.js` lead the router. Once, for as long as the console is open: what it calls must outlive every screen it leaves.
 pub fn lead_router() {
     let navigate = use_navigate();
+    let drawn = Drawn(RwSignal::new(0));
+    provide_context(drawn);
     Effect::new(move |_: Option<()>| {
+        let put: Closure<dyn Fn()> = Closure::new(move || drawn.0.update(|count| *count = count.wrapping_add(1)));
+        // Without our script nothing is put anywhere.
+        let _ = on_put(&put);
+        put.forget();
         let navigate = navigate.clone();
         let go = move |address: String, is_replaced: bool| {
             navigate(&address, NavigateOptions { replace: is_replaced, scroll: !is_replaced, ..NavigateOptions::default() });

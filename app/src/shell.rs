@@ -22,7 +22,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="manifest" href="/site.webmanifest" />
                 <HashedStylesheet options=options.clone() id="style" />
                 <script nonce=nonce.clone() src="/chart.js" defer=true></script>
-                <script nonce=nonce src="/screen.js" defer=true></script>
+                <script nonce=nonce.clone() src="/screen.js" defer=true></script>
+                <script nonce=nonce.clone() src="/oncall.js" defer=true></script>
+                <script nonce=nonce.clone() src="/scrubber.js" defer=true></script>
+                <script nonce=nonce src="/write.js" defer=true></script>
                 <HydrationScripts options=options />
                 <MetaTags />
             </head>

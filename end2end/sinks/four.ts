@@ -64,12 +64,7 @@ export class Four {
         kind: 'Slack（アプリ）',
         fields: { ボットトークン: this.slack.token, チャンネル: '#alerts', 署名シークレット: this.slack.secret, 'API のアドレス': this.slack.api },
       },
-      {
-        name: 'mail',
-        kind: 'メール',
-        fields: { 'SMTP サーバー': '127.0.0.1', ポート: String(this.mail.port), 差出人: `Mimamori <${SENDER}>`, 宛先: READERS.join(', ') },
-        choices: { 暗号化: 'none' },
-      },
+      mailForm(this.mail),
       {
         name: 'pagerduty',
         kind: 'PagerDuty',
@@ -115,6 +110,16 @@ export class Four {
       webhook: this.webhook.told.filter(({ type }) => type === 'alert.test').length,
     };
   }
+}
+
+/** What is filled in to set up a mail server. */
+export function mailForm(mail: MailServer): Form {
+  return {
+    name: 'mail',
+    kind: 'メール',
+    fields: { 'SMTP サーバー': '127.0.0.1', ポート: String(mail.port), 差出人: `Mimamori <${SENDER}>`, 宛先: READERS.join(', ') },
+    choices: { 暗号化: 'none' },
+  };
 }
 
 /** The same for each of them. */

@@ -185,3 +185,8 @@ export function textOf(mail: Mail, type: 'text/plain' | 'text/html'): string {
   const part = find(mail.whole, type);
   return part ? text(part) : '';
 }
+
+/** The address in a mail by which its alert is acknowledged. */
+export function linkIn(mail: Mail): string {
+  return textOf(mail, 'text/plain').match(/^引き受ける: (http\S+\/ack\/\S+)$/m)?.[1] ?? '';
+}

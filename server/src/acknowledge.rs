@@ -8,6 +8,7 @@ mod calls;
 mod links;
 mod markup;
 mod owner;
+mod passing;
 mod screen;
 mod words;
 
@@ -32,6 +33,7 @@ use model::access::AnswerAlert;
 use model::ids::AlertId;
 use model::{Actor, Time};
 use notify::{ChannelRow, DeliveryId, DeliveryRow};
+use passing::{PASS, Passed};
 use screen::{Asked, Matter, Screen};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -51,6 +53,9 @@ pub struct AnswerForm {
     /// For how long: a word of [`::api::alerting::SPANS`], or nothing.
     #[serde(default)]
     span: String,
+    /// [`passing::PASS`] of whoever can't; else they take it on.
+    #[serde(default)]
+    act: String,
 }
 
 /// What a good link leads to.
@@ -64,6 +69,8 @@ struct Found {
     hushed: HashMap<AlertId, Hushed>,
     /// Whom else pages about the first of them went to.
     calls: Vec<Call>,
+    /// Somebody else could be paged instead.
+    can_pass: bool,
     now: Time,
 }
 
@@ -130,6 +137,14 @@ pub async fn act(
     };
     let owner: Option<Actor> = owner::of(&house, found.delivery.id).await;
     let actor: Actor = actor(&visitor, &found, owner);
+    if form.act == PASS {
+        return match passing::pass_on(&house, &actor, &found.delivery, &form.comment).await {
+            Passed::Done => passed(&house, &visitor, &token, found.delivery.id, &actor).await,
+            Passed::NotEscalating => refused(words.not_escalating),
+            Passed::LongReason => refused(words.long_reason),
+            Passed::Away => away(&visitor),
+        };
+    }
     match take_on(&house, &actor, &found.delivery, &form.comment, lasting_ms).await {
         Ok(taken) => done(&house, &visitor, &token, found.delivery.id, &actor, &taken).await,
         Err(alerting::Error::LongComment { .. }) => refused(words.long_comment),
@@ -150,7 +165,8 @@ async fn found(house: &House, token: &str) -> Result<Found, Lost> {
     let muted: Vec<AlertId> = alerts.iter().filter(|alert| alert.row.is_muted).map(|alert| alert.row.id).collect();
     let hushed: HashMap<AlertId, Hushed> = house.routing.hushed(&muted).await.map_err(|error| lost(&error))?;
     let calls: Vec<Call> = calls::about(house, &delivery, alerts.first()).await.map_err(|error| lost(&error))?;
-    Ok(Found { delivery, channel, answered, alerts, hushed, calls, now: house.clock.now() })
+    let can_pass: bool = passing::is_possible(house, &alerts).await;
+    Ok(Found { delivery, channel, answered, alerts, hushed, calls, can_pass, now: house.clock.now() })
 }
 
 /// The first alerts of a page; those that need somebody most come first.
@@ -205,6 +221,17 @@ async fn done(house: &House, visitor: &Visitor, token: &str, id: DeliveryId, act
     }
 }
 
+/// The same of whoever can't: the link is spent, and the next step pages.
+async fn passed(house: &House, visitor: &Visitor, token: &str, id: DeliveryId, actor: &Actor) -> Response {
+    if let Err(error) = house.notify.note_answer_by_link(id, actor.name()).await {
+        tracing::warn!(error = chain(&error), "that a link was answered by could not be written down");
+    }
+    match found(house, token).await {
+        Ok(found) => answer(StatusCode::OK, visitor, token, &found, &Matter::Passed { by: actor.name() }),
+        Err(lost) => nowhere(&lost, visitor),
+    }
+}
+
 /// The person who is signed in here and may do it, else the link. What is stored of a link is in nobody's language.
 fn actor(visitor: &Visitor, found: &Found, owner: Option<Actor>) -> Actor {
     let own: Option<&Actor> = visitor.actor.as_ref().filter(|actor| kernel::authorize::<AnswerAlert>(actor, None).is_ok());
@@ -218,6 +245,7 @@ fn answer(status: StatusCode, visitor: &Visitor, token: &str, found: &Found, mat
         alerts: &found.alerts,
         hushed: &found.hushed,
         calls: &found.calls,
+        can_pass: found.can_pass,
         now: found.now,
         expires_at: found.expires_at(),
         n_more: found.delivery.alerts.len().saturating_sub(found.alerts.len()),

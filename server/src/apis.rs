@@ -4,16 +4,25 @@ pub mod alerting;
 pub mod board;
 pub mod cardinality;
 pub mod channels;
+pub mod contacts;
 pub mod deliveries;
+pub mod documents;
+pub mod escalations;
 pub mod explore;
 pub mod find;
 pub mod identity;
+pub mod incidents;
 pub mod integrations;
 pub mod machine;
 pub mod metrics;
+pub mod oncall;
 pub mod pager;
+pub mod pay;
 pub mod plots;
+pub mod postmortems;
 pub mod push;
+pub mod recipients;
+pub mod reviews;
 pub mod routing;
 pub mod rules;
 pub mod silences;
@@ -26,15 +35,23 @@ use ::api::absence::Absence;
 use ::api::alerting::AlertingApi;
 use ::api::cardinality::CardinalityApi;
 use ::api::channels::ChannelsApi;
+use ::api::contacts::ContactsApi;
 use ::api::deliveries::DeliveriesApi;
+use ::api::documents::DocumentsApi;
 use ::api::error::Denial;
+use ::api::escalations::EscalationsApi;
 use ::api::explore::ExploreApi;
 use ::api::find::FindApi;
 use ::api::identity::IdentityApi;
+use ::api::incidents::IncidentsApi;
 use ::api::integrations::IntegrationsApi;
 use ::api::metrics::MetricsApi;
+use ::api::oncall::OncallApi;
 use ::api::pager::PagerApi;
+use ::api::pay::PayApi;
+use ::api::postmortems::PostmortemsApi;
 use ::api::push::PushApi;
+use ::api::reviews::ReviewsApi;
 use ::api::routing::RoutingApi;
 use ::api::rules::RulesApi;
 use ::api::silences::SilencesApi;
@@ -84,14 +101,22 @@ pub struct Answers {
     cardinality: Arc<dyn CardinalityApi>,
     targets: Arc<dyn TargetsApi>,
     find: Arc<dyn FindApi>,
+    incidents: Arc<dyn IncidentsApi>,
     integrations: Arc<dyn IntegrationsApi>,
+    reviews: Arc<dyn ReviewsApi>,
     routing: Arc<dyn RoutingApi>,
     silences: Arc<dyn SilencesApi>,
     rules: Arc<dyn RulesApi>,
     channels: Arc<dyn ChannelsApi>,
     deliveries: Arc<dyn DeliveriesApi>,
+    documents: Arc<dyn DocumentsApi>,
+    oncall: Arc<dyn OncallApi>,
+    escalations: Arc<dyn EscalationsApi>,
+    contacts: Arc<dyn ContactsApi>,
     push: Arc<dyn PushApi>,
     pager: Arc<dyn PagerApi>,
+    pay: Arc<dyn PayApi>,
+    postmortems: Arc<dyn PostmortemsApi>,
 }
 
 impl Answers {
@@ -108,11 +133,19 @@ impl Answers {
             targets: Arc::new(targets::Adapter(door.clone())),
             channels: Arc::new(channels::Adapter(door.clone())),
             deliveries: Arc::new(deliveries::Adapter(door.clone())),
+            documents: Arc::new(documents::Adapter(door.clone())),
+            oncall: Arc::new(oncall::Adapter(door.clone())),
+            escalations: Arc::new(escalations::Adapter(door.clone())),
+            contacts: Arc::new(contacts::Adapter(door.clone())),
             push: Arc::new(push::Adapter(door.clone())),
             pager: Arc::new(pager::Adapter(door.clone())),
+            pay: Arc::new(pay::Adapter(door.clone())),
+            postmortems: Arc::new(postmortems::Adapter(door.clone())),
             rules: Arc::new(rules::Adapter(door.clone())),
             routing: Arc::new(routing::Adapter(door.clone())),
             silences: Arc::new(silences::Adapter(door.clone())),
+            incidents: Arc::new(incidents::Adapter(door.clone())),
+            reviews: Arc::new(reviews::Adapter(door.clone())),
             integrations: Arc::new(integrations::Adapter(door.clone())),
             find: Arc::new(find::Adapter(door)),
         }
@@ -127,15 +160,24 @@ impl Answers {
         provide_context(self.cardinality.clone());
         provide_context(self.targets.clone());
         provide_context(self.find.clone());
+        provide_context(self.incidents.clone());
         provide_context(self.integrations.clone());
+        provide_context(self.reviews.clone());
         provide_context(self.routing.clone());
         provide_context(self.silences.clone());
         provide_context(self.rules.clone());
         provide_context(self.channels.clone());
         provide_context(self.deliveries.clone());
+        provide_context(self.documents.clone());
+        provide_context(self.oncall.clone());
+        provide_context(self.escalations.clone());
+        provide_context(self.contacts.clone());
         provide_context(self.push.clone());
         provide_context(self.pager.clone());
+        provide_context(self.pay.clone());
+        provide_context(self.postmortems.clone());
         provide_context(ui::chart::ServerPainter(chart::svg));
+        provide_context(ui::figure::FigurePainter(chart::svg_figure));
         provide_context(app::Painter(app::paint));
         if let Some(answer) = use_context::<ResponseOptions>() {
             provide_context(Absence(Arc::new(move || answer.set_status(StatusCode::NOT_FOUND))));

@@ -10,6 +10,7 @@ use crate::{context, kept, signin};
 use api::ApiError;
 use api::identity::{PersonInvite, ShownOnce, TokenMake};
 use api::integrations::{IntegrationMake, IntegrationRekey};
+use api::oncall::FeedMake;
 use api::viewer::Viewer;
 use api::wire::Packing;
 use axum::body::{Body, Bytes, to_bytes};
@@ -80,6 +81,7 @@ impl Asked {
             (TokenMake::PATH, Secret::Token),
             (IntegrationMake::PATH, Secret::Integration),
             (IntegrationRekey::PATH, Secret::Integration),
+            (FeedMake::PATH, Secret::Calendar),
         ];
         secrets.into_iter().find(|(path, _)| *path == self.path).map(|(_, secret)| secret)
     }

@@ -1,18 +1,9 @@
 //! The command line.
 
-use crate::config::{self, Config};
-use crate::house_error::chain;
-use crate::policies;
-use crate::wiring::{Errand, rule_files};
-use alerting::directory::{Changes, Directory};
-use alerting::routes;
-use alerting::routes::file::Definition;
-use alerting::routing::{Planned, Routing};
-use alerting::{Alerting, Checked, Empty, Plan, RuleFile};
+use crate::config;
+use alerting::Empty;
 use clap::{Args, Parser, Subcommand};
-use oncall::policies::file::FileErrors;
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -42,12 +33,14 @@ enum What {
     Serve,
     /// Push this host's metrics to a Mimamori server.
     Agent(crate::agent::AgentArgs),
-    /// Apply rules and routes from a directory of YAML files: all of them, or nothing.
+    /// Apply rules, routes, escalation policies and on-call schedules from a directory of YAML files: all of them, or nothing. What a
+    /// schedule changes takes effect at its next handoffs.
     Apply {
-        /// The directory.
+        /// The directory. Each file says by its keys what it is about: groups; routes, calendars, inhibitions, silences; policies,
+        /// schedules. Of what no file tells nothing is changed.
         dir: PathBuf,
         /// Only check, and print what applying would change; change nothing.
-        #[arg(long)]
+        #[arg(long, visible_alias = "dry-run")]
         check: bool,
         /// Also take files without groups and groups without rules. What they watched is watched no more.
         #[arg(long)]
@@ -67,6 +60,11 @@ enum What {
     Rules {
         #[command(subcommand)]
         what: crate::rules::RulesCommand,
+    },
+    /// On call: bring schedules and escalation policies from Grafana OnCall, Opsgenie or PagerDuty, export those in force.
+    Oncall {
+        #[command(subcommand)]
+        what: crate::schedules::OncallCommand,
     },
     /// The configuration.
     Config {
@@ -99,11 +97,12 @@ impl Command {
             What::Agent(args) => crate::agent::run(args).await,
             What::Apply { dir, check, allow_empty } => {
                 let empty = if allow_empty { Empty::Allowed } else { Empty::Refused };
-                apply(checked?, &dir, check, empty).await
+                crate::apply::run(&checked?, &dir, check, empty).await
             }
             What::Db { what } => crate::database::command(checked?, what).await,
             What::Metrics { what } => crate::comparison::run(&checked?, what).await,
             What::Rules { what } => crate::rules::run(what, checked.map_err(Into::into)).await,
+            What::Oncall { what } => crate::schedules::run(what, checked.map_err(Into::into)).await,
             What::Config { what: ConfigCommand::Check } => {
                 print!("{}", config::explain(&found));
                 crate::keys::ready(&checked?.secrets)?;
@@ -121,116 +120,4 @@ impl Common {
         let here = PathBuf::from("mimamori.toml");
         self.config.clone().or_else(|| here.exists().then_some(here))
     }
-}
-
-/// `mimamori apply`: says what changes, and does it unless it is only to `check`.
-async fn apply(config: Config, dir: &Path, check: bool, empty: Empty) -> Result<(), Failure> {
-    let files = rule_files(dir)?;
-    let n_files: usize = files.len();
-    let (policies, files) = policies::apart(files);
-    let (policies, wanted) = both(policies::check(&policies), Wanted::of(&files, empty))?;
-    for warning in wanted.rules.iter().flat_map(|rules| &rules.warnings) {
-        eprintln!("warning: {warning}");
-    }
-    // Policies come first: routes name them.
-    if let Some(policies) = &policies {
-        let plan = if check { policies::planned(&config, policies).await? } else { policies::applied(&config, policies).await? };
-        println!("{plan}");
-    }
-    if !files.is_empty() {
-        let plan = if check { planned(&config, &wanted).await? } else { applied(&config, &wanted).await? };
-        println!("{}", Shown(plan));
-    }
-    if check {
-        println!("{n_files} files are valid; nothing was changed");
-    }
-    Ok(())
-}
-
-/// Every mistake of all files is told at once.
-fn both<A, B>(policies: Result<A, FileErrors>, others: Result<B, Failure>) -> Result<(A, B), Failure> {
-    match (policies, others) {
-        (Ok(policies), Ok(others)) => Ok((policies, others)),
-        (Err(policies), Err(others)) => Err(format!("{policies}\n{others}").into()),
-        (Err(policies), Ok(_)) => Err(policies.into()),
-        (Ok(_), Err(others)) => Err(others),
-    }
-}
-
-/// The files of a directory, read and checked. Of what none of them tells nothing is changed.
-struct Wanted {
-    rules: Option<Checked>,
-    routing: Option<Definition>,
-}
-
-impl Wanted {
-    /// Every mistake of all files is told at once.
-    fn of(files: &[RuleFile], empty: Empty) -> Result<Self, Failure> {
-        let (routing, rules): (Vec<RuleFile>, Vec<RuleFile>) =
-            files.iter().cloned().partition(|file| routes::file::is_routing(&file.text));
-        let rules = (!rules.is_empty()).then(|| Alerting::check(&rules, empty)).transpose();
-        let routing = (!routing.is_empty()).then(|| Routing::check(&routing)).transpose();
-        match (rules, routing) {
-            (Ok(rules), Ok(routing)) => Ok(Self { rules, routing }),
-            (Err(mut rules), Err(routing)) => {
-                rules.0.extend(routing.0);
-                Err(rules.into())
-            }
-            (Err(errors), Ok(_)) | (Ok(_), Err(errors)) => Err(errors.into()),
-        }
-    }
-}
-
-/// What applying the whole directory changes, to be printed.
-struct Shown(Changes);
-
-impl fmt::Display for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Changes { rules, routing } = &self.0;
-        if let Some(rules) = rules {
-            write!(f, "{rules}")?;
-        }
-        match (rules, routing) {
-            (_, None) => Ok(()),
-            (None, Some(routing)) => write!(f, "{routing}"),
-            (Some(_), Some(routing)) => write!(f, "\n{routing}"),
-        }
-    }
-}
-
-/// What applying would change. Where there is no database yet, everything would be new.
-async fn planned(config: &Config, wanted: &Wanted) -> Result<Changes, Failure> {
-    let Some(errand) = Errand::look(config).await? else {
-        let (rules, routing) = (wanted.rules.as_ref().map(Plan::of_new), wanted.routing.as_ref().map(Planned::of_new));
-        return Ok(Changes { rules, routing });
-    };
-    let plan = plan(&errand, wanted).await;
-    errand.end().await?;
-    plan.map_err(|error| format!("the files are valid, but what they change can't be told: {}", chain(&error)).into())
-}
-
-async fn plan(errand: &Errand, wanted: &Wanted) -> Result<Changes, alerting::Error> {
-    let mut changes = Changes::default();
-    if let Some(rules) = &wanted.rules {
-        changes.rules = Some(errand.alerting.plan(rules).await?);
-    }
-    if let Some(routing) = &wanted.routing {
-        changes.routing = Some(errand.routing.plan(routing).await?);
-    }
-    Ok(changes)
-}
-
-async fn applied(config: &Config, wanted: &Wanted) -> Result<Changes, Failure> {
-    let errand = Errand::begin(config).await?;
-    let applied = put_in_force(&errand, wanted).await;
-    errand.end().await?;
-    applied
-}
-
-/// Everything was checked before, and all of it is written or nothing.
-async fn put_in_force(errand: &Errand, wanted: &Wanted) -> Result<Changes, Failure> {
-    let worker = model::Actor::worker("apply");
-    let grant = kernel::authorize::<model::access::ApplyRules>(&worker, None)?;
-    let directory = Directory { rules: wanted.rules.as_ref(), routing: wanted.routing.as_ref() };
-    Ok(errand.alerting.apply_directory(&grant, &directory).await?)
 }

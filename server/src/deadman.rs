@@ -131,6 +131,9 @@ mod tests {
             passed_at: Some(START),
             looked_at: Some(START),
             oldest_due: None,
+            escalation_due: None,
+            n_failing_channels: 0,
+            unheard_since: None,
         };
         house.pulse.note(well.clone());
         assert!(matches!(heart.beat().await, Beaten::Taken));
@@ -139,6 +142,8 @@ mod tests {
 
         house.pulse.note(Condition { oldest_due: Some(START.plus_ms(-LATE_MS - 1)), ..well.clone() });
         assert!(matches!(heart.beat().await, Beaten::HeldBack(ailing) if ailing == ["deliveries"]));
+        house.pulse.note(Condition { n_failing_channels: 1, unheard_since: Some(START), ..well.clone() });
+        assert!(matches!(heart.beat().await, Beaten::HeldBack(ailing) if ailing == ["channels"]), "a page would reach nobody");
         house.pulse.note(well);
         clock.advance_ms(60_000);
         assert!(matches!(heart.beat().await, Beaten::HeldBack(_)), "nobody has looked for a minute");

@@ -3,7 +3,7 @@
 //! A test is a delivery like any other; its key names the day and the channel, so that any number of processes, however often started,
 //! send one. It goes out at the configured time of the organisation's day. A server that was down then makes it up the same day, but not in
 //! the night. One failure may be a provider's bad minute: five minutes later it is tried again. When that fails too, the other channels tell
-//! of it, and tell again when something got through.
+//! of it, and tell again when something got through: of this trouble, and of one that pages themselves ran into (`watch/channels.rs`).
 
 use crate::house_error::chain;
 use crate::watch::words;
@@ -73,9 +73,9 @@ pub async fn look(house: &House) -> Result<(), Failure> {
     let now: Time = house.clock.now();
     let watching = &house.config.watching;
     let mut channels: Vec<ChannelRow> = house.notify.channels().await?;
-    channels.retain(|channel| channel.enabled && !watching.drill_except.contains(&channel.name));
+    channels.retain(|channel| channel.enabled);
     if let Some(day) = watching.drill_at.and_then(|at| day(at, house.config.zone, now)) {
-        for channel in &channels {
+        for channel in channels.iter().filter(|channel| !watching.drill_except.contains(&channel.name)) {
             test(house, &day, channel, now).await?;
         }
     }
@@ -162,7 +162,7 @@ fn trouble(house: &House, channel: &str, reason: &str, since: Time) -> Trouble {
     }
 }
 
-/// A channel that delivers again, or that nobody uses any more, is no trouble.
+/// A channel that delivers again, or that nobody uses any more, is no trouble, whether a test or the pages themselves had shown that it fails.
 async fn end_what_is_over(house: &House, channels: &[ChannelRow]) -> Result<(), Failure> {
     let open: Vec<OpenTrouble> = house.notify.troubles().await?;
     for known in open.iter().filter(|known| known.what == What::ChannelFails) {

@@ -34,11 +34,29 @@ pub fn status_of(error: &ApiError) -> StatusCode {
         ApiError::SignedOut => StatusCode::UNAUTHORIZED,
         ApiError::Denied { reason } => status_of_denial(reason),
         ApiError::NotFound { .. } => StatusCode::NOT_FOUND,
+        ApiError::Invalid { field, .. } if is_conflict(field) => StatusCode::CONFLICT,
         ApiError::Invalid { .. } | ApiError::Mistakes { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::TryLater { .. } => StatusCode::TOO_MANY_REQUESTS,
         ApiError::Transport { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
+}
+
+/// Somebody else was faster: the screen shows how things stand now.
+fn is_conflict(field: &str) -> bool {
+    let word: &str = field.split('/').next().unwrap_or_default();
+    matches!(
+        word,
+        "duty.stale"
+            | "duty.taken"
+            | "duty.not_open"
+            | "duty.no_layer"
+            | "postmortem.stale"
+            | "policy.stale"
+            | "policy.taken"
+            | "document.stale"
+            | "document.base_gone"
+    )
 }
 
 fn status_of_denial(reason: &Denial) -> StatusCode {

@@ -13,9 +13,25 @@ use crate::wiring::House;
 use api::ApiError;
 use api::alerting::{AlertAcknowledge, AlertComment, AlertResolve};
 use api::channels::ChannelSave;
+use api::contacts::{ContactAdd, ContactRulesSave};
+use api::documents::{
+    CommentChange, DocumentAround, DocumentBegin, DocumentComment, DocumentMove, DocumentRename, DocumentReply, DocumentRights,
+    DocumentSuggest, DocumentTitle, RunbookBegin, RunbookCheck, RunbookEnd, RunbookTie, RunbookWrong, SpaceSave,
+};
+use api::escalations::{AlertPassOn, PolicySave};
 use api::identity::{MemberAdd, PersonInvite, PersonRole, TeamMake, TokenMake};
+use api::incidents::{
+    IncidentAct, IncidentDeclare, IncidentEdit, IncidentFollowUp, IncidentFreeze, IncidentLevel, IncidentLink, IncidentMark,
+    IncidentMerge, IncidentNote, IncidentSplit, IncidentTask, IncidentUpdate, IncidentVisibility,
+};
 use api::integrations::{IntegrationChange, IntegrationMake, IntegrationMapping};
 use api::kept::{KeptForm, NAME};
+use api::oncall::{LeaveAdd, OverrideMake, ScheduleSave, SwapAsk};
+use api::pay::{CompanyDayAdd, PayOvertime, PayRuleSave, WeekSave, WorkAdd, WorkCorrect};
+use api::postmortems::{
+    ActionFinish, ActionSave, PostmortemAct, PostmortemAskReview, PostmortemBegin, PostmortemDescribe, PostmortemGraph,
+    PostmortemShare,
+};
 use api::rules::RuleSave;
 use api::silences::SilenceMake;
 use axum::body::Bytes;
@@ -31,26 +47,80 @@ use notify::channels::{Field, fields};
 use uuid::Uuid;
 
 /// Forms that somebody writes into. A new one is added here, once it is certain that none of its fields is a secret.
-const KEPT: [&str; 14] = [
+const KEPT: [&str; 66] = [
+    ActionFinish::PATH,
+    ActionSave::PATH,
     AlertAcknowledge::PATH,
     AlertComment::PATH,
+    AlertPassOn::PATH,
     AlertResolve::PATH,
     ChannelSave::PATH,
+    CommentChange::PATH,
+    CompanyDayAdd::PATH,
+    ContactAdd::PATH,
+    ContactRulesSave::PATH,
+    DocumentAround::PATH,
+    DocumentBegin::PATH,
+    DocumentComment::PATH,
+    DocumentMove::PATH,
+    DocumentRename::PATH,
+    DocumentReply::PATH,
+    DocumentRights::PATH,
+    DocumentSuggest::PATH,
+    DocumentTitle::PATH,
+    IncidentAct::PATH,
+    IncidentDeclare::PATH,
+    IncidentEdit::PATH,
+    IncidentFollowUp::PATH,
+    IncidentFreeze::PATH,
+    IncidentLevel::PATH,
+    IncidentLink::PATH,
+    IncidentMark::PATH,
+    IncidentMerge::PATH,
+    IncidentNote::PATH,
+    IncidentSplit::PATH,
+    IncidentTask::PATH,
+    IncidentUpdate::PATH,
+    IncidentVisibility::PATH,
     IntegrationChange::PATH,
     IntegrationMake::PATH,
     IntegrationMapping::PATH,
+    LeaveAdd::PATH,
     MemberAdd::PATH,
+    OverrideMake::PATH,
+    PayOvertime::PATH,
+    PayRuleSave::PATH,
     PersonInvite::PATH,
     PersonRole::PATH,
+    PolicySave::PATH,
+    PostmortemAct::PATH,
+    PostmortemAskReview::PATH,
+    PostmortemBegin::PATH,
+    PostmortemDescribe::PATH,
+    PostmortemGraph::PATH,
+    PostmortemShare::PATH,
     RuleSave::PATH,
+    RunbookBegin::PATH,
+    RunbookCheck::PATH,
+    RunbookEnd::PATH,
+    RunbookTie::PATH,
+    RunbookWrong::PATH,
+    ScheduleSave::PATH,
     SilenceMake::PATH,
+    SpaceSave::PATH,
+    SwapAsk::PATH,
     TeamMake::PATH,
     TokenMake::PATH,
+    WeekSave::PATH,
+    WorkAdd::PATH,
+    WorkCorrect::PATH,
 ];
 /// No form of ours has so many fields.
 const MOST_FIELDS: usize = 1_000;
 /// What Leptos and we put behind the address of a screen whose form was refused.
 const CARRIED: [&str; 3] = ["__path", "__err", NAME];
+/// What a screen says was just done.
+const DONE: &str = "done";
 
 /// What a form sent, as far as it may be kept.
 #[must_use]
@@ -149,7 +219,13 @@ fn led(mut answer: Response, id: Option<Uuid>) -> Response {
 
 fn address(way: &str, id: Option<Uuid>) -> String {
     let (path, query) = way.split_once('?').unwrap_or((way, ""));
-    let is_own = |pair: &&str| !pair.is_empty() && !CARRIED.contains(&pair.split('=').next().unwrap_or_default());
+    // An act that leads somewhere names a path. A whole address is where the form stood: what was done before that was told there.
+    let is_back: bool = !way.starts_with('/');
+    let is_own = |pair: &&str| {
+        let name: &str = pair.split('=').next().unwrap_or_default();
+        let is_told: bool = is_back && name == DONE;
+        !name.is_empty() && !CARRIED.contains(&name) && !is_told
+    };
     let own = query.split('&').filter(is_own).map(str::to_owned);
     let pairs: Vec<String> = own.chain(id.map(|id| format!("{NAME}={id}"))).collect();
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
@@ -158,6 +234,7 @@ fn address(way: &str, id: Option<Uuid>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use api::contacts::ContactVerify;
     use api::identity::PasswordChange;
     use api::push::BrowserAdd;
 
@@ -169,6 +246,7 @@ mod tests {
     fn no_secret_is_ever_kept() {
         assert!(typed(PasswordChange::PATH, "old=a&new=b").is_empty());
         assert!(typed(BrowserAdd::PATH, "endpoint=e&auth=s").is_empty());
+        assert!(typed(ContactVerify::PATH, "id=7&code=123456").is_empty());
         let settings = "channel%5Bsettings%5D%5Btoken%5D=xoxb-1&channel%5Bsettings%5D%5Bchannel%5D=%23ops";
         let slack = typed(ChannelSave::PATH, &format!("channel%5Bkind%5D=slack&channel%5Bname%5D=Ops&{settings}"));
         assert_eq!(text(&slack, "channel[settings][channel]"), Some("#ops"));
@@ -203,6 +281,9 @@ mod tests {
         assert_eq!(address(&refused, None), "http://a/people?show=all");
         assert_eq!(address("/people", Some(new)), format!("/people?kept={new}"));
         assert_eq!(address("/people?__err=x", None), "/people");
+        let told = "incidents/I-1?show=notes&done=noted";
+        assert_eq!(address(&format!("http://a/{told}"), None), "http://a/incidents/I-1?show=notes", "it was told before");
+        assert_eq!(address(&format!("/{told}"), None), format!("/{told}"));
         assert_eq!(number(&format!("show=all&kept={old}")), Some(old));
         assert_eq!(number("kept=1"), None);
     }

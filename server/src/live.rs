@@ -9,7 +9,7 @@ mod ticks;
 use crate::context::Visitor;
 use crate::wiring::House;
 use api::ApiError;
-use api::live::{ALERT, AlertChanged, BOARD, CLOCK, HOUSE, RESET};
+use api::live::{ALERT, AlertChanged, BOARD, BOARD_TOPIC, BoardTick, CLOCK, HOUSE, RESET};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -19,6 +19,7 @@ use kernel::Db;
 use kernel::facts::{self, Cursor, Recorded};
 use model::access::ReadConsole;
 use model::ids::AlertId;
+use model::{Time, links};
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -70,6 +71,12 @@ impl Live {
     #[must_use]
     pub fn new(db: Db) -> Self {
         Self { db, facts: broadcast::channel(BACKLOG).0, open: Arc::new(AtomicUsize::new(0)), ticks: Ticks::default() }
+    }
+
+    /// Facts from now on, in their safe order. Who lags far behind is told that some are missing.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Recorded>> {
+        self.facts.subscribe()
     }
 
     /// How many streams are open.
@@ -249,24 +256,29 @@ fn parse_cursor(text: &str) -> Option<Cursor> {
     Some(Cursor { xact: xact.parse().ok()?, id: id.parse().ok()? })
 }
 
-/// Ticks of the boards among the topics: the newest points of every panel, each time samples have been committed.
+/// Ticks of the board or dashboard among the topics: the newest points of every panel, each time samples have been committed.
 fn boards(house: &House, topics: &str) -> stream::BoxStream<'static, Event> {
-    let host = topics.split(',').find_map(|topic| topic.strip_prefix("board:")).map(str::to_owned);
-    let Some(host) = host else { return stream::empty().boxed() };
+    let is_board = |topic: &&str| topic.starts_with(BOARD_TOPIC);
+    let Some(topic) = topics.split(',').find(is_board).map(str::to_owned) else { return stream::empty().boxed() };
     let newest = tokio_stream::wrappers::WatchStream::from_changes(house.metrics.newest());
     let house = house.clone();
     let sent = Arc::new(AtomicI64::new(i64::MIN));
     newest
         .filter_map(move |at| {
-            let (house, host, sent) = (house.clone(), host.clone(), sent.clone());
+            let (house, topic, sent) = (house.clone(), topic.clone(), sent.clone());
             async move {
-                let evaluate = |at| crate::apis::board::tick(&house, &host, at);
-                let tick = house.live.ticks.of(&host, at, tokio::time::sleep, evaluate).await?;
+                let evaluate = |at| newest_points(&house, &topic, at);
+                let tick = house.live.ticks.of(&topic, at, tokio::time::sleep, evaluate).await?;
                 let is_new = sent.swap(tick.at.0, Ordering::Relaxed) < tick.at.0;
                 if is_new { Event::default().event(BOARD).json_data(tick.as_ref()).ok() } else { None }
             }
         })
         .boxed()
+}
+
+/// What a topic's panels say at a moment; nothing where there is no such board.
+async fn newest_points(house: &House, topic: &str, at: Time) -> Option<BoardTick> {
+    crate::apis::board::tick(house, &links::decode(topic.strip_prefix(BOARD_TOPIC)?), at).await
 }
 
 /// The server's time: at once, and then before a proxy or the browser could take the silence for the end.

@@ -16,7 +16,7 @@ use alerting::rules::Mode;
 use alerting::{AlertRow, Alerting};
 use async_trait::async_trait;
 use canvas::Canvas;
-use chart::{Band, Limit, Marker, MarkerKind, Plot, Scale, Series, Size};
+use chart::{Band, DisplayList, Figure, Limit, Marker, MarkerKind, Plot, Scale, Series, Size};
 use chrono_tz::Tz;
 use figures::{Locale, Unit, Zone};
 use metrics::Metrics;
@@ -32,6 +32,8 @@ use tokio::sync::Semaphore;
 
 /// In CSS pixels; twice as many are filled in.
 const SIZE: Size = Size { width: 760.0, height: 300.0 };
+/// No picture is larger, in CSS pixels: it takes six bytes a pixel twice over while it is made.
+const MOST_PX: f64 = 2_000.0;
 /// How far back a picture goes at least, and at most.
 const LEAST_MS: i64 = 3 * 3_600_000;
 const MOST_MS: i64 = 24 * 3_600_000;
@@ -89,8 +91,15 @@ impl Pictures for Charts {
 
 /// The picture of a plot.
 fn picture_of(plot: &Plot) -> Option<Png> {
-    let mut canvas = Canvas::new(SIZE);
-    canvas.draw(&chart::display(plot, SIZE));
+    png(&Figure::Plot(plot.clone()), SIZE)
+}
+
+/// The picture of any figure, at most `MOST_PX` wide and high.
+pub fn png(figure: &Figure, size: Size) -> Option<Png> {
+    let size = Size { width: size.width.min(MOST_PX), height: size.height.min(MOST_PX) };
+    let list: DisplayList = chart::picture(figure, size);
+    let mut canvas = Canvas::new(Size { width: f64::from(list.width), height: f64::from(list.height) });
+    canvas.draw(&list);
     let (width, height) = canvas.size();
     png::encode(width, height, canvas.pixels()).ok().map(Png::new)
 }
@@ -124,7 +133,7 @@ fn drawn(row: &AlertRow, span: Span, points: Vec<(i64, f64)>, locale: Locale, zo
     Plot {
         series: vec![Series { name: String::new(), style: 1, points, fill: false }],
         gap_ms: span.step_ms * 3,
-        y: Scale { min: None, max: (row.unit == Unit::Percent).then_some(100.0), unit: row.unit },
+        y: Scale { max: (row.unit == Unit::Percent).then_some(100.0), unit: row.unit, ..Scale::default() },
         bands,
         limits,
         markers: markers(row, severity, locale),

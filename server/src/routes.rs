@@ -4,7 +4,9 @@ use crate::context::{self, Visitor};
 use crate::hooks::knocks;
 use crate::security;
 use crate::wiring::House;
-use crate::{acknowledge, apis, calls, health, hooks, house_error, kept, live, signin, trouble, watch};
+use crate::{
+    acknowledge, apis, calls, collab, documents, health, hooks, house_error, kept, live, postmortems, signin, trouble, watch,
+};
 use api::Viewer;
 use app::{App, shell};
 use axum::Router;
@@ -33,8 +35,20 @@ const INGEST_BODY_LIMIT: usize = metrics::MOST_EXPANDED_BYTES;
 const PROMETHEUS: &str = "/prometheus";
 
 /// Files of `public/` that may be fetched by anybody.
-const FILES: &[&str] =
-    &["/favicon.svg", "/icon-192.png", "/icon-512.png", "/site.webmanifest", "/chart.js", "/screen.js", "/push.js", "/sw.js"];
+const FILES: &[&str] = &[
+    "/favicon.svg",
+    "/icon-192.png",
+    "/icon-512.png",
+    "/site.webmanifest",
+    "/chart.js",
+    "/screen.js",
+    "/oncall.js",
+    "/scrubber.js",
+    "/push.js",
+    "/sw.js",
+    "/editor.js",
+    "/write.js",
+];
 
 /// What axum hands to every handler.
 #[derive(Clone)]
@@ -61,7 +75,9 @@ pub fn router(house: House, leptos: LeptosOptions) -> Router {
     let rules = house.rules();
     let people = Router::new()
         .merge(console(&state))
+        .merge(together())
         .merge(strangers())
+        .merge(outsiders(&house))
         .fallback(missing)
         .layer(from_fn_with_state(rules.clone(), security::refuse_forgeries))
         .layer(from_fn_with_state(house.clone(), context::establish))
@@ -69,6 +85,7 @@ pub fn router(house: House, leptos: LeptosOptions) -> Router {
     people
         .merge(machines(&state))
         .merge(answers(&house))
+        .merge(calendars(&house))
         .merge(probes())
         .merge(files(&state.leptos))
         .layer(CompressionLayer::new().no_br())
@@ -98,6 +115,16 @@ async fn figures_for_programs(State(figures): State<Router>, request: Request, n
         return next.run(request).await;
     }
     figures.oneshot(request).await.into_response()
+}
+
+/// Editors of documents. Who may not is refused on the connection itself, because a refused handshake is tried again for ever.
+fn together() -> Router<AppState> {
+    Router::new().route(collab::ROUTE, get(collab::upgrade))
+}
+
+/// Whoever has a link to something that was shared: the key in the address is the lock.
+fn outsiders(house: &House) -> Router<AppState> {
+    Router::new().route(postmortems::SHARED, get(postmortems::shared)).layer(from_fn_with_state(house.clone(), knocks::limit))
 }
 
 /// Anybody in front of a screen.
@@ -143,6 +170,7 @@ fn machines(state: &AppState) -> Router<AppState> {
         .merge(write)
         .merge(push)
         .merge(read)
+        .merge(documents::changes::routes(house))
         .nest(PROMETHEUS, prometheus)
         .layer(from_fn_with_state(house.clone(), apis::machine::limit))
         .layer(from_fn_with_state(house.clone(), context::establish_program))
@@ -164,12 +192,24 @@ fn answers(house: &House) -> Router<AppState> {
         .layer(from_fn_with_state(house.clone(), knocks::limit))
 }
 
+/// Calendars that people's programs follow: the key in the address is the lock.
+fn calendars(house: &House) -> Router<AppState> {
+    oncall::schedules::http::routes(house.oncall.schedules().clone())
+        .layer(from_fn_with_state(house.clone(), knocks::limit))
+        .with_state(())
+}
+
 /// Signed-in people.
 fn console(state: &AppState) -> Router<AppState> {
     let leptos = state.leptos.clone();
     Router::new()
         .leptos_routes_with_handler(screens(&state.house), screen)
         .route("/call/{*call}", post(call))
+        .route(links::PAY_CSV, get(apis::pay::download::file))
+        .route(links::HOLIDAYS_IMPORT, post(apis::pay::upload::file))
+        .route(postmortems::EXPORT, get(postmortems::export))
+        .route(postmortems::PRINT, get(postmortems::print))
+        .merge(documents::routes())
         .route(api::live::PATH, get(live::stream))
         .route(links::SIGN_OUT, post(signin::sign_out))
         .layer(from_fn_with_state(state.house.clone(), context::require_person))
@@ -200,6 +240,16 @@ pub fn screens(house: &House) -> Vec<AxumRouteListing> {
 
 /// Renders a screen.
 async fn screen(State(state): State<AppState>, visitor: Visitor, request: Request) -> Response {
+    screen_with(state, visitor, request, || {}).await
+}
+
+/// The same with something else in its context: a form of its own that was refused.
+pub async fn screen_with(
+    state: AppState,
+    visitor: Visitor,
+    request: Request,
+    with: impl Fn() + Clone + Send + Sync + 'static,
+) -> Response {
     if let Some(short) = short_of_itself(&request) {
         return Redirect::to(&short).into_response();
     }
@@ -207,6 +257,7 @@ async fn screen(State(state): State<AppState>, visitor: Visitor, request: Reques
     let common = provider(&state.house, &visitor, &request);
     let context = move || {
         common();
+        with();
         if let Some(form) = &refused {
             provide_context(form.clone());
         }

@@ -92,7 +92,11 @@ async fn export(config: &Config, dir: Option<&Path>) -> Result<(), Failure> {
     }
 }
 
-fn write_into(dir: &Path, files: &[RuleFile]) -> Result<(), Failure> {
+/// Writes files into a directory, which is made where it is not there, and prints their paths.
+///
+/// # Errors
+/// When it can't be written.
+pub fn write_into(dir: &Path, files: &[RuleFile]) -> Result<(), Failure> {
     std::fs::create_dir_all(dir).map_err(|error| format!("can't make {}: {error}", dir.display()))?;
     for file in files {
         let path: PathBuf = dir.join(&file.name);

@@ -88,13 +88,16 @@ pub async fn headers(State(rules): State<Rules>, mut request: Request, next: Nex
     request.extensions_mut().insert(ScriptNonce(nonce.clone()));
     let mut response = next.run(request).await;
     let csp = policy(&nonce, response.extensions().get::<NoScript>().is_some());
+    let has_own: bool = response.extensions().get::<OwnPolicy>().is_some();
     let headers = response.headers_mut();
     let mut put = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
         }
     };
-    put("content-security-policy", &csp);
+    if !has_own {
+        put("content-security-policy", &csp);
+    }
     put("x-content-type-options", "nosniff");
     put("referrer-policy", "same-origin");
     put("x-frame-options", "DENY");
@@ -111,6 +114,10 @@ pub async fn headers(State(rules): State<Rules>, mut request: Request, next: Nex
 /// Marks an answer that carries no script at all, so that its policy allows none.
 #[derive(Clone, Copy, Debug)]
 pub struct NoScript;
+
+/// Marks an answer that has a stricter policy of its own: a file that somebody sent, and in which a browser runs nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnPolicy;
 
 fn policy(nonce: &str, no_script: bool) -> String {
     let script = if no_script { "'none'".to_owned() } else { format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'") };

@@ -16,6 +16,7 @@ use crate::wiring::{self, Errand, House};
 use crate::wrong_clock;
 use axum::ServiceExt;
 use axum::extract::Request;
+use axum::serve::ListenerExt;
 use identity::Identity;
 use kernel::{Clock, Db, SharedClock, SystemClock};
 use leptos::prelude::LeptosOptions;
@@ -152,6 +153,9 @@ fn start_workers(house: &House) -> Result<Vec<Worker>, Failure> {
         tokio::spawn(decide(house.clone(), stop())),
         tokio::spawn(house.notify.clone().run(stop())),
         tokio::spawn(house.oncall.clone().run(stop())),
+        tokio::spawn(house.pay.clone().run(stop())),
+        tokio::spawn(house.incidents.clone().run(stop())),
+        tokio::spawn(house.documents.clone().run(stop())),
         tokio::spawn(collector::run(house.clone(), stop())),
         tokio::spawn(maintain(house.clone(), stop())),
         tokio::spawn(Watch::new(house.clone()).run(stop())),
@@ -221,6 +225,11 @@ async fn serve(listener: TcpListener, front: Front, shutdown: CancellationToken)
     let service = tower::service_fn(move |request: Request| front.clone().answer(request));
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
     let over = shutdown.clone();
+    // What somebody types is sent letter by letter, and must not wait for more.
+    let listener = listener.tap_io(|tcp| {
+        // A connection that is gone already says so when it is read.
+        let _ = tcp.set_nodelay(true);
+    });
     let serving = axum::serve(listener, service).with_graceful_shutdown(over.cancelled_owned());
     let deadline = async {
         shutdown.cancelled().await;

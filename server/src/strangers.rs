@@ -99,11 +99,31 @@ async fn nobody_pushes_or_reads_metrics_or_watches_the_stream(pool: PgPool) {
         (Method::GET, "/prometheus/federate"),
         (Method::GET, "/api/pager/health"),
         (Method::GET, "/live"),
+        (Method::GET, "/postmortems/I-1/export"),
+        (Method::GET, "/postmortems/I-1/print"),
+        (Method::GET, "/collab/0191d3a5-7c00-7000-8000-000000000001"),
         (Method::GET, "/metrics"),
+        (Method::POST, "/documents/deploy/edit"),
+        (Method::POST, "/documents/deploy/preview"),
+        (Method::POST, "/documents/deploy/files"),
+        (Method::GET, "/documents/files/0191d3a5-7c00-7000-8000-000000000001"),
+        (Method::POST, "/documents/import"),
+        (Method::GET, "/documents/export?space=technical"),
+        (Method::GET, "/r/HighCPU"),
+        (Method::POST, "/api/v1/documents/changes"),
         (Method::POST, "/sign-out"),
     ] {
         let status = ask(&router, method.clone(), path, false).await;
         assert!(is_refusal(status), "{method} {path} answers a stranger with {status}");
+    }
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn nobody_reads_what_was_shared_without_its_link(pool: PgPool) {
+    let router = house(pool).await;
+    for token in ["0", "00ff", "zz", "0".repeat(96).as_str(), "f".repeat(300).as_str()] {
+        let path = format!("/shared/{token}");
+        assert_eq!(ask(&router, Method::GET, &path, true).await, StatusCode::NOT_FOUND, "{path}");
     }
 }
 
@@ -174,6 +194,8 @@ async fn a_program_without_a_token_is_told_so_in_json(pool: PgPool) {
     for (method, path, status, code) in [
         (Method::POST, "/api/v1/write", StatusCode::UNAUTHORIZED, "unauthorized"),
         (Method::POST, "/api/v1/query", StatusCode::UNAUTHORIZED, "unauthorized"),
+        (Method::POST, "/api/v1/documents/changes", StatusCode::UNAUTHORIZED, "unauthorized"),
+        (Method::GET, "/api/v1/documents/changes", StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
         (Method::POST, "/api/v1/nothing", StatusCode::NOT_FOUND, "not_found"),
         (Method::GET, "/api", StatusCode::NOT_FOUND, "not_found"),
         (Method::DELETE, "/api/v1/write", StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),

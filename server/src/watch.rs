@@ -1,4 +1,5 @@
-//! The watch over the watch: whether evaluator, notifier and outbox of this process do their work, and whether the other replicas live.
+//! The watch over the watch: whether evaluator, notifier, escalations and outbox of this process do their work, whether channels take what
+//! they are asked to deliver, and whether the other replicas live.
 //!
 //! Every five seconds a process says that it lives (`process_beat`), hears who else does, and looks at its own workers. What it finds is told
 //! once, whoever finds it, straight through the outbox (`notify::troubles`). The same look answers `mimamori watch` from outside
@@ -6,9 +7,11 @@
 //! are what somebody hears of.
 //!
 //! In files: `pulse.rs` (how far our workers got), `condition.rs` (what that means, pure), `steady.rs` (what has lasted long enough to be told,
-//! pure), `peers.rs` (who is silent, pure), `figures.rs` (the same as series), `outside.rs` (the command that watches from elsewhere).
+//! pure), `peers.rs` (who is silent, pure), `channels.rs` (which channels fail, pure), `figures.rs` (the same as series), `outside.rs` (the
+//! command that watches from elsewhere).
 
 pub mod answer;
+mod channels;
 pub mod condition;
 mod figures;
 pub mod outside;
@@ -26,6 +29,7 @@ use crate::wiring::{Failure, House};
 use condition::{Ailment, Condition};
 use kernel::Ticks;
 use model::{Severity, Time, links};
+use notify::Stuck;
 use notify::processes::{Beat, ProcessRow};
 use notify::troubles::{OpenTrouble, Trouble, What};
 use peers::{LATELY_MS, Peers};
@@ -39,10 +43,14 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 const RULES_EVERY: u32 = 6;
 /// Our own figures are kept every 15 s, as often as rules look.
 const FIGURES_EVERY: u32 = 3;
+/// What channels did not take is looked for every 15 s too: it takes a minute to count.
+const CHANNELS_EVERY: u32 = 3;
 /// A database that hangs must not keep the watch from its next look.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// Of what is nobody's in particular.
 const ALL: &str = "all";
+/// Of pages that are not sent because nobody goes on to the next step: another trouble than a full outbox, and told apart by this.
+const ESCALATIONS: &str = "escalations";
 
 /// Watches. One per process.
 pub struct Watch {
@@ -53,6 +61,7 @@ pub struct Watch {
     lag_ms: Option<i64>,
     evaluator: Steady,
     deliveries: Steady,
+    escalations: Steady,
 }
 
 impl Watch {
@@ -68,6 +77,7 @@ impl Watch {
             lag_ms: None,
             evaluator: Steady::default(),
             deliveries: Steady::default(),
+            escalations: Steady::default(),
         }
     }
 
@@ -96,6 +106,7 @@ impl Watch {
         self.peers.interrupted();
         self.evaluator.interrupted();
         self.deliveries.interrupted();
+        self.escalations.interrupted();
     }
 
     /// One look: says that we live, hears who else does, and tells what is wrong.
@@ -114,9 +125,15 @@ impl Watch {
         let condition: Condition = self.condition(now).await?;
         self.evaluator.look(condition.lag_ms.unwrap_or(0), now);
         self.deliveries.look(condition.oldest_due.map_or(0, |due| now.since(due)), now);
+        self.escalations.look(condition.escalation_due.map_or(0, |due| now.since(due)), now);
         self.house.pulse.note(condition.clone());
         if self.peers.may_judge(now) {
-            self.reconcile(&condition, &rows, now).await?;
+            let mut found: Vec<Trouble> = self.silent(&rows, now);
+            found.extend(self.own(&condition, now));
+            if self.n_looks.is_multiple_of(CHANNELS_EVERY) {
+                found.extend(self.failing(now).await?);
+            }
+            self.reconcile(&found, now).await?;
         }
         if self.n_looks.is_multiple_of(FIGURES_EVERY) {
             figures::keep(&self.house, &condition, &rows, now).await;
@@ -138,6 +155,8 @@ impl Watch {
     }
 
     async fn condition(&self, now: Time) -> Result<Condition, Failure> {
+        let open: Vec<OpenTrouble> = self.house.notify.troubles().await?;
+        let channels = channels::standing(&open, &self.house.notify.channels().await?);
         Ok(Condition {
             at: now,
             started_at: self.started_at,
@@ -146,15 +165,22 @@ impl Watch {
             passed_at: self.house.pulse.passed_at(),
             looked_at: self.house.notify.looked_at(),
             oldest_due: self.house.notify.oldest_due().await?,
+            escalation_due: self.escalation_due().await?,
+            n_failing_channels: channels.n_failing,
+            unheard_since: channels.unheard_since,
         })
     }
 
+    /// Since when the longest-waiting step is due, in whichever room it waits.
+    async fn escalation_due(&self) -> Result<Option<Time>, Failure> {
+        let waiting: [Option<Time>; 2] = [self.house.oncall.oldest_due().await?, self.house.incidents.oldest_due().await?];
+        Ok(waiting.into_iter().flatten().min())
+    }
+
     /// Tells what is new, and ends what is over.
-    async fn reconcile(&self, condition: &Condition, rows: &[ProcessRow], now: Time) -> Result<(), Failure> {
-        let mut found: Vec<Trouble> = self.silent(rows, now);
-        found.extend(self.own(condition, now));
+    async fn reconcile(&self, found: &[Trouble], now: Time) -> Result<(), Failure> {
         let open: Vec<OpenTrouble> = self.house.notify.troubles().await?;
-        for trouble in &found {
+        for trouble in found {
             let is_known: bool = open.iter().any(|known| is_same(known, trouble));
             let is_history: bool = trouble.what == What::ReplicaSilent && now.since(trouble.since) > LATELY_MS;
             if !is_known && !is_history {
@@ -174,10 +200,11 @@ impl Watch {
         match known.what {
             What::ReplicaSilent => true,
             What::EvaluatorLate => self.evaluator.is_calm(now),
+            What::DeliveriesLate if known.subject == ESCALATIONS => self.escalations.is_calm(now),
             What::DeliveriesLate => self.deliveries.is_calm(now),
             // Its own process knows; when that is gone, so is the trouble.
             What::NotifierLate => known.subject == self.house.notify.process() || !self.peers.speaks(&known.subject, now),
-            // The drill's.
+            // The drill's: it knows when something got through.
             What::ChannelFails => false,
         }
     }
@@ -210,7 +237,28 @@ impl Watch {
             let summary = words::deliveries_late_for(now.since(since));
             found.push(self.trouble(What::DeliveriesLate, ALL, words::deliveries_late(), summary, since));
         }
+        if self.escalations.is_late() {
+            let since: Time = condition.escalation_due.unwrap_or(now);
+            let summary = words::escalations_late_for(now.since(since));
+            found.push(self.trouble(What::DeliveriesLate, ESCALATIONS, words::escalations_late(), summary, since));
+        }
         found
+    }
+
+    /// The channels that let no page through, told of by the others.
+    async fn failing(&self, now: Time) -> Result<Vec<Trouble>, Failure> {
+        let stuck: Vec<Stuck> = self.house.notify.stuck().await?;
+        let trouble = |(stuck, since): (&Stuck, Time)| Trouble {
+            what: What::ChannelFails,
+            subject: stuck.channel.clone(),
+            severity: Severity::P2,
+            name: words::channel_fails(&stuck.channel),
+            summary: words::channel_takes_nothing(&stuck.channel, now.since(since), &stuck.error),
+            since,
+            without: Some(stuck.channel.clone()),
+            url: Some(format!("{}{}", self.house.config.public_url, links::channel(&stuck.channel))),
+        };
+        Ok(channels::failing(&stuck, now).map(trouble).collect())
     }
 
     fn trouble(&self, what: What, subject: &str, name: notify::Words, summary: notify::Words, since: Time) -> Trouble {

@@ -1,8 +1,16 @@
 //! The only file that knows all rooms: makes them, and gives each what it says it needs.
 
 mod escalating;
+mod incident_alarm;
+mod incident_rooms;
+mod incident_world;
+mod pages;
+mod paying;
+mod postmortems;
+mod told_rules;
 
 use crate::acknowledge::SignedLinks;
+use crate::apis::incidents::presence::Presence;
 use crate::browsers::Staff;
 use crate::config::Config;
 use crate::database::Beside;
@@ -17,27 +25,29 @@ use alerting::catalogue::{self, Shipped};
 use alerting::needs::{Course, History, Measured, NotRecorded, Queries, QueryError, Series};
 use alerting::notifier::Notifier;
 use alerting::routing::Routing;
-use alerting::rules::Mode;
-use alerting::{AlertRow, Alerting, Filter, RuleFile, RuleRow, Show};
+use alerting::{Alerting, RuleFile};
 use async_trait::async_trait;
+use documents::Documents;
 use identity::Identity;
+use incident_alarm::HouseAlarm;
+use incident_world::{HouseGraphs, World};
+use incidents::Incidents;
 use kernel::outbound::Outbound;
 use kernel::outbound::reach::Reach;
 use kernel::{Clock, Db, SystemClock};
 use metrics::eval::Value;
-use metrics::needs::{ActiveAlert, AlertingRule, GroupRule, NoRules, RecordingRule, RuleGroup, Rules};
 use metrics::scrape::Scraper;
 use metrics::{Metrics, Written};
 use model::Time;
-use model::alert::AlertState;
-use model::labels::Labels;
 use notify::needs::Channels;
 use notify::{Keys, Notify};
-use oncall::{Oncall, Policies};
+use oncall::{Oncall, Policies, Schedules};
+use pages::HousePages;
 use postgres::Source;
-use std::path::Path;
+use postmortems::HouseIncidents;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
+use told_rules::AlertingRules;
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -55,6 +65,11 @@ pub struct House {
     pub routing: Routing,
     pub notify: Notify,
     pub oncall: Oncall,
+    pub pay: oncall::Pay,
+    pub incidents: Incidents,
+    pub documents: Documents,
+    /// Who looks at which incident.
+    pub presence: Presence,
     /// What secrets are sealed and links are signed with.
     pub keys: Keys,
     pub live: Live,
@@ -82,12 +97,17 @@ pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: C
     // Who only asks about rules and alerts gets the room without its pager: the pager holds notify, and notify holds whoever draws.
     let charts = Charts::new(alerting.clone(), metrics.clone());
     let identity = Identity::new(db.clone(), clock.clone());
-    let oncall = escalating::oncall(&db, &clock, &notify, &identity, &keys);
+    let oncall = escalating::oncall(&db, &clock, &notify, &identity, &keys)?;
+    let pay = paying::pay(&db, &clock, escalating::staff(&identity));
     let pager = NotifyPager::new(notify.clone(), alerting.clone(), &config.public_url).with_oncall(oncall.clone());
     let alerting = alerting.with_pager(Arc::new(pager));
     let routing = Routing::new(db.clone(), clock.clone());
     let notify = notify.with_personal(Arc::new(escalating::Told(oncall.outcomes())));
     let notify = notify.with_pictures(Arc::new(charts)).with_people(Arc::new(Staff(identity.clone())));
+    let world =
+        World { db: &db, identity: &identity, routing: &routing, metrics: &metrics, notify: &notify, pay: &pay, oncall: &oncall };
+    let incidents = Incidents::new(db.clone(), clock.clone(), incident_world::needs(&world, &clock));
+    let documents = writing(&world, &incidents, &alerting, &clock, &keys);
     let live = Live::new(db.clone());
     let scraper = scraping::open(&config.samples, metrics.clone(), db.clone(), clock.clone(), shutdown.clone()).await?;
     let config = Arc::new(config);
@@ -103,12 +123,37 @@ pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: C
         routing,
         notify,
         oncall,
+        pay,
+        incidents,
+        documents,
+        presence: Presence::default(),
         keys,
         live,
         pulse,
         knocks,
         shutdown,
     })
+}
+
+/// The room of documents, over the house around it.
+fn writing(world: &World<'_>, incidents: &Incidents, alerting: &Alerting, clock: &Arc<dyn Clock>, keys: &Keys) -> Documents {
+    let pages = HousePages {
+        identity: world.identity.clone(),
+        incidents: incidents.clone(),
+        alerting: alerting.clone(),
+        routing: world.routing.clone(),
+        oncall: world.oncall.clone(),
+    };
+    let postmortems = HouseIncidents {
+        db: world.db.clone(),
+        incidents: incidents.clone(),
+        identity: world.identity.clone(),
+        graphs: Arc::new(HouseGraphs(Arc::clone(world.metrics))),
+        alarm: HouseAlarm::new(world.identity.clone(), world.oncall.clone(), world.notify.clone()),
+        keys: keys.clone(),
+    };
+    let needs = documents::needs::Needs { pages: Arc::new(pages), postmortems: Arc::new(postmortems) };
+    Documents::new(world.db.clone(), Arc::clone(clock), needs)
 }
 
 /// The room that sends, reaching what this installation lets it reach.
@@ -188,7 +233,8 @@ pub struct Errand {
     pub alerting: Alerting,
     pub routing: Routing,
     pub policies: Policies,
-    db: Db,
+    pub schedules: Schedules,
+    pub db: Db,
     database: Beside,
 }
 
@@ -227,7 +273,9 @@ impl Errand {
         let alerting = Alerting::new(db.clone(), clock.clone(), Arc::new(NoQueries));
         let routing = Routing::new(db.clone(), clock.clone());
         let policies = Policies::new(db.clone(), clock.clone());
-        Self { identity: Identity::new(db.clone(), clock), alerting, routing, policies, db, database }
+        let identity = Identity::new(db.clone(), clock.clone());
+        let schedules = Schedules::new(db.clone(), clock, escalating::staff(&identity));
+        Self { identity, alerting, routing, policies, schedules, db, database }
     }
 
     /// Stops what [`Errand::begin`] started. To be called whatever the work came to.
@@ -238,25 +286,6 @@ impl Errand {
         self.db.pool().close().await;
         self.database.close().await
     }
-}
-
-/// The YAML files of a directory, by name.
-///
-/// # Errors
-/// When the directory or a file can't be read, or there is no YAML in it.
-pub fn rule_files(dir: &Path) -> Result<Vec<RuleFile>, Failure> {
-    let entries = std::fs::read_dir(dir).map_err(|error| format!("can't read {}: {error}", dir.display()))?;
-    let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml"));
-    paths.sort();
-    if paths.is_empty() {
-        return Err(format!("there is no .yaml file in {}", dir.display()).into());
-    }
-    let read = |path: &std::path::PathBuf| -> Result<RuleFile, Failure> {
-        let text = std::fs::read_to_string(path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
-        Ok(RuleFile { name: path.display().to_string(), text })
-    };
-    paths.iter().map(read).collect()
 }
 
 impl House {
@@ -385,94 +414,6 @@ impl MetricSeries {
         let sample = |one: alerting::needs::Sample| metrics::Sample { labels: one.labels, at: one.at, value: one.value };
         let written = self.metrics.write(&grant, samples.into_iter().map(sample).collect()).await;
         written.map_err(|error| error.to_string())
-    }
-}
-
-/// What the metrics room needs of the alerting room.
-struct AlertingRules(Alerting);
-
-#[async_trait]
-impl Rules for AlertingRules {
-    async fn groups(&self) -> Result<Vec<RuleGroup>, NoRules> {
-        rule_groups(&self.0).await.map_err(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "rules can't be told to a program");
-            NoRules
-        })
-    }
-}
-
-async fn rule_groups(alerting: &Alerting) -> Result<Vec<RuleGroup>, alerting::Error> {
-    let mut alerts: Vec<AlertRow> = Vec::new();
-    for show in [Show::Open, Show::Pending] {
-        let filter = Filter { show, limit: alerting::alerts::MOST, ..Filter::default() };
-        alerts.extend(alerting.alerts(&filter).await?);
-    }
-    let mut groups: Vec<RuleGroup> = Vec::new();
-    for row in alerting.rules().await? {
-        let rule: GroupRule = match row.rule.records() {
-            Some(metric) => GroupRule::Recording(recording_rule(&row, metric)),
-            None => GroupRule::Alerting(alerting_rule(&row, &alerts)),
-        };
-        match groups.last_mut() {
-            Some(group) if group.name == row.group => group.rules.push(rule),
-            _ => groups.push(RuleGroup { name: row.group, file: row.file, interval_ms: row.interval_ms, rules: vec![rule] }),
-        }
-    }
-    Ok(groups)
-}
-
-fn recording_rule(row: &RuleRow, metric: &str) -> RecordingRule {
-    RecordingRule {
-        name: metric.to_owned(),
-        query: row.rule.expr.trim().to_owned(),
-        labels: row.rule.labels.clone(),
-        evaluated_at: row.evaluated_at,
-        took_ms: row.took_ms,
-        last_error: row.error.clone(),
-    }
-}
-
-/// A rule keeps its threshold apart; programs see one expression.
-fn alerting_rule(row: &RuleRow, alerts: &[AlertRow]) -> AlertingRule {
-    let rule = &row.rule;
-    let mut labels: Labels = rule.labels.clone();
-    labels.set("severity".to_owned(), rule.severity.code().to_owned());
-    let own = [
-        ("title", &rule.name.en),
-        ("title_ja", &rule.name.ja),
-        ("summary", &rule.summary.en),
-        ("summary_ja", &rule.summary.ja),
-        ("runbook", &rule.runbook.en),
-        ("runbook_ja", &rule.runbook.ja),
-    ];
-    let more = rule.annotations.iter().map(|(name, text)| (name.as_str(), &text.en));
-    AlertingRule {
-        name: rule.id.0.clone(),
-        query: match rule.mode {
-            Mode::Value => format!("({}) {}", rule.expr.trim(), rule.condition),
-            Mode::Match | Mode::Record => rule.expr.trim().to_owned(),
-        },
-        for_ms: rule.for_ms,
-        keep_firing_for_ms: rule.keep_firing_for_ms,
-        labels,
-        annotations: Labels::new(more.chain(own)),
-        evaluated_at: row.evaluated_at,
-        took_ms: row.took_ms,
-        last_error: row.error.clone(),
-        alerts: alerts.iter().filter(|alert| alert.rule_id == rule.id).map(active_alert).collect(),
-    }
-}
-
-fn active_alert(alert: &AlertRow) -> ActiveAlert {
-    let mut labels: Labels = alert.labels.clone();
-    labels.set("alertname".to_owned(), alert.rule_id.0.clone());
-    labels.set("severity".to_owned(), alert.severity.code().to_owned());
-    ActiveAlert {
-        labels,
-        annotations: Labels::new([("summary", &alert.summary.en), ("summary_ja", &alert.summary.ja)]),
-        is_firing: alert.state == AlertState::Firing,
-        active_at: alert.pending_since,
-        value: alert.value,
     }
 }
 

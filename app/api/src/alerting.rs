@@ -208,7 +208,7 @@ pub struct HistoryEntry {
     /// The Fact: `AlertFired` …; `NoticeSent` for a page that called nobody.
     pub fact: String,
     pub by: String,
-    /// Of a page: the channel it went by.
+    /// Of a page: the channel it went by, or the person and the way.
     pub channel: Option<String>,
     pub comment: Option<String>,
     pub value: Option<f64>,

@@ -30,6 +30,24 @@ pub struct LastDelivery {
     pub is_sent: bool,
 }
 
+/// The pages that a channel was asked to take and did not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StuckPages {
+    /// How many are tried again.
+    pub waiting: u32,
+    /// How many it refused for good since something last got through.
+    pub refused: u32,
+    /// The delivery of them that was asked for first, and when that was.
+    pub oldest: String,
+    pub asked_at: Time,
+    /// What its last attempt failed of.
+    pub error: String,
+    /// When the next attempt is made; `None` when it is under way, or all were refused.
+    pub next_at: Option<Time>,
+    /// Whether nothing else got through meanwhile.
+    pub is_failing: bool,
+}
+
 /// One channel in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelRow {
@@ -39,6 +57,7 @@ pub struct ChannelRow {
     /// Whether it takes what no other channel could deliver.
     pub last_resort: bool,
     pub last: Option<LastDelivery>,
+    pub stuck: Option<StuckPages>,
     /// Within seven days.
     pub sent: u32,
     /// Within seven days: never got through.
@@ -115,6 +134,7 @@ pub struct ChannelView {
     /// How it is set up at the provider's, in order.
     pub steps: Vec<Text>,
     pub last: Option<LastDelivery>,
+    pub stuck: Option<StuckPages>,
     pub routes: Vec<String>,
     /// The newest first.
     pub versions: Vec<VersionView>,

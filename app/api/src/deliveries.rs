@@ -66,9 +66,12 @@ pub struct DeliveryRow {
     pub id: String,
     /// The idempotency key.
     pub key: String,
-    /// `fired`, `again`, `acknowledged`, `updated`, `resolved`, `test`.
+    /// `fired`, `again`, `acknowledged`, `updated`, `resolved`, `announced`, `warned`, `breached`, `test`.
     pub kind: String,
+    /// The name of the channel; where it goes to somebody's own contact, that person and the way, in the reader's language.
     pub channel: String,
+    /// It goes to somebody's own contact: there is no channel to look at.
+    pub is_personal: bool,
     /// The channel the route named, when it was passed on to another one.
     pub passed_from: Option<String>,
     pub alerts: Vec<AlertId>,

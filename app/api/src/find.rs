@@ -21,6 +21,7 @@ pub enum FoundKind {
     Alert,
     Rule,
     Person,
+    Document,
 }
 
 /// How an alert stands.

@@ -22,11 +22,16 @@ pub const RESET: &str = "reset";
 /// The header of a request that a screen makes by itself, with the value `1`: it does not keep a sign-in alive.
 pub const BACKGROUND: &str = "x-mimamori-background";
 
-/// The topic of a host's board, encoded as it stands in the stream's address.
+/// The topic of a host's board. What stands in it is encoded, so that it can't leave the list of topics.
 #[must_use]
 pub fn board_topic(host: &str) -> String {
-    format!("board:{}", links::encode(host))
+    format!("{BOARD_TOPIC}{}", links::encode(host))
 }
+
+/// What the topic of a host's board begins with; the host's name, encoded, follows.
+pub const BOARD_TOPIC: &str = "board:";
+/// What the topic of a dashboard begins with; its slug, `?` and its choices follow as in its address.
+pub const DASHBOARD_TOPIC: &str = "dash:";
 
 /// An alert changed: fetch it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,10 +41,11 @@ pub struct AlertChanged {
     pub fact: String,
 }
 
-/// The newest points of a host's board, one entry per panel.
+/// The newest points of a board or a dashboard, one entry per panel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BoardTick {
-    pub host: String,
+    /// What was asked for, as it stood among the topics: `board:app-02`, `dash:http?var-job=api`.
+    pub topic: String,
     pub at: Time,
     pub panels: Vec<PanelTick>,
 }

@@ -1,6 +1,6 @@
 //! "Is my pager working?", as a screen answers it.
 
-use crate::channels::LastDelivery;
+use crate::channels::{LastDelivery, StuckPages};
 use crate::error::ApiError;
 use crate::wire::Packed;
 use async_trait::async_trait;
@@ -20,7 +20,7 @@ pub enum Verdict {
     Asleep(Option<Time>),
     /// Something has been due for this long and nobody sends it.
     Overdue(Time),
-    /// The last delivery of every channel failed.
+    /// Every channel fails.
     Failing,
     /// A page reached nobody then, and nothing has got through since.
     Unheard(Time),
@@ -60,6 +60,8 @@ pub struct PagerChannel {
     pub last_sent_at: Option<Time>,
     /// What it failed of last, while its last delivery is one that failed.
     pub trouble: Option<String>,
+    /// The pages it was asked to take and did not.
+    pub stuck: Option<StuckPages>,
     /// The last test that came to an end.
     pub test: Option<LastDelivery>,
     /// Shares that got through, 0 to 1: of a day, of a week.

@@ -22,6 +22,7 @@ pub struct QuietView {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnSettings {
     pub channels: bool,
+    pub escalation: bool,
     pub group_by: bool,
     pub group_wait: bool,
     pub group_interval: bool,
@@ -40,10 +41,14 @@ pub struct RouteNode {
     pub matchers: Vec<MatcherView>,
     /// Its later siblings are asked too.
     pub goes_on: bool,
-    /// Empty means the administrators.
+    /// Empty means the administrators, unless a policy escalates.
     pub channels: Vec<String>,
     /// Those of them that nobody has set up, or that are switched off.
     pub absent: Vec<String>,
+    /// The escalation policy by which people are paged.
+    pub escalation: Option<String>,
+    /// There is no policy of that name: the administrators are paged in its place.
+    pub no_policy: bool,
     /// `["..."]` puts none together; empty puts all together.
     pub group_by: Vec<String>,
     pub group_wait_ms: i64,
@@ -169,8 +174,10 @@ pub struct SilencedView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToldView {
     pub path: String,
-    /// Empty means the administrators.
+    /// Empty means the administrators, unless a policy escalates.
     pub channels: Vec<String>,
+    /// The escalation policy by which people are paged.
+    pub escalation: Option<String>,
     pub group: Vec<(String, String)>,
     /// `None` while something keeps it quiet whose end nobody knows.
     pub at: Option<Time>,
@@ -204,8 +211,10 @@ pub enum MutedView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TellingView {
     pub route: String,
-    /// Empty means the administrators.
+    /// Empty means the administrators, unless a policy escalates.
     pub channels: Vec<String>,
+    /// The escalation policy by which people are paged.
+    pub escalation: Option<String>,
     pub is_told: bool,
     pub paged_at: Option<Time>,
     pub muted: Option<MutedView>,
@@ -234,6 +243,9 @@ pub struct RouteAsk {
     pub to: String,
     #[serde(default)]
     pub channels: Vec<String>,
+    /// The name of a policy; empty inherits, `none` pages nobody.
+    #[serde(default)]
+    pub escalation: String,
     /// Names with commas; empty inherits, `[]` puts all together.
     #[serde(default)]
     pub group_by: String,
@@ -343,6 +355,8 @@ pub struct RouteSheet {
     pub revision: i64,
     /// Names of channels that are set up, and whether each is on.
     pub channels: Vec<(String, bool)>,
+    /// Names of escalation policies.
+    pub policies: Vec<String>,
     pub calendars: Vec<String>,
     /// Set where something was written, or nothing needs to be.
     pub plan: Option<RoutePlan>,

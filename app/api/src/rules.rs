@@ -93,6 +93,8 @@ pub struct RuleAsk {
     pub before: Option<i64>,
     /// `1d`, `7d`, `30d`; empty asks for none.
     pub backtest: String,
+    /// The number of a version to be looked at beside the one in force.
+    pub version: Option<i64>,
 }
 
 /// How an alert stood.
@@ -167,13 +169,37 @@ pub struct RuleChange {
 /// What somebody made of the rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleVersion {
+    /// What it is asked for by.
+    pub number: i64,
+    /// Whether it is the one in force.
+    pub is_present: bool,
+    /// Whether it says something else than what is in force, and can be read.
+    pub is_other: bool,
     pub at: Time,
     /// The Fact: `RuleAdded` …
     pub fact: String,
     pub by: String,
     /// Whether it came from files.
     pub is_applied: bool,
+    /// Of a version that was put back: when the earlier one came.
+    pub put_back_of: Option<Time>,
     pub what: Vec<RuleChange>,
+}
+
+/// An earlier version beside the one in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleBack {
+    pub number: i64,
+    pub at: Time,
+    pub by: String,
+    /// From the rule in force to the earlier one.
+    pub what: Vec<RuleChange>,
+    /// Whether putting it back would end alerts that are active.
+    pub ends_alerts: bool,
+    /// The file the rule came from: applying it again undoes what is put back. `None` for a rule of the console.
+    pub file: Option<String>,
+    /// Why it can't be put back, in the reader's language.
+    pub refused: Option<String>,
 }
 
 /// An alert that would have fired.
@@ -219,6 +245,8 @@ pub struct RuleView {
     pub more: Option<i64>,
     /// The newest first.
     pub versions: Vec<RuleVersion>,
+    /// The version that was asked for, if it can be read.
+    pub back: Option<RuleBack>,
     pub backtest: Option<Backtested>,
     /// The channels an alert of it goes to now; empty for the administrators. `None` while no routes are in force.
     pub pages: Option<Vec<String>>,
@@ -292,6 +320,8 @@ pub trait RulesApi: Send + Sync {
     async fn preview(&self, draft: RuleForm) -> Result<RulePreview, ApiError>;
     async fn save(&self, draft: RuleForm, version: Option<i64>) -> Result<RuleSaved, ApiError>;
     async fn remove(&self, id: RuleId, version: i64) -> Result<(), ApiError>;
+    /// Puts an earlier version in force again. `version` is that of the rule that was read.
+    async fn put_back(&self, id: RuleId, number: i64, version: i64) -> Result<(), ApiError>;
     /// Puts a file of the catalogue in force beside what is; says how many rules came.
     async fn adopt(&self, file: String) -> Result<u32, ApiError>;
 }
@@ -335,6 +365,12 @@ pub async fn rule_save(draft: RuleForm, #[server(default)] version: String) -> R
 #[server(prefix = "/call", endpoint = "rule_remove", output = Packed)]
 pub async fn rule_remove(id: RuleId, version: i64) -> Result<(), ApiError> {
     room().remove(id, version).await
+}
+
+/// Puts an earlier version of a rule in force again.
+#[server(prefix = "/call", endpoint = "rule_put_back", output = Packed)]
+pub async fn rule_put_back(id: RuleId, number: i64, version: i64) -> Result<(), ApiError> {
+    room().put_back(id, number, version).await
 }
 
 /// Puts a file of the catalogue in force.

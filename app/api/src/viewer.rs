@@ -17,7 +17,7 @@ pub struct Viewer {
     /// `None` on the screens of strangers.
     pub person: Option<ViewerPerson>,
     pub organisation: String,
-    /// Whether the window is narrow, as far as the server was told (a cookie); decides only the first chart size.
+    /// Whether the window is narrow, as far as the server was told (a cookie); decides only how large charts are at first, and what is folded.
     pub narrow: bool,
     /// Single-key shortcuts may be switched off (WCAG 2.1.4).
     pub shortcuts: bool,

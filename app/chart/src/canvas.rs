@@ -52,6 +52,7 @@ fn encode_op(op: &Op, numbers: &mut Vec<f32>, words: &mut String) {
             numbers.extend([*x, *y, anchor_code(*anchor), n_units as f32]);
             words.push_str(text);
         }
+        Op::Note { .. } => {}
         Op::Hatch { x, y, width, height } => {
             for line in hatch_lines(*x, *y, *width, *height) {
                 polyline(LINE, &line, Paint::Hatch, numbers);
@@ -93,6 +94,7 @@ mod tests {
                 Op::Fill { points: vec![0.0, 0.0, 1.0, 0.0, 1.0, 1.0], paint: Paint::Shape(2) },
                 Op::Rect { x: 1.0, y: 2.0, width: 3.0, height: 4.0, paint: Paint::Band(1) },
                 Op::Circle { x: 5.0, y: 6.0, radius: 1.5, paint: Paint::Ring },
+                Op::Note { text: "only said".to_owned() },
                 Op::Text { x: 7.0, y: 8.0, anchor: Anchor::End, text: "14時😀".to_owned(), paint: Paint::Tick },
                 Op::Text { x: 0.0, y: 0.0, anchor: Anchor::Start, text: "a".to_owned(), paint: Paint::Word },
             ],

@@ -75,7 +75,7 @@ mod tests {
                 series(1, vec![(0, 60.0), (30_000, 40.0), (60_000, 40.0)]),
                 series(2, vec![(0, 20.0), (30_000, 20.0), (60_000, 20.0)]),
             ],
-            y: Scale { min: None, max: Some(100.0), unit: Unit::Percent },
+            y: Scale { max: Some(100.0), unit: Unit::Percent, ..Scale::default() },
             stacked,
             ..Plot::new(0, 60_000, Zone::utc(), Locale::Ja)
         }

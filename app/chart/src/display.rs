@@ -62,6 +62,10 @@ pub enum Op {
         text: String,
         paint: Paint,
     },
+    /// What the shape just before it says when it is pointed at. Never seen: a canvas leaves it out.
+    Note {
+        text: String,
+    },
     /// A rectangle of diagonal lines; see `hatch_lines`.
     Hatch {
         x: f32,
@@ -100,6 +104,7 @@ impl fmt::Display for Op {
             Op::Text { x, y, anchor, text, paint } => {
                 write!(f, "text {paint:?} {} {anchor:?} {text}", pairs(&[*x, *y]))
             }
+            Op::Note { text } => write!(f, "note {text}"),
             Op::Hatch { x, y, width, height } => write!(f, "hatch {}", pairs(&[*x, *y, *width, *height])),
         }
     }

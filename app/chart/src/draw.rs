@@ -1,5 +1,6 @@
 //! Drawing a plot: ground first (bands, grid, axis, gaps, limits), then the series, then what happened.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -9,19 +10,21 @@ use plotters::drawing::IntoDrawingArea;
 use plotters::element::{Circle, Polygon};
 use plotters::series::LineSeries;
 
+use crate::axes;
+use crate::bars;
 use crate::decimate::m4;
-use crate::display::{Anchor, DisplayList, Op, Size};
-use crate::layout::{Frame, LABEL_PX, hair};
+use crate::display::{DisplayList, Op, Size};
+use crate::layout::Frame;
 use crate::marks;
 use crate::moments;
 use crate::paint::Paint;
 use crate::pen::{DrawError, Drawn, Pen, Sheet, style};
-use crate::plot::{Plot, Point, Series};
+use crate::plot::{Axis, Marks, Plot, Point, Series};
+use crate::pyramid::{Pyramid, Pyramids};
 use crate::recorder::{Recorder, to_grid};
-use crate::runs::{clip, runs};
+use crate::runs::{clip, runs, shared_gaps_over};
 use crate::scale::{TimeAxis, ValueAxis};
 use crate::stack::{Layer, stack};
-use crate::text;
 
 /// The inner rectangle as plotters knows it.
 type Chart<'a> = ChartContext<'a, Recorder, Cartesian2d<TimeAxis, ValueAxis>>;
@@ -33,7 +36,14 @@ const DOT_PX: f64 = 1.5;
 #[must_use]
 pub fn display(plot: &Plot, size: Size) -> DisplayList {
     let frame = Frame::of(plot, size);
-    record(frame.size, |sheet| paint(sheet, plot, &frame))
+    record(frame.size, |sheet| paint(sheet, plot, &frame, None))
+}
+
+/// The same for a plot that is drawn over and over: where there are very many points, its pyramids are looked at instead.
+#[must_use]
+pub fn display_over(plot: &Plot, size: Size, pyramids: &Pyramids) -> DisplayList {
+    let frame = Frame::over(plot, size, pyramids);
+    record(frame.size, |sheet| paint(sheet, plot, &frame, Some(pyramids)))
 }
 
 /// Records what a painter draws on a sheet of a size.
@@ -44,67 +54,45 @@ pub(crate) fn record<F: FnOnce(&Sheet) -> Drawn>(size: Size, painter: F) -> Disp
     DisplayList { width: size.width as f32, height: size.height as f32, ops: ops.take() }
 }
 
-fn paint(sheet: &Sheet, plot: &Plot, frame: &Frame) -> Drawn {
+fn paint(sheet: &Sheet, plot: &Plot, frame: &Frame, pyramids: Option<&Pyramids>) -> Drawn {
     let pen = Pen::new(sheet);
+    let gaps = shared_gaps_over(plot, pyramids);
     marks::bands(&pen, plot, frame)?;
-    value_axis(&pen, plot, frame)?;
-    time_axis(&pen, plot, frame)?;
-    marks::gaps(&pen, plot, frame)?;
+    axes::value_axis(&pen, plot.y.unit, frame)?;
+    axes::time_axis(&pen, frame, &plot.zone, plot.locale)?;
+    marks::gaps(&pen, &gaps, frame)?;
     marks::limits(&pen, plot, frame)?;
-    all_series(sheet, plot, frame)?;
-    marks::gap_word(&pen, plot, frame)?;
+    all_series(sheet, plot, frame, pyramids)?;
+    marks::gap_word(&pen, &gaps, plot.locale, frame)?;
     moments::flags(&pen, plot, frame)?;
     moments::moments(&pen, plot, frame)?;
     moments::end(&pen, plot, frame)
 }
 
-/// Hairlines and their values; a large chart names its unit once above them. Lines of one role are drawn in a
-/// row, so that they share an element in SVG.
-fn value_axis(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
-    let ticks = frame.value_ticks(plot);
-    for y in ticks.iter().map(|tick| frame.y(tick.value)).filter(|y| *y < frame.bottom - 1.0) {
-        pen.line(&[(frame.left, hair(y)), (frame.right, hair(y))], Paint::Grid)?;
-    }
-    for tick in &ticks {
-        pen.text((frame.label_x(), frame.y(tick.value) + 4.0), Anchor::End, &tick.label, Paint::Tick)?;
-    }
-    let symbol = plot.y.unit.symbol();
-    if frame.is_large && !symbol.is_empty() {
-        pen.text((frame.label_x(), frame.top - 10.0), Anchor::End, symbol, Paint::Tick)?;
-    }
-    Ok(())
-}
-
-/// The base line with its ticks. A label that would be cut off at an edge is left out; its tick stays.
-fn time_axis(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
-    let ticks = frame.time_ticks(plot);
-    let y = hair(frame.bottom);
-    let length = if frame.is_large { 5.0 } else { 4.0 };
-    pen.line(&[(frame.left, y), (frame.right, y)], Paint::Axis)?;
-    for x in ticks.iter().map(|tick| hair(frame.x(tick.ms))) {
-        pen.line(&[(x, frame.bottom), (x, frame.bottom + length)], Paint::Axis)?;
-    }
-    for tick in &ticks {
-        let x = hair(frame.x(tick.ms));
-        let half = text::width(&tick.label, LABEL_PX, tick.is_major) / 2.0;
-        if x - half >= 0.0 && x + half <= frame.size.width + 2.0 {
-            let paint = if tick.is_major { Paint::Word } else { Paint::Tick };
-            pen.text((x, frame.time_y()), Anchor::Middle, &tick.label, paint)?;
-        }
-    }
-    Ok(())
-}
-
 /// The series, the first on top. Areas lie below all lines.
-fn all_series(sheet: &Sheet, plot: &Plot, frame: &Frame) -> Drawn {
+fn all_series(sheet: &Sheet, plot: &Plot, frame: &Frame, pyramids: Option<&Pyramids>) -> Drawn {
     let mut chart = inner(sheet, frame)?;
     let layers = layers(plot);
-    for (series, layer) in plot.series.iter().zip(&layers).filter(|(series, _)| series.fill) {
-        area(&mut chart, plot, frame, series, layer)?;
+    let is_line = plot.marks == Marks::Line;
+    let runs_of = |index: usize, layer: &Layer<'_>| {
+        let pyramid = pyramids.and_then(|pyramids| pyramids.of_series(index, &layer.upper));
+        shown(&layer.upper, plot.gap_ms, frame, pyramid)
+    };
+    for (index, (series, layer)) in plot.series.iter().zip(&layers).enumerate() {
+        if series.fill && is_line {
+            area(&mut chart, frame, series, layer, runs_of(index, layer))?;
+        }
+    }
+    match plot.marks {
+        Marks::Line => {}
+        Marks::Bars => bars::bars(&Pen::new(sheet), plot, frame, &layers)?,
+        Marks::Points => bars::points(&Pen::new(sheet), plot, frame, &layers)?,
     }
     for (index, (series, layer)) in plot.series.iter().zip(&layers).enumerate().rev() {
-        let is_heavy = index == 0 && frame.is_large && !plot.limits.is_empty();
-        line(&mut chart, plot, frame, layer, Paint::line(series.style.min(8), is_heavy))?;
+        if is_line || series.is_past() {
+            let is_heavy = index == 0 && frame.is_large && !plot.limits.is_empty();
+            line(&mut chart, Paint::line(series.style.min(8), is_heavy), runs_of(index, layer))?;
+        }
     }
     Ok(())
 }
@@ -124,16 +112,38 @@ fn inner<'a>(sheet: &Sheet, frame: &Frame) -> Result<Chart<'a>, DrawError> {
 
 /// What each series stands on and where it ends. Unstacked series stand on the axis, so their lower side is
 /// left empty.
-fn layers(plot: &Plot) -> Vec<Layer> {
-    if plot.stacked {
-        return stack(&plot.series);
+fn layers(plot: &Plot) -> Vec<Layer<'_>> {
+    let mut layers: Vec<Layer<'_>> = if plot.stacked {
+        stack(&plot.series)
+    } else {
+        plot.series.iter().map(|series| Layer { lower: Vec::new(), upper: Cow::Borrowed(series.points.as_slice()) }).collect()
+    };
+    if plot.y.axis == Axis::Log {
+        layers.iter_mut().for_each(|layer| leave_out(plot, layer));
     }
-    plot.series.iter().map(|series| Layer { lower: Vec::new(), upper: series.points.clone() }).collect()
+    layers
 }
 
-fn line(chart: &mut Chart<'_>, plot: &Plot, frame: &Frame, layer: &Layer, paint: Paint) -> Drawn {
-    for run in runs(&layer.upper, plot.gap_ms) {
-        let visible = visible(run, frame);
+/// What has no place on the axis is missing from the picture.
+fn leave_out(plot: &Plot, layer: &mut Layer<'_>) {
+    if layer.upper.iter().all(|point| plot.has_place(point.1)) {
+        return;
+    }
+    for point in layer.upper.to_mut().iter_mut().filter(|point| !plot.has_place(point.1)) {
+        point.1 = f64::NAN;
+    }
+}
+
+/// The runs of a line as they are drawn.
+fn shown(points: &[Point], gap_ms: i64, frame: &Frame, pyramid: Option<&Pyramid>) -> Vec<Vec<Point>> {
+    match pyramid {
+        Some(pyramid) => pyramid.thinned(points, frame.from_ms, frame.to_ms, frame.columns()),
+        None => runs(points, gap_ms).into_iter().map(|run| visible(run, frame)).collect(),
+    }
+}
+
+fn line(chart: &mut Chart<'_>, paint: Paint, runs: Vec<Vec<Point>>) -> Drawn {
+    for visible in runs {
         if let [alone] = visible[..] {
             let dot = match paint {
                 Paint::Series(style) | Paint::SeriesHeavy(style) => Paint::SeriesDot(style),
@@ -148,15 +158,14 @@ fn line(chart: &mut Chart<'_>, plot: &Plot, frame: &Frame, layer: &Layer, paint:
     Ok(())
 }
 
-fn area(chart: &mut Chart<'_>, plot: &Plot, frame: &Frame, series: &Series, layer: &Layer) -> Drawn {
+fn area(chart: &mut Chart<'_>, frame: &Frame, series: &Series, layer: &Layer<'_>, runs: Vec<Vec<Point>>) -> Drawn {
     let ground = frame.bounds.low.max(0.0).min(frame.bounds.high);
-    for run in runs(&layer.upper, plot.gap_ms) {
-        let mut outline = visible(run, frame);
+    for mut outline in runs {
         if outline.len() < 2 {
             continue;
         }
         let (first_ms, last_ms) = (outline[0].0, outline[outline.len() - 1].0);
-        let mut back = visible(below(run, &layer.lower), frame);
+        let mut back = below((first_ms, last_ms), &layer.lower, frame);
         if back.is_empty() {
             back = vec![(first_ms, ground), (last_ms, ground)];
         }
@@ -168,12 +177,12 @@ fn area(chart: &mut Chart<'_>, plot: &Plot, frame: &Frame, series: &Series, laye
     Ok(())
 }
 
-/// The part of a lower side that lies under a run.
-fn below<'a>(run: &[Point], lower: &'a [Point]) -> &'a [Point] {
-    let (first_ms, last_ms) = (run[0].0, run[run.len() - 1].0);
-    let start = lower.partition_point(|point| point.0 < first_ms);
-    let end = lower.partition_point(|point| point.0 <= last_ms);
-    &lower[start..end]
+/// The part of a lower side that lies under a stretch, thinned to its pixels.
+fn below((first_ms, last_ms): (i64, i64), lower: &[Point], frame: &Frame) -> Vec<Point> {
+    // One sample more on each side, for a stretch that begins or ends between two.
+    let start = lower.partition_point(|point| point.0 < first_ms).saturating_sub(1);
+    let end = lower.len().min(lower.partition_point(|point| point.0 <= last_ms) + 1);
+    m4(&clip(&lower[start..end], first_ms, last_ms), frame.from_ms, frame.to_ms, frame.columns())
 }
 
 /// A run cut to the frame and thinned to its pixels.

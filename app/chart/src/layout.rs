@@ -1,8 +1,11 @@
 //! Where everything stands: margins, ticks, and the way from data to pixels and back.
 
 use crate::callouts::{ROW_PX, ROWS};
+use figures::{Locale, Unit, Zone};
+
 use crate::display::Size;
 use crate::plot::{MarkerKind, Plot};
+use crate::pyramid::Pyramids;
 use crate::scale::Bounds;
 use crate::text;
 use crate::time_ticks::{TimeTick, time_ticks};
@@ -17,9 +20,13 @@ pub(crate) const WORD_PX: f64 = 12.0;
 const LARGE_FROM_PX: f64 = 240.0;
 /// Below this a chart could not hold its own axis.
 const LEAST: Size = Size { width: 96.0, height: 64.0 };
+/// No screen is larger.
+const MOST_PX: f64 = 16_384.0;
 /// Rough height between two value ticks.
 const TICK_EVERY_PX: f64 = 25.0;
 const MOST_STEPS: usize = 5;
+/// The most of a chart's width that value labels may take.
+const MOST_MARGIN: f64 = 0.4;
 
 /// The inner rectangle of a chart in CSS pixels, and the data it stands for. Cheap to keep: make it once a
 /// redraw and use it for every movement of the pointer.
@@ -40,36 +47,46 @@ impl Frame {
     /// The frame of a plot drawn at a size.
     #[must_use]
     pub fn of(plot: &Plot, size: Size) -> Frame {
-        let size = at_least(size);
-        let is_large = size.height >= LARGE_FROM_PX;
+        Frame::made(plot, size, None)
+    }
+
+    /// The same, without looking at every point of a plot whose pyramids were kept.
+    #[must_use]
+    pub fn over(plot: &Plot, size: Size, pyramids: &Pyramids) -> Frame {
+        Frame::made(plot, size, Some(pyramids))
+    }
+
+    fn made(plot: &Plot, size: Size, pyramids: Option<&Pyramids>) -> Frame {
+        let (size, is_large) = sized(size);
         let (top, bottom) = vertical(plot, size, is_large);
-        let n_steps = (((bottom - top) / TICK_EVERY_PX) as usize).clamp(2, MOST_STEPS);
-        let bounds = Bounds::of(plot, n_steps);
-        let right_margin = if is_large { 14.0 } else { 2.0 };
-        Frame {
-            left: left_margin(&value_ticks(bounds, plot.y.unit), is_large),
-            top,
-            right: size.width - right_margin,
-            bottom,
-            from_ms: plot.from_ms,
-            to_ms: plot.from_ms + plot.span_ms(),
-            bounds,
-            size,
-            is_large,
-        }
+        let bounds = Bounds::of(plot, steps(bottom - top), pyramids);
+        let left = left_margin(&labels(bounds, plot.y.unit), size, is_large);
+        let to_ms = plot.from_ms.saturating_add(plot.span_ms());
+        Frame { left, top, right: right_edge(size, is_large), bottom, from_ms: plot.from_ms, to_ms, bounds, size, is_large }
+    }
+
+    /// The frame of a picture that is no plot: with these words at its value axis. `bounds` are made for the number of steps there is
+    /// room for.
+    pub(crate) fn around<F: FnOnce(usize) -> (Bounds, Vec<String>)>(size: Size, (from_ms, to_ms): (i64, i64), axis: F) -> Frame {
+        let (size, is_large) = sized(size);
+        let (top, bottom) = margins(size, is_large);
+        let (bounds, labels) = axis(steps(bottom - top));
+        let left = left_margin(&labels, size, is_large);
+        let to_ms = to_ms.max(from_ms.saturating_add(1));
+        Frame { left, top, right: right_edge(size, is_large), bottom, from_ms, to_ms, bounds, size, is_large }
     }
 
     /// The place of an instant.
     #[must_use]
     pub fn x(&self, ms: i64) -> f64 {
-        let share = (ms - self.from_ms) as f64 / (self.to_ms - self.from_ms) as f64;
+        let share = ms.saturating_sub(self.from_ms) as f64 / self.span_ms();
         self.left + share * (self.right - self.left)
     }
 
     /// The place of a value, not beyond the frame.
     #[must_use]
     pub fn y(&self, value: f64) -> f64 {
-        let share = (value - self.bounds.low) / (self.bounds.high - self.bounds.low);
+        let share = self.bounds.share(value);
         self.bottom - share.clamp(0.0, 1.0) * (self.bottom - self.top)
     }
 
@@ -77,7 +94,11 @@ impl Frame {
     #[must_use]
     pub fn ms_at(&self, x_px: f64) -> i64 {
         let share = ((x_px - self.left) / (self.right - self.left)).clamp(0.0, 1.0);
-        self.from_ms + (share * (self.to_ms - self.from_ms) as f64).round() as i64
+        self.from_ms.saturating_add((share * self.span_ms()).round() as i64)
+    }
+
+    fn span_ms(&self) -> f64 {
+        self.to_ms.saturating_sub(self.from_ms).max(1) as f64
     }
 
     /// Whether a value lies within the axis.
@@ -92,12 +113,12 @@ impl Frame {
         (self.right - self.left).ceil().max(1.0) as usize
     }
 
-    pub(crate) fn value_ticks(&self, plot: &Plot) -> Vec<ValueTick> {
-        value_ticks(self.bounds, plot.y.unit)
+    pub(crate) fn value_ticks(&self, unit: Unit) -> Vec<ValueTick> {
+        value_ticks(self.bounds, unit)
     }
 
-    pub(crate) fn time_ticks(&self, plot: &Plot) -> Vec<TimeTick> {
-        time_ticks(self.from_ms, self.to_ms, self.right - self.left, &plot.zone, plot.locale)
+    pub(crate) fn time_ticks(&self, zone: &Zone, locale: Locale) -> Vec<TimeTick> {
+        time_ticks(self.from_ms, self.to_ms, self.right - self.left, zone, locale)
     }
 
     /// The right end of value labels.
@@ -116,35 +137,58 @@ pub(crate) fn hair(place: f64) -> f64 {
     place.floor() + 0.5
 }
 
+/// A size that can hold an axis, and whether it is that of a large chart.
+pub(crate) fn sized(size: Size) -> (Size, bool) {
+    let size = at_least(size);
+    (size, size.height >= LARGE_FROM_PX)
+}
+
+fn right_edge(size: Size, is_large: bool) -> f64 {
+    size.width - if is_large { 14.0 } else { 2.0 }
+}
+
+/// How many steps of a value axis have room.
+fn steps(height: f64) -> usize {
+    ((height / TICK_EVERY_PX) as usize).clamp(2, MOST_STEPS)
+}
+
+fn labels(bounds: Bounds, unit: Unit) -> Vec<String> {
+    value_ticks(bounds, unit).into_iter().map(|tick| tick.label).collect()
+}
+
 fn at_least(size: Size) -> Size {
-    let side = |wish: f64, least: f64| if wish.is_finite() { wish.max(least) } else { least };
+    let side = |wish: f64, least: f64| if wish.is_finite() { wish.clamp(least, MOST_PX) } else { least };
     Size { width: side(size.width, LEAST.width), height: side(size.height, LEAST.height) }
+}
+
+/// Top and bottom of a frame without words of markers.
+fn margins(size: Size, is_large: bool) -> (f64, f64) {
+    if is_large { (26.0, size.height - 26.0) } else { (14.0, size.height - 20.0) }
 }
 
 /// Top and bottom of the frame: a large chart keeps rows for the words of its markers.
 fn vertical(plot: &Plot, size: Size, is_large: bool) -> (f64, f64) {
+    let (top, bottom) = margins(size, is_large);
     if !is_large {
-        return (14.0, size.height - 20.0);
+        return (top, bottom);
     }
     let has_flags = plot.markers.iter().any(|marker| marker.kind == MarkerKind::Flag);
     let has_moments = plot.markers.iter().any(|marker| marker.kind != MarkerKind::Flag);
-    let top = if has_moments { 8.0 + ROWS as f64 * ROW_PX } else { 26.0 };
-    let below = if has_flags { 58.0 } else { 26.0 };
-    (top, size.height - below)
+    let top = if has_moments { 8.0 + ROWS as f64 * ROW_PX } else { top };
+    (top, if has_flags { size.height - 58.0 } else { bottom })
 }
 
 /// Room for the widest value label, but never less than other charts of the same kind have, so that panels
 /// above each other share their time axis.
-fn left_margin(ticks: &[ValueTick], is_large: bool) -> f64 {
-    let widest = ticks.iter().map(|tick| text::width(&tick.label, LABEL_PX, false)).fold(0.0, f64::max);
+fn left_margin(labels: &[String], size: Size, is_large: bool) -> f64 {
+    let widest = labels.iter().map(|label| text::width(label, LABEL_PX, false)).fold(0.0, f64::max);
     let (least, distance) = if is_large { (44.0, 10.0) } else { (34.0, 8.0) };
-    (widest.ceil() + distance).max(least)
+    (widest.ceil() + distance).min(size.width * MOST_MARGIN).max(least)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use figures::{Locale, Unit, Zone};
 
     fn plot(max: f64, unit: Unit) -> Plot {
         let mut plot = Plot::new(1_000, 61_000, Zone::utc(), Locale::En);

@@ -83,8 +83,8 @@ pub fn value_at(points: &[Point], ms: i64, gap_ms: i64) -> Option<f64> {
 }
 
 /// Whether a line is drawn from one sample to the next.
-fn is_joined(previous: Point, next: Point, gap_ms: i64) -> bool {
-    previous.1.is_finite() && next.1.is_finite() && (gap_ms <= 0 || next.0 - previous.0 <= gap_ms)
+pub(crate) fn is_joined(previous: Point, next: Point, gap_ms: i64) -> bool {
+    previous.1.is_finite() && next.1.is_finite() && (gap_ms <= 0 || next.0.saturating_sub(previous.0) <= gap_ms)
 }
 
 /// What a series says at an instant or, where it says nothing, at its nearest sample. `None` when even that is further away than a

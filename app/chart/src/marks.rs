@@ -7,7 +7,6 @@ use crate::layout::{Frame, LABEL_PX, hair};
 use crate::paint::Paint;
 use crate::pen::{Drawn, Pen};
 use crate::plot::{Limit, Plot};
-use crate::runs::shared_gaps;
 use crate::shape;
 use crate::text;
 
@@ -28,9 +27,9 @@ pub(crate) fn bands(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
     Ok(())
 }
 
-/// Hatching where no series says anything.
-pub(crate) fn gaps(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
-    for (start_ms, end_ms) in shared_gaps(plot) {
+/// Hatching over the gaps.
+pub(crate) fn gaps(pen: &Pen<'_>, gaps: &[(i64, i64)], frame: &Frame) -> Drawn {
+    for &(start_ms, end_ms) in gaps {
         let (left, right) = (frame.x(start_ms), frame.x(end_ms));
         if right - left >= 1.0 {
             pen.rect((left, frame.top), (right, frame.bottom), Paint::Hatch)?;
@@ -40,15 +39,15 @@ pub(crate) fn gaps(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
 }
 
 /// The longest gap says that it is one: beside it where there is room, across the middle of an empty chart.
-pub(crate) fn gap_word(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
-    let Some((start_ms, end_ms)) = shared_gaps(plot).into_iter().max_by_key(|(start, end)| end - start) else {
+pub(crate) fn gap_word(pen: &Pen<'_>, gaps: &[(i64, i64)], locale: Locale, frame: &Frame) -> Drawn {
+    let Some(&(start_ms, end_ms)) = gaps.iter().max_by_key(|(start, end)| end.saturating_sub(*start)) else {
         return Ok(());
     };
     let (left, right) = (frame.x(start_ms), frame.x(end_ms));
     if right - left < 4.0 {
         return Ok(());
     }
-    let word = gap_text(plot, frame, end_ms - start_ms);
+    let word = gap_text(locale, frame, end_ms.saturating_sub(start_ms));
     let width = text::width(&word, LABEL_PX, false);
     if right - left > (frame.right - frame.left) * 0.9 {
         let middle = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0 + 4.0);
@@ -66,12 +65,17 @@ pub(crate) fn gap_word(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
     }
 }
 
-fn gap_text(plot: &Plot, frame: &Frame, length_ms: i64) -> String {
-    let word = match plot.locale {
+fn gap_text(locale: Locale, frame: &Frame, length_ms: i64) -> String {
+    let word = no_data(locale);
+    if frame.is_large { format!("{word} {}", figures::duration(length_ms, locale)) } else { word.to_owned() }
+}
+
+/// What stands where nothing is known.
+pub(crate) fn no_data(locale: Locale) -> &'static str {
+    match locale {
         Locale::Ja => "データなし",
         Locale::En => "No data",
-    };
-    if frame.is_large { format!("{word} {}", figures::duration(length_ms, plot.locale)) } else { word.to_owned() }
+    }
 }
 
 /// Limits: a dashed line each, named on a large chart and numbered on a small one. One that lies far outside the axis is pointed at.

@@ -8,7 +8,7 @@ use crate::layout::{Frame, WORD_PX, hair};
 use crate::locate::{meeting, value_near};
 use crate::paint::Paint;
 use crate::pen::{Drawn, Pen};
-use crate::plot::{Marker, MarkerKind, Plot, Point, Series};
+use crate::plot::{Marker, MarkerKind, Marks, Plot, Point, Series};
 use crate::runs::runs;
 use crate::shape;
 use crate::text;
@@ -207,9 +207,10 @@ pub(crate) fn end(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
     let last = judged.and_then(|series| {
         let inside = series.points.partition_point(|point| point.0 <= plot.to_ms);
         let run = runs(&series.points[..inside], plot.gap_ms).pop()?;
-        run.last().copied().filter(|point| point.0 >= plot.from_ms)
+        run.last().copied().filter(|point| point.0 >= plot.from_ms && plot.has_place(point.1))
     });
-    let (Some(series), Some((ms, value)), true) = (judged, last, frame.is_large && !plot.stacked) else {
+    let is_line = frame.is_large && !plot.stacked && plot.marks == Marks::Line;
+    let (Some(series), Some((ms, value)), true) = (judged, last, is_line) else {
         return Ok(());
     };
     let (x, y) = (frame.x(ms), frame.y(value));

@@ -50,6 +50,36 @@ pub enum Paint {
     TagWord,
     /// No data.
     Hatch,
+    /// A cell of a heat map, by step 1 (few) to 7 (most).
+    Heat(u8),
+    /// A bar of a series.
+    Bar(u8),
+    /// A stretch of a state, by style 1 to 8.
+    State(u8),
+    /// A stretch in which all is as it should be.
+    StateFine,
+    /// A stretch of a state that has a severity.
+    StateSeverity(u8),
+    /// Words on such a stretch.
+    StateWord(u8),
+    /// Small text that matters: the name of a lane, of a slice.
+    Label,
+    /// A share of a pie.
+    Slice(u8),
+    /// The share of all that is not named.
+    SliceRest,
+    /// What a gauge has not reached.
+    Track,
+    /// A stretch of a gauge that has a severity.
+    Arc(u8),
+    /// The needle of a gauge.
+    Needle,
+    /// The number of a gauge, large.
+    Reading,
+    /// A hairline between those of a logarithmic axis.
+    Minor,
+    /// Words that are said and not seen; see `Op::Note`.
+    Note,
 }
 
 /// Tells a disguised role from a colour.
@@ -82,6 +112,21 @@ impl Paint {
             Paint::Tag => (19, 0),
             Paint::TagWord => (20, 0),
             Paint::Hatch => (21, 0),
+            Paint::Heat(step) => (22, step),
+            Paint::Bar(style) => (23, style),
+            Paint::State(style) => (24, style),
+            Paint::StateFine => (25, 0),
+            Paint::StateSeverity(severity) => (26, severity),
+            Paint::StateWord(severity) => (27, severity),
+            Paint::Label => (28, 0),
+            Paint::Slice(style) => (29, style),
+            Paint::SliceRest => (30, 0),
+            Paint::Track => (31, 0),
+            Paint::Arc(severity) => (32, severity),
+            Paint::Needle => (33, 0),
+            Paint::Reading => (34, 0),
+            Paint::Minor => (35, 0),
+            Paint::Note => (36, 0),
         }
     }
 
@@ -111,6 +156,21 @@ impl Paint {
             19 => Paint::Tag,
             20 => Paint::TagWord,
             21 => Paint::Hatch,
+            22 => Paint::Heat(argument),
+            23 => Paint::Bar(argument),
+            24 => Paint::State(argument),
+            25 => Paint::StateFine,
+            26 => Paint::StateSeverity(argument),
+            27 => Paint::StateWord(argument),
+            28 => Paint::Label,
+            29 => Paint::Slice(argument),
+            30 => Paint::SliceRest,
+            31 => Paint::Track,
+            32 => Paint::Arc(argument),
+            33 => Paint::Needle,
+            34 => Paint::Reading,
+            35 => Paint::Minor,
+            36 => Paint::Note,
             _ => return None,
         };
         Some(paint)
@@ -144,6 +204,21 @@ impl Paint {
             Paint::Tag => "chart__tag".to_owned(),
             Paint::TagWord => "chart__tagword".to_owned(),
             Paint::Hatch => "chart__hatch".to_owned(),
+            Paint::Heat(step) => format!("chart__heat--{step}"),
+            Paint::Bar(style) => format!("chart__bar f-{style}"),
+            Paint::State(style) => format!("chart__state f-{style}"),
+            Paint::StateFine => "chart__state--fine".to_owned(),
+            Paint::StateSeverity(severity) => format!("chart__state--{severity}"),
+            Paint::StateWord(severity) => format!("chart__on--{severity}"),
+            Paint::Label => "chart__label".to_owned(),
+            Paint::Slice(style) => format!("chart__slice f-{style}"),
+            Paint::SliceRest => "chart__slice chart__slice--rest".to_owned(),
+            Paint::Track => "chart__track".to_owned(),
+            Paint::Arc(severity) => format!("chart__arc--{severity}"),
+            Paint::Needle => "chart__needle".to_owned(),
+            Paint::Reading => "chart__reading".to_owned(),
+            Paint::Minor => "chart__minor".to_owned(),
+            Paint::Note => String::new(),
         }
     }
 
@@ -154,6 +229,20 @@ impl Paint {
             (_, true) => Paint::SeriesHeavy(style),
             (_, false) => Paint::Series(style),
         }
+    }
+
+    /// The stretch of a state: 0 is fine, 1 to 8 a colour, 101 to 104 a severity.
+    pub(crate) fn state(style: u8) -> Paint {
+        match style {
+            1..=8 => Paint::State(style),
+            101..=104 => Paint::StateSeverity(style - 101),
+            _ => Paint::StateFine,
+        }
+    }
+
+    /// Roles whose rectangles come by the hundred: in SVG those that follow each other share an element.
+    pub(crate) fn is_numerous(self) -> bool {
+        matches!(self, Paint::Heat(_) | Paint::Bar(_) | Paint::State(_) | Paint::StateFine | Paint::StateSeverity(_))
     }
 
     pub(crate) fn disguised(self) -> (u8, u8, u8) {
@@ -181,7 +270,22 @@ mod tests {
             assert_eq!(paint.code().0, kind);
             assert_eq!(Paint::undisguised(paint.disguised()), paint);
         }
-        assert_eq!(n_roles, 22);
+        assert_eq!(n_roles, 37);
+    }
+
+    #[test]
+    fn states_are_fine_coloured_or_severe() {
+        for (style, expected) in [
+            (0, Paint::StateFine),
+            (1, Paint::State(1)),
+            (8, Paint::State(8)),
+            (9, Paint::StateFine),
+            (101, Paint::StateSeverity(0)),
+            (104, Paint::StateSeverity(3)),
+            (105, Paint::StateFine),
+        ] {
+            assert_eq!(Paint::state(style), expected, "{style}");
+        }
     }
 
     #[test]

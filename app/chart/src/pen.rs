@@ -61,6 +61,11 @@ impl<'a> Pen<'a> {
         self.sheet.draw(&Circle::new(center, to_grid(radius), style(paint)))
     }
 
+    /// What the shape drawn last says when it is pointed at.
+    pub(crate) fn note(&self, text: &str) -> Drawn {
+        self.text((0.0, 0.0), Anchor::Start, text, Paint::Note)
+    }
+
     /// Text on a baseline.
     pub(crate) fn text(&self, at: (f64, f64), anchor: Anchor, text: &str, paint: Paint) -> Drawn {
         let position: (i32, i32) = (to_grid(at.0), to_grid(at.1));

@@ -18,6 +18,7 @@ pub struct Plot {
     /// Two samples further apart than this have a gap between them. Zero or less: only NaN makes a gap.
     pub gap_ms: i64,
     pub y: Scale,
+    pub marks: Marks,
     pub bands: Vec<Band>,
     /// Lines a value is judged by. Where there are any, the first series is the one they judge.
     pub limits: Vec<Limit>,
@@ -38,6 +39,7 @@ impl Plot {
             to_ms,
             gap_ms: 0,
             y: Scale::default(),
+            marks: Marks::default(),
             bands: Vec::new(),
             limits: Vec::new(),
             markers: Vec::new(),
@@ -51,6 +53,57 @@ impl Plot {
     #[must_use]
     pub fn span_ms(&self) -> i64 {
         self.to_ms.saturating_sub(self.from_ms).max(1)
+    }
+
+    /// Whether a value has a place on the axis at all.
+    pub(crate) fn has_place(&self, value: f64) -> bool {
+        value.is_finite() && (self.y.axis != Axis::Log || value > 0.0)
+    }
+}
+
+/// How samples are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Marks {
+    /// A line from sample to sample.
+    #[default]
+    Line,
+    /// One bar a step, side by side where there are several series, on each other where the plot is stacked. The past stays a line.
+    Bars,
+    /// A mark for each sample, in a shape of its series.
+    Points,
+}
+
+/// How values are laid along their axis.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Axis {
+    #[default]
+    Linear,
+    /// Logarithmic, base 10 (bytes: base 16). Zero and what is less has no place on it: see `not_on_axis`.
+    Log,
+    /// Logarithmic in both directions, around a linear middle.
+    Symlog,
+}
+
+impl Axis {
+    /// Every one; the usual one first.
+    pub const ALL: [Axis; 3] = [Axis::Linear, Axis::Log, Axis::Symlog];
+
+    /// The word in files and forms.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Axis::Linear => "linear",
+            Axis::Log => "log",
+            Axis::Symlog => "symlog",
+        }
+    }
+
+    /// Reads what [`Axis::as_str`] wrote.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Axis> {
+        Axis::ALL.into_iter().find(|axis| axis.as_str() == word)
     }
 }
 
@@ -82,6 +135,7 @@ pub struct Scale {
     /// The most there can be (100 of percentages). The axis ends there once the data pass its half, and follows them below that.
     pub max: Option<f64>,
     pub unit: Unit,
+    pub axis: Axis,
 }
 
 /// A shaded range of values. An end that is `None` reaches the edge of the chart.

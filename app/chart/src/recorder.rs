@@ -110,12 +110,15 @@ impl DrawingBackend for Recorder {
     }
 
     fn draw_text<TStyle: BackendTextStyle>(&mut self, text: &str, style: &TStyle, pos: BackendCoord) -> Done {
+        let paint = Paint::undisguised(style.color().rgb);
+        if paint == Paint::Note {
+            return self.record(Op::Note { text: text.to_owned() });
+        }
         let anchor = match style.anchor().h_pos {
             HPos::Left => Anchor::Start,
             HPos::Center => Anchor::Middle,
             HPos::Right => Anchor::End,
         };
-        let paint = Paint::undisguised(style.color().rgb);
         self.record(Op::Text { x: from_grid(pos.0), y: from_grid(pos.1), anchor, text: text.to_owned(), paint })
     }
 

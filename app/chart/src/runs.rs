@@ -1,6 +1,7 @@
 //! Runs and gaps: where a series may be joined by a line and where it may not.
 
 use crate::plot::{Plot, Point};
+use crate::pyramid::Pyramids;
 
 /// The stretches of points that a line may join: broken at every value that is not finite and at every
 /// hole longer than `gap_ms` (zero or less: holes of any length are joined).
@@ -12,7 +13,7 @@ pub fn runs(points: &[Point], gap_ms: i64) -> Vec<&[Point]> {
         if !value.is_finite() {
             push_run(&mut runs, &points[start..index]);
             start = index + 1;
-        } else if index > start && gap_ms > 0 && ms - points[index - 1].0 > gap_ms {
+        } else if index > start && gap_ms > 0 && ms.saturating_sub(points[index - 1].0) > gap_ms {
             push_run(&mut runs, &points[start..index]);
             start = index;
         }
@@ -31,10 +32,15 @@ fn push_run<'a>(runs: &mut Vec<&'a [Point]>, run: &'a [Point]) {
 /// after the last sample only what is longer than `gap_ms` counts, since a window never ends exactly on one.
 #[must_use]
 pub fn gaps(points: &[Point], from_ms: i64, to_ms: i64, gap_ms: i64) -> Vec<(i64, i64)> {
+    let known: Vec<(i64, i64)> = runs(points, gap_ms).into_iter().map(|run| (run[0].0, run[run.len() - 1].0)).collect();
+    between(&known, from_ms, to_ms, gap_ms)
+}
+
+/// The gaps around stretches that are known, each given by its first and last sample.
+pub(crate) fn between(known: &[(i64, i64)], from_ms: i64, to_ms: i64, gap_ms: i64) -> Vec<(i64, i64)> {
     let mut spans: Vec<(i64, i64)> = Vec::new();
     let mut known_until: Option<i64> = None;
-    for run in runs(points, gap_ms) {
-        let (first_ms, last_ms) = (run[0].0, run[run.len() - 1].0);
+    for &(first_ms, last_ms) in known {
         match known_until {
             Some(until_ms) => spans.push((until_ms, first_ms)),
             None if gap_ms > 0 && first_ms - from_ms > gap_ms => spans.push((from_ms, first_ms)),
@@ -54,9 +60,17 @@ pub fn gaps(points: &[Point], from_ms: i64, to_ms: i64, gap_ms: i64) -> Vec<(i64
 /// first sample of all the paper stays blank: nobody was watching yet, and a wall of hatching would shout over the data.
 #[must_use]
 pub fn shared_gaps(plot: &Plot) -> Vec<(i64, i64)> {
+    shared_gaps_over(plot, None)
+}
+
+/// The same, without looking at every point where there are pyramids.
+pub(crate) fn shared_gaps_over(plot: &Plot, pyramids: Option<&Pyramids>) -> Vec<(i64, i64)> {
     let mut shared = vec![(plot.from_ms, plot.to_ms)];
-    for series in plot.series.iter().filter(|series| !series.is_past()) {
-        let own = gaps(&series.points, plot.from_ms, plot.to_ms, plot.gap_ms);
+    for (index, series) in plot.series.iter().enumerate().filter(|(_, series)| !series.is_past()) {
+        let own = match pyramids.and_then(|pyramids| pyramids.of_series(index, &series.points)) {
+            Some(pyramid) => between(&pyramid.known(&series.points), plot.from_ms, plot.to_ms, plot.gap_ms),
+            None => gaps(&series.points, plot.from_ms, plot.to_ms, plot.gap_ms),
+        };
         shared = overlap(&shared, &own);
     }
     let drawn = plot.series.iter().filter(|series| !series.is_past());
@@ -107,11 +121,11 @@ pub(crate) fn clip(run: &[Point], from_ms: i64, to_ms: i64) -> Vec<Point> {
 
 /// The value on the straight line between two points.
 pub(crate) fn interpolate(left: Point, right: Point, ms: i64) -> f64 {
-    let span_ms = right.0 - left.0;
+    let span_ms = right.0.saturating_sub(left.0);
     if span_ms == 0 {
         return right.1;
     }
-    let share = (ms - left.0) as f64 / span_ms as f64;
+    let share = ms.saturating_sub(left.0) as f64 / span_ms as f64;
     left.1 + (right.1 - left.1) * share
 }
 

@@ -5,49 +5,100 @@ use std::ops::Range;
 use figures::Unit;
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
 
-use crate::plot::{Plot, Point, Scale};
+use crate::logarithm::{log_bounds, symlog_bounds};
+use crate::plot::{Axis, Plot, Point, Scale};
+use crate::pyramid::Pyramids;
 use crate::stack::stack;
 use crate::value_ticks::pleasant_step;
 
-/// The ends of a value axis and the distance of its ticks.
+/// The ends of a value axis, how values lie between them, and the distance of its ticks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
     pub low: f64,
     /// Greater than `low`.
     pub high: f64,
-    /// Positive.
+    /// From one labelled tick to the next. Positive; on a logarithmic axis in decades.
     pub step: f64,
+    pub axis: Axis,
+    /// Up to here, on both sides of zero, a symlog axis is linear. Without meaning for the others.
+    pub knee: f64,
 }
 
 /// Limits further off than so many times the range of the data are not worth flattening the data for.
 const FAR: f64 = 2.0;
+const FAR_ON_LOG: f64 = 100.0;
 /// No axis of percentages ends below this: what moves within one percent is noise, and noise that fills a chart alarms people.
 const LEAST_PERCENT: f64 = 1.0;
 
 impl Bounds {
     /// The bounds of a plot with about `n_steps` ticks. An axis of values that are not negative starts at zero
     /// unless the plot says otherwise: a chart that zooms into noise alarms people for nothing.
-    pub(crate) fn of(plot: &Plot, n_steps: usize) -> Bounds {
-        let data = extent(plot);
-        let (seen_low, seen_high) = seen(plot, data).unwrap_or((0.0, 0.0));
-        let low = plot.y.min.unwrap_or(seen_low.min(0.0));
-        let (mut high, mut is_whole) = top(seen_high.max(0.0), data.is_some(), &plot.y);
-        if high <= low {
-            high = low + low.abs().max(1.0);
-            is_whole = false;
+    pub(crate) fn of(plot: &Plot, n_steps: usize, pyramids: Option<&Pyramids>) -> Bounds {
+        let data = extent(plot, pyramids);
+        let seen = seen(plot, data);
+        match plot.y.axis {
+            Axis::Linear => linear_bounds(plot, data, seen, n_steps),
+            Axis::Log => log_bounds(plot, seen, n_steps),
+            Axis::Symlog => symlog_bounds(plot, seen, n_steps),
         }
-        let step = pleasant_step((high - low) / n_steps.max(1) as f64, plot.y.unit);
-        Bounds {
-            low: if plot.y.min.is_some() { low } else { (low / step + 1e-9).floor() * step },
-            high: if is_whole { high } else { (high / step - 1e-9).ceil() * step },
-            step,
+    }
+
+    /// A linear axis.
+    #[must_use]
+    pub fn linear(low: f64, high: f64, step: f64) -> Bounds {
+        Bounds { low, high, step, axis: Axis::Linear, knee: 0.0 }
+    }
+
+    /// From zero up to a number of things.
+    pub(crate) fn up_to(most: f64, n_steps: usize, unit: Unit) -> Bounds {
+        let most = if most.is_finite() && most > 0.0 { most } else { 1.0 };
+        let step = pleasant_step(most / n_steps.max(1) as f64, unit);
+        Bounds::linear(0.0, (most / step - 1e-9).ceil() * step, step)
+    }
+
+    /// Which share of the way from the low end to the high one a value stands at; less than 0 or more than 1 beyond them.
+    #[must_use]
+    pub fn share(&self, value: f64) -> f64 {
+        // Halves, because the distance of the two largest numbers is none.
+        let at = |value: f64| self.bent(value) / 2.0;
+        let low = at(self.low);
+        (at(value) - low) / (at(self.high) - low)
+    }
+
+    /// The value as its axis lays it out.
+    fn bent(&self, value: f64) -> f64 {
+        match self.axis {
+            Axis::Linear => value,
+            Axis::Log if value > 0.0 => value.log10(),
+            Axis::Log => f64::NEG_INFINITY,
+            Axis::Symlog => value.signum() * (1.0 + (value / self.knee).abs()).log10(),
         }
     }
 }
 
+fn linear_bounds(plot: &Plot, data: Option<(f64, f64)>, seen: Option<(f64, f64)>, n_steps: usize) -> Bounds {
+    let (seen_low, seen_high) = seen.unwrap_or((0.0, 0.0));
+    let low = plot.y.min.unwrap_or(seen_low.min(0.0));
+    let (mut high, mut is_whole) = top(seen_high.max(0.0), data.is_some(), &plot.y);
+    if high <= low {
+        high = low + low.abs().max(1.0);
+        is_whole = false;
+    }
+    let n_steps = n_steps.max(1) as f64;
+    let rough = (high - low) / n_steps;
+    let step = pleasant_step(if rough.is_finite() { rough } else { high / n_steps - low / n_steps }, plot.y.unit);
+    // The largest numbers have no round neighbour.
+    let end = |rounded: f64, given: f64| if rounded.is_finite() { rounded } else { given };
+    Bounds::linear(
+        if plot.y.min.is_some() { low } else { end((low / step + 1e-9).floor() * step, low) },
+        if is_whole { high } else { end((high / step - 1e-9).ceil() * step, high) },
+        step,
+    )
+}
+
 /// Where an axis ends, and whether that is the whole. Values that pass the half of what there can be are read against the
 /// whole, and so is an empty chart; smaller ones would lie flat on the floor, and get an axis of their own.
-fn top(high: f64, has_data: bool, y: &Scale) -> (f64, bool) {
+pub(crate) fn top(high: f64, has_data: bool, y: &Scale) -> (f64, bool) {
     let is_percent = y.unit == Unit::Percent;
     let whole = y.max.or((is_percent && high <= 100.0).then_some(100.0));
     match whole {
@@ -60,30 +111,40 @@ fn top(high: f64, has_data: bool, y: &Scale) -> (f64, bool) {
 /// The smallest and largest of what must be seen: the data, and the limits near them. `None` if there is neither.
 fn seen(plot: &Plot, data: Option<(f64, f64)>) -> Option<(f64, f64)> {
     let limits = plot.limits.iter().map(|limit| limit.value).filter(|value| value.is_finite());
-    let near = limits.filter(|limit| data.is_none_or(|data| is_near(*limit, data)));
+    let near = limits.filter(|limit| data.is_none_or(|data| is_near(plot.y.axis, *limit, data)));
     near.fold(data, |seen, limit| {
         let (low, high) = seen.unwrap_or((limit, limit));
         Some((low.min(limit), high.max(limit)))
     })
 }
 
-/// Whether a limit lies within twice the range of the data, counted from zero. Data that are all zero have no range to spoil.
-fn is_near(limit: f64, (low, high): (f64, f64)) -> bool {
+/// Whether a limit lies within twice the range of the data, counted from zero. Data that are all zero have no range to spoil. On a
+/// logarithmic axis two decades spoil nothing.
+fn is_near(axis: Axis, limit: f64, (low, high): (f64, f64)) -> bool {
+    if axis == Axis::Log {
+        return limit >= low / FAR_ON_LOG && limit <= high * FAR_ON_LOG;
+    }
     let (floor, ceiling) = (low.min(0.0), high.max(0.0));
     let reach = FAR * (ceiling - floor);
     reach <= 0.0 || (limit <= floor + reach && limit >= ceiling - reach)
 }
 
-/// The smallest and largest finite value within the span.
-fn extent(plot: &Plot) -> Option<(f64, f64)> {
+/// The smallest and largest value within the span that have a place on the axis.
+fn extent(plot: &Plot, pyramids: Option<&Pyramids>) -> Option<(f64, f64)> {
     let mut extent = (f64::INFINITY, f64::NEG_INFINITY);
     if plot.stacked {
         for layer in stack(&plot.series) {
             widen(&mut extent, plot, &layer.upper);
         }
     } else {
-        for series in &plot.series {
-            widen(&mut extent, plot, &series.points);
+        for (index, series) in plot.series.iter().enumerate() {
+            match pyramids.and_then(|pyramids| pyramids.of_series(index, &series.points)) {
+                Some(pyramid) => {
+                    let (low, high) = pyramid.extent(&series.points, plot.from_ms, plot.to_ms);
+                    extent = (extent.0.min(low), extent.1.max(high));
+                }
+                None => widen(&mut extent, plot, &series.points),
+            }
         }
     }
     (extent.0 <= extent.1).then_some(extent)
@@ -92,7 +153,7 @@ fn extent(plot: &Plot) -> Option<(f64, f64)> {
 fn widen(extent: &mut (f64, f64), plot: &Plot, points: &[Point]) {
     let start = points.partition_point(|point| point.0 < plot.from_ms);
     let inside = points[start..].iter().take_while(|point| point.0 <= plot.to_ms);
-    for (_, value) in inside.filter(|point| point.1.is_finite()) {
+    for (_, value) in inside.filter(|point| plot.has_place(point.1)) {
         *extent = (extent.0.min(*value), extent.1.max(*value));
     }
 }
@@ -116,8 +177,8 @@ impl Ranged for TimeAxis {
     type ValueType = i64;
 
     fn map(&self, value: &i64, limit: (i32, i32)) -> i32 {
-        let span_ms = (self.to_ms - self.from_ms).max(1) as f64;
-        place((value - self.from_ms) as f64 / span_ms, limit)
+        let span_ms = self.to_ms.saturating_sub(self.from_ms).max(1) as f64;
+        place(value.saturating_sub(self.from_ms) as f64 / span_ms, limit)
     }
 
     /// None: ticks need a zone and a locale, see `time_ticks`.
@@ -141,7 +202,7 @@ impl Ranged for ValueAxis {
     type ValueType = f64;
 
     fn map(&self, value: &f64, limit: (i32, i32)) -> i32 {
-        place((value - self.bounds.low) / (self.bounds.high - self.bounds.low), limit)
+        place(self.bounds.share(*value), limit)
     }
 
     /// None: ticks need a unit, see `value_ticks`.
@@ -163,12 +224,12 @@ mod tests {
     fn plot(unit: Unit, values: &[f64]) -> Plot {
         let points = values.iter().enumerate().map(|(index, value)| (index as i64, *value)).collect();
         let series = Series { name: String::new(), style: 1, points, fill: false };
-        Plot { series: vec![series], y: Scale { min: None, max: None, unit }, ..Plot::new(0, 100, Zone::utc(), Locale::En) }
+        Plot { series: vec![series], y: Scale { unit, ..Scale::default() }, ..Plot::new(0, 100, Zone::utc(), Locale::En) }
     }
 
     fn bounds(plot: &Plot) -> (f64, f64, f64) {
-        let Bounds { low, high, step } = Bounds::of(plot, 4);
-        (low, high, step)
+        let bounds = Bounds::of(plot, 4, None);
+        (bounds.low, bounds.high, bounds.step)
     }
 
     #[test]
@@ -226,13 +287,45 @@ mod tests {
         plot.y.min = Some(9.0);
         plot.y.max = Some(33.0);
         assert_eq!(bounds(&plot), (9.0, 33.0, 10.0));
-        plot.y = Scale { min: None, max: Some(41.0), unit: Unit::None };
+        plot.y = Scale { max: Some(41.0), ..Scale::default() };
         assert_eq!(bounds(&plot), (0.0, 20.0, 5.0));
     }
 
     #[test]
+    fn on_a_logarithmic_axis_a_decade_is_as_long_as_another() {
+        let bounds = Bounds { low: 1.0, high: 1_000.0, step: 1.0, axis: Axis::Log, knee: 0.0 };
+        for (value, expected) in [(1.0, 0.0), (10.0, 1.0 / 3.0), (100.0, 2.0 / 3.0), (1_000.0, 1.0)] {
+            assert!((bounds.share(value) - expected).abs() < 1e-9, "{value}");
+        }
+        assert_eq!(ValueAxis { bounds }.map(&-3.0, (100, 0)), 100);
+        assert_eq!(ValueAxis { bounds }.map(&0.0, (100, 0)), 100);
+    }
+
+    #[test]
+    fn a_symlog_axis_goes_through_zero() {
+        let bounds = Bounds { low: -100.0, high: 100.0, step: 1.0, axis: Axis::Symlog, knee: 1.0 };
+        assert!((bounds.share(0.0) - 0.5).abs() < 1e-9);
+        assert!((bounds.share(9.0) + bounds.share(-9.0) - 1.0).abs() < 1e-9);
+        assert!(bounds.share(9.0) > 0.7 && bounds.share(9.0) < 0.8);
+    }
+
+    #[test]
+    fn what_has_no_place_on_a_logarithmic_axis_does_not_widen_it() {
+        let mut plot = plot(Unit::None, &[0.0, -7.0, 20.0, 900.0]);
+        plot.y.axis = Axis::Log;
+        assert_eq!(bounds(&plot), (10.0, 1_000.0, 1.0));
+    }
+
+    #[test]
+    fn the_largest_numbers_still_have_places() {
+        let plot = plot(Unit::None, &[-1.7e308, 1.7e308]);
+        let bounds = Bounds::of(&plot, 4, None);
+        assert!(bounds.share(0.0) > 0.3 && bounds.share(0.0) < 0.7, "{bounds:?}");
+    }
+
+    #[test]
     fn far_values_do_not_overflow_their_place() {
-        let axis = ValueAxis { bounds: Bounds { low: 0.0, high: 1.0, step: 1.0 } };
+        let axis = ValueAxis { bounds: Bounds::linear(0.0, 1.0, 1.0) };
         assert_eq!(axis.map(&0.5, (100, 0)), 50);
         assert_eq!(axis.map(&1e300, (100, 0)), -200);
         assert_eq!(axis.map(&f64::NAN, (100, 0)), 100);

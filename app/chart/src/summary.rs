@@ -1,8 +1,8 @@
 //! The chart in figures, for the legend, and in sentences, for those who hear it.
 
-use figures::Locale;
+use figures::{Locale, Zone};
 
-use crate::plot::{Plot, Point, Series};
+use crate::plot::{Axis, Plot, Point, Series};
 use crate::runs::shared_gaps;
 
 /// More series than this are counted rather than read out.
@@ -52,16 +52,27 @@ pub fn spoken(plot: &Plot, title: &str) -> String {
         sentences.extend(limit_sentences(plot, judged));
     }
     sentences.extend(gap_sentence(plot));
-    match plot.locale {
+    sentences.extend(left_out_sentence(plot));
+    joined(&sentences, plot.locale)
+}
+
+/// Sentences, one after another.
+pub(crate) fn joined(sentences: &[String], locale: Locale) -> String {
+    match locale {
         Locale::Ja => sentences.iter().map(|sentence| format!("{sentence}。")).collect(),
         Locale::En => sentences.iter().map(|sentence| format!("{sentence}.")).collect::<Vec<String>>().join(" "),
     }
 }
 
 fn opening(plot: &Plot, title: &str) -> String {
-    let from = figures::day_time(plot.from_ms, &plot.zone, plot.locale);
-    let to = figures::day_time(plot.to_ms, &plot.zone, plot.locale);
-    match plot.locale {
+    over_time(title, (plot.from_ms, plot.to_ms), &plot.zone, plot.locale)
+}
+
+/// A title and the span it is about.
+pub(crate) fn over_time(title: &str, (from_ms, to_ms): (i64, i64), zone: &Zone, locale: Locale) -> String {
+    let from = figures::day_time(from_ms, zone, locale);
+    let to = figures::day_time(to_ms, zone, locale);
+    match locale {
         Locale::Ja => format!("{title}、{from}から{to}まで"),
         Locale::En => format!("{title}, from {from} to {to}"),
     }
@@ -145,11 +156,29 @@ fn gap_sentence(plot: &Plot) -> Option<String> {
     })
 }
 
+/// Samples within the span that a logarithmic axis has no place for: zero, and what is less.
+#[must_use]
+pub fn not_on_axis(plot: &Plot) -> usize {
+    if plot.y.axis != Axis::Log {
+        return 0;
+    }
+    let samples = plot.series.iter().flat_map(|series| finite(&series.points, plot.from_ms, plot.to_ms));
+    samples.filter(|sample| !plot.has_place(sample.1)).count()
+}
+
+fn left_out_sentence(plot: &Plot) -> Option<String> {
+    let n_left_out = Some(not_on_axis(plot)).filter(|n_left_out| *n_left_out > 0)?;
+    Some(match plot.locale {
+        Locale::Ja => format!("対数軸に描けない0以下の値{n_left_out}件"),
+        Locale::En => format!("{n_left_out} values of zero or less are not drawn"),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::plot::{Limit, Scale};
-    use figures::{Unit, Zone};
+    use figures::Unit;
 
     fn plot(locale: Locale) -> Plot {
         let minute = |n: i64| n * 60_000;
@@ -162,7 +191,7 @@ mod tests {
         Plot {
             series: vec![series],
             gap_ms: 90_000,
-            y: Scale { min: None, max: None, unit: Unit::Milliseconds },
+            y: Scale { unit: Unit::Milliseconds, ..Scale::default() },
             limits: vec![Limit { value: 500.0, severity: 2, label: String::new() }],
             ..Plot::new(0, minute(4), Zone::utc(), locale)
         }
@@ -190,6 +219,18 @@ mod tests {
             "Latency, from 1 Jan, 00:00 to 1 Jan, 00:04. p95: latest 642 ms, lowest 200 ms, highest 642 ms, \
              rising. At or above 500 ms since 00:04. No data for 2m."
         );
+    }
+
+    #[test]
+    fn what_a_logarithmic_axis_leaves_out_is_counted_and_said() {
+        let mut plot = plot(Locale::En);
+        plot.series[0].points = vec![(0, -1.0), (60_000, 0.0), (120_000, f64::NAN), (180_000, 3.0), (9_000_000, -4.0)];
+        assert_eq!(not_on_axis(&plot), 0);
+        plot.y.axis = Axis::Log;
+        assert_eq!(not_on_axis(&plot), 2);
+        assert!(spoken(&plot, "Latency").ends_with("2 values of zero or less are not drawn."));
+        plot.locale = Locale::Ja;
+        assert!(spoken(&plot, "応答").ends_with("対数軸に描けない0以下の値2件。"));
     }
 
     #[test]

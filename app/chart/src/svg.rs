@@ -22,9 +22,14 @@ pub fn svg_of(list: &DisplayList, label: &str) -> String {
         escape(label)
     );
     let mut path = OpenPath::default();
-    for op in &list.ops {
+    let mut ops = list.ops.iter().peekable();
+    while let Some(op) = ops.next() {
+        let note: Option<&Op> = ops.next_if(|next| matches!(next, Op::Note { .. }));
         match op {
             Op::Path { points, paint } => path.add(&mut out, *paint, &steps(points)),
+            Op::Rect { x, y, width, height, paint } if note.is_none() && paint.is_numerous() => {
+                path.add(&mut out, *paint, &outline(*x, *y, x + width, y + height));
+            }
             Op::Hatch { x, y, width, height } => {
                 for line in hatch_lines(*x, *y, *width, *height) {
                     path.add(&mut out, Paint::Hatch, &steps(&line));
@@ -32,13 +37,29 @@ pub fn svg_of(list: &DisplayList, label: &str) -> String {
             }
             other => {
                 path.close(&mut out);
-                out.push_str(&element(other));
+                out.push_str(&noted(element(other), note));
             }
         }
     }
     path.close(&mut out);
     out.push_str("</svg>");
     out
+}
+
+/// The outline of a rectangle in path commands.
+fn outline(left: f32, top: f32, right: f32, bottom: f32) -> String {
+    format!("M{} {}H{}V{}H{}Z", number(left), number(top), number(right), number(bottom), number(left))
+}
+
+/// An element that says something when it is pointed at.
+fn noted(element: String, note: Option<&Op>) -> String {
+    match (note, element.strip_suffix("/>")) {
+        (Some(Op::Note { text }), Some(open)) => {
+            let name = open.trim_start_matches('<').split(' ').next().unwrap_or_default();
+            format!("{open}><title>{}</title></{name}>", escape(text))
+        }
+        _ => element,
+    }
 }
 
 /// Lines of one role that follow each other share an element.
@@ -104,7 +125,7 @@ fn element(op: &Op) -> String {
         Op::Text { x, y, anchor, text, paint } => {
             format!(r#"<text{} x="{}" y="{}">{}</text>"#, text_class(*anchor, *paint), number(*x), number(*y), escape(text))
         }
-        Op::Path { .. } | Op::Hatch { .. } => String::new(),
+        Op::Path { .. } | Op::Hatch { .. } | Op::Note { .. } => String::new(),
     }
 }
 

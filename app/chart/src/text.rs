@@ -14,6 +14,8 @@ const ASCII: [u16; 95] = [
     620, 620, 410, 490, 390, 610, 540, 800, 530, 540, 490, 350, 290, 350, 600, // p to ~
 ];
 
+const ELLIPSIS: char = '…';
+
 /// Bold text is wider by about this factor.
 const STRONG: f64 = 1.07;
 
@@ -23,6 +25,25 @@ pub fn width(text: &str, size_px: f64, is_strong: bool) -> f64 {
     let thousandths: u32 = text.chars().map(|character| u32::from(advance(character))).sum();
     let plain = f64::from(thousandths) / 1_000.0 * size_px;
     if is_strong { plain * STRONG } else { plain }
+}
+
+/// The beginning of a text that fits, with an ellipsis where something is cut off; nothing where not even that fits.
+pub(crate) fn fit(text: &str, size_px: f64, most_px: f64) -> String {
+    let mut end = 0;
+    let mut taken_px = 0.0;
+    let mark_px = f64::from(advance(ELLIPSIS)) / 1_000.0 * size_px;
+    for (at, character) in text.char_indices() {
+        let next_px = taken_px + f64::from(advance(character)) / 1_000.0 * size_px;
+        if next_px + mark_px <= most_px {
+            end = at + character.len_utf8();
+        }
+        if next_px > most_px {
+            let is_nothing = end == 0;
+            return if is_nothing { String::new() } else { format!("{}{ELLIPSIS}", text[..end].trim_end()) };
+        }
+        taken_px = next_px;
+    }
+    text.to_owned()
 }
 
 fn advance(character: char) -> u16 {
@@ -56,6 +77,16 @@ mod tests {
     fn a_bold_text_is_wider_and_an_empty_one_is_nothing() {
         assert!(width("P1", 12.0, true) > width("P1", 12.0, false));
         assert!(width("", 12.0, true).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_where_it_no_longer_fits() {
+        assert_eq!(fit("agent", 10.0, 40.0), "agent");
+        assert_eq!(fit("データベース", 10.0, 40.0), "データ…");
+        assert_eq!(fit("データベース", 10.0, 60.0), "データベース");
+        assert_eq!(fit("a long name", 10.0, 4.0), "");
+        assert_eq!(fit(&"x".repeat(4_096), 10.0, 100.0).chars().count(), 18);
+        assert_eq!(fit("", 10.0, 0.0), "");
     }
 
     #[test]

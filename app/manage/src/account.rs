@@ -1,6 +1,7 @@
 //! One's own account: who one is, how one sees things, the password, where one is signed in, and tokens.
 
 mod agent;
+mod contacts;
 mod device;
 mod me;
 mod password;
@@ -19,6 +20,7 @@ use api::identity::{
 };
 use api::pulse::use_pulse;
 use api::{ApiError, Asked, ask};
+use contacts::Contacts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use me::Me;
@@ -81,6 +83,7 @@ pub fn AccountScreen() -> impl IntoView {
                 <p class="screen-head__lead">{words.account_lead}</p>
             </header>
             <Me />
+            <Contacts />
             {chosen(data)}
             <Password acts=acts />
             <div class="account__lists">

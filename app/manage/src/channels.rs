@@ -3,6 +3,7 @@
 mod detail;
 mod form;
 mod history;
+mod stuck;
 mod test;
 
 use crate::deliveries::said::{age, state_mark};
@@ -17,6 +18,7 @@ pub use detail::{ChannelScreen, NewChannelScreen};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{Role, links};
+pub use stuck::not_taken;
 use ui::context::use_look;
 use ui::empty::Empty;
 use ui::loaded::loaded;
@@ -91,13 +93,14 @@ fn table(rows: Vec<ChannelRow>, words: &'static ChannelWords) -> AnyView {
 fn line(row: ChannelRow, words: &'static ChannelWords) -> AnyView {
     let kind = row.kind.read(use_look().locale).to_owned();
     let (last, used, routes) = (last(row.last.as_ref()), used(row.enabled), routes(&row.routes, words));
-    let week = (words.week_of)(row.sent, row.failed);
+    let (week, stuck) = ((words.week_of)(row.sent, row.failed), not_taken(row.stuck.as_ref()));
     let last_resort = row.last_resort.then(|| view! { <small class="table__sub">{words.last_resort}</small> });
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">
                 <a class="link" href=links::channel(&row.name)>{row.name.clone()}</a>
                 {last_resort}
+                {stuck}
             </th>
             <Cell label=words.kind>{kind}</Cell>
             <Cell label=words.state>{used}</Cell>

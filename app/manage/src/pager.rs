@@ -1,6 +1,6 @@
 //! "Is my pager working?" The first line answers, the figures below say why.
 
-use crate::channels::{failed, last, reason_not};
+use crate::channels::{failed, last, not_taken, reason_not};
 use crate::deliveries::said::{age, ago};
 use crate::report::{refusal, report};
 use crate::words::channels::{ChannelWords, channel_words};
@@ -43,7 +43,7 @@ fn sheet(pager: PagerView, test: ServerAction<PagerTest>) -> AnyView {
     let words = channel_words();
     let locale = use_look().locale;
     let answer = answer(&pager.verdict, pager.now, words, locale);
-    let n_failing = pager.channels.iter().filter(|channel| channel.trouble.is_some()).count();
+    let n_failing = pager.channels.iter().filter(|channel| fails(channel)).count();
     let but = (n_failing > 0 && matches!(pager.verdict, Verdict::Works(..))).then(|| (words.some_fail)(n_failing));
     let summary = summary(&pager, words, locale);
     let processes = processes(pager.processes, words);
@@ -61,6 +61,11 @@ fn sheet(pager: PagerView, test: ServerAction<PagerTest>) -> AnyView {
         <aside class="pager__side">{summary}</aside>
     }
     .into_any()
+}
+
+/// Whether its last delivery failed, or what it is asked to deliver now does.
+fn fails(channel: &PagerChannel) -> bool {
+    channel.trouble.is_some() || channel.stuck.as_ref().is_some_and(|stuck| stuck.is_failing)
 }
 
 /// Yes or no, and why.
@@ -170,7 +175,11 @@ fn line(channel: PagerChannel, words: &'static ChannelWords, locale: Locale) -> 
         _ => "—".to_owned(),
     };
     let off = (!channel.enabled).then(|| view! { <small class="table__sub">{words.off}</small> });
-    let trouble = channel.trouble.map(|said| view! { <small class="pager__trouble">{(words.answered)(&said)}</small> });
+    // What it does not take now says more than what its last delivery failed of.
+    let trouble = not_taken(channel.stuck.as_ref()).or_else(|| {
+        let said: String = channel.trouble?;
+        Some(view! { <small class="pager__trouble">{(words.answered)(&said)}</small> }.into_any())
+    });
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">

@@ -1,9 +1,11 @@
 //! The wing's words. Both languages are the same struct, so a missing one does not compile.
 
 pub mod channels;
+pub mod contacts;
 mod en;
 pub mod integrations;
 mod ja;
+pub mod pay;
 pub mod push;
 
 use api::ApiError;

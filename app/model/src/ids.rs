@@ -30,6 +30,10 @@ macro_rules! uuid_ids {
 }
 
 uuid_ids! {
+    /// A file that belongs to a document.
+    AttachmentId,
+    /// A document: a runbook, minutes, a postmortem.
+    DocumentId,
     /// A tool that may send alerts.
     IntegrationId,
     /// A row of an on-call schedule, from one edit of it to the next.
@@ -40,6 +44,8 @@ uuid_ids! {
     PersonId,
     /// A signed-in browser.
     SessionId,
+    /// A branch of the tree of documents.
+    SpaceId,
     /// A team of people.
     TeamId,
     /// An API token.
@@ -84,6 +90,27 @@ impl FromStr for IncidentId {
     /// Takes `I-42`, `i-42` and `42`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits = text.strip_prefix("I-").or_else(|| text.strip_prefix("i-")).unwrap_or(text);
+        digits.parse().map(Self)
+    }
+}
+
+/// A runbook that somebody works through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RunbookRunId(pub i64);
+
+impl fmt::Display for RunbookRunId {
+    /// `RUN-7`, as a text names it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RUN-{}", self.0)
+    }
+}
+
+impl FromStr for RunbookRunId {
+    type Err = std::num::ParseIntError;
+    /// Takes `RUN-7`, `run-7` and `7`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.strip_prefix("RUN-").or_else(|| text.strip_prefix("run-")).unwrap_or(text);
         digits.parse().map(Self)
     }
 }

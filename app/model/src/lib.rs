@@ -12,6 +12,7 @@ pub mod incident;
 pub mod labels;
 pub mod links;
 pub mod pay;
+pub mod postmortem;
 pub mod review;
 pub mod role;
 pub mod rota;

@@ -1,6 +1,16 @@
 //! Every address of the console. Screens and server build URLs only here, and a test prints them all.
 
-use crate::ids::{AlertId, IntegrationId, RuleId};
+pub mod documents;
+mod postmortem;
+mod query;
+
+pub use postmortem::{
+    ACTIONS, POSTMORTEMS, SHARED, actions_of, postmortem, postmortem_changes, postmortem_done, postmortem_file, postmortem_graph,
+    postmortem_preview, postmortem_print, shared,
+};
+pub use query::{decode, encode, pairs, without_empty};
+
+use crate::ids::{AlertId, IncidentId, IntegrationId, PersonId, RuleId};
 
 pub const NOW: &str = "/";
 pub const ALERTS: &str = "/alerts";
@@ -32,8 +42,29 @@ pub const CHANNELS: &str = "/channels";
 pub const DELIVERIES: &str = "/deliveries";
 /// Whether the pager works.
 pub const PAGER: &str = "/pager";
+/// Who is on call.
+pub const ONCALL: &str = "/oncall";
+/// Who is paged after whom.
+pub const ESCALATIONS: &str = "/escalations";
+/// What being on call is worth.
+pub const PAY: &str = "/pay";
+pub const PAY_RULES: &str = "/pay/rules";
+/// A month of pay as a file.
+pub const PAY_CSV: &str = "/pay.csv";
+/// Days off and business hours.
+pub const HOLIDAYS: &str = "/holidays";
+/// Where a file of holidays is sent.
+pub const HOLIDAYS_IMPORT: &str = "/holidays/import";
+/// Escalations that run and ran: why somebody was paged, and why nobody was.
+pub const RUNS: &str = "/runs";
 /// Tools that may send alerts.
 pub const INTEGRATIONS: &str = "/integrations";
+/// What people handle together.
+pub const INCIDENTS: &str = "/incidents";
+/// Where one is declared.
+pub const INCIDENT_NEW: &str = "/incidents/new";
+/// Looking back: how fast, how often, how loud, how fair.
+pub const REVIEWS: &str = "/reviews";
 
 /// Where one signs in again after the sign-in has expired, and comes back to `here` (path and query).
 #[must_use]
@@ -183,6 +214,91 @@ pub fn way_of_alert(id: AlertId) -> String {
     format!("{ROUTES}?about={id}")
 }
 
+/// One schedule.
+#[must_use]
+pub fn schedule(name: &str) -> String {
+    format!("{ONCALL}/{}", encode(name))
+}
+
+/// A part of a schedule: `week`, `weeks` or `month` round a day (`2026-11-30`).
+#[must_use]
+pub fn schedule_at(name: &str, view: &str, day: &str) -> String {
+    format!("{}?view={}&at={}", schedule(name), encode(view), encode(day))
+}
+
+/// A schedule, with word of what was just done there.
+#[must_use]
+pub fn schedule_done(name: &str, done: &str) -> String {
+    format!("{}?done={}", schedule(name), encode(done))
+}
+
+/// The form for an override of a schedule, filled in with a role and with moments on its clock (`2026-11-30T10:00`).
+#[must_use]
+pub fn schedule_override(name: &str, role: &str, from: &str, until: &str) -> String {
+    let (role, from, until): (String, String, String) = (encode(role), encode(from), encode(until));
+    format!("{}?role={role}&from={from}&until={until}#override-person", schedule(name))
+}
+
+/// The form in which a schedule is changed; of an empty name, the one for a new schedule.
+#[must_use]
+pub fn schedule_form(name: &str) -> String {
+    if name.is_empty() { format!("{ONCALL}/new") } else { format!("{}/edit", schedule(name)) }
+}
+
+/// One escalation policy.
+#[must_use]
+pub fn policy(name: &str) -> String {
+    format!("{ESCALATIONS}/{}", encode(name))
+}
+
+/// The form in which a policy is changed; of an empty name, the one for a new policy.
+#[must_use]
+pub fn policy_form(name: &str) -> String {
+    if name.is_empty() { format!("{ESCALATIONS}/new") } else { format!("{}/edit", policy(name)) }
+}
+
+/// The escalations of an alert, with every decision.
+#[must_use]
+pub fn runs_of_alert(id: AlertId) -> String {
+    format!("{RUNS}?alert={id}")
+}
+
+/// The escalations by a policy.
+#[must_use]
+pub fn runs_of_policy(name: &str) -> String {
+    format!("{RUNS}?policy={}", encode(name))
+}
+
+/// One incident.
+#[must_use]
+pub fn incident(id: IncidentId) -> String {
+    format!("{INCIDENTS}/{id}")
+}
+
+/// An incident, with word of what was just done there.
+#[must_use]
+pub fn incident_done(id: IncidentId, done: &str) -> String {
+    format!("{}?done={}", incident(id), encode(done))
+}
+
+/// A line of an incident's timeline.
+#[must_use]
+pub fn incident_line(id: IncidentId, line: i64) -> String {
+    format!("{}?line={line}#line-{line}", incident(id))
+}
+
+/// An incident as it was at a second, in milliseconds since 1970.
+#[must_use]
+pub fn incident_at(id: IncidentId, at_ms: i64) -> String {
+    format!("{}/at?t={at_ms}", incident(id))
+}
+
+/// The form in which an incident is declared from an alert.
+#[must_use]
+pub fn incident_of_alert(id: AlertId) -> String {
+    format!("{INCIDENT_NEW}?alert={id}")
+}
+
 /// What a route of the tree is called inside its screen.
 #[must_use]
 pub fn route_anchor(path: &str) -> String {
@@ -207,62 +323,40 @@ pub fn routes_applied(revision: i64) -> String {
     format!("{ROUTES}?applied={revision}")
 }
 
-/// Percent-encodes everything but RFC 3986's unreserved characters.
+/// A month of pay (`2026-09`).
 #[must_use]
-pub fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+pub fn pay_month(month: &str) -> String {
+    format!("{PAY}?month={}", encode(month))
 }
 
-/// The pairs of an address's query, decoded once: `+` is a blank, `%XX` a byte, and what is no such byte stays as it stands. A browser
-/// writes the line breaks of a form as CR LF; they are read as LF. (The router's own map decodes percent signs twice.)
+/// One person's month of pay.
 #[must_use]
-pub fn pairs(search: &str) -> Vec<(String, String)> {
-    let pairs = search.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty());
-    let read = |pair: &str| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decode(name), decode(value).replace("\r\n", "\n"))
-    };
-    pairs.map(read).collect()
+pub fn pay_person(month: &str, person: PersonId) -> String {
+    format!("{PAY}/{}/{person}", encode(month))
 }
 
-/// The same address without the fields that a form left empty; `None` when there are none. What is not said is the same as what is said
-/// to be empty.
+/// A month of pay as a file.
 #[must_use]
-pub fn without_empty(search: &str) -> Option<String> {
-    let search: &str = search.trim_start_matches('?');
-    let is_said = |pair: &&str| !matches!(pair.split_once('='), Some((name, value)) if name.is_empty() || value.is_empty());
-    let said: Vec<&str> = search.split('&').filter(|pair| !pair.is_empty()).filter(is_said).collect();
-    let clean: String = said.join("&");
-    (clean != search).then_some(clean)
+pub fn pay_csv(month: &str) -> String {
+    format!("{PAY_CSV}?month={}", encode(month))
 }
 
-fn decode(text: &str) -> String {
-    let bytes: &[u8] = text.as_bytes();
-    let mut out: Vec<u8> = Vec::with_capacity(bytes.len());
-    let mut at: usize = 0;
-    while at < bytes.len() {
-        let escaped: Option<u8> = if bytes[at] == b'%' { text.get(at + 1..at + 3).and_then(hex) } else { None };
-        out.push(match escaped {
-            Some(byte) => byte,
-            None if bytes[at] == b'+' => b' ',
-            None => bytes[at],
-        });
-        at += if escaped.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&out).into_owned()
+/// The form for a rule of pay of a duty.
+#[must_use]
+pub fn pay_rule(role: &str) -> String {
+    format!("{PAY_RULES}?role={}", encode(role))
 }
 
-fn hex(digits: &str) -> Option<u8> {
-    let is_hex: bool = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-    if is_hex { u8::from_str_radix(digits, 16).ok() } else { None }
+/// The days off of a year.
+#[must_use]
+pub fn holidays_of(year: i32) -> String {
+    format!("{HOLIDAYS}?year={year}")
+}
+
+/// A file of holidays that waits to be taken.
+#[must_use]
+pub fn holidays_file(id: &str) -> String {
+    format!("{HOLIDAYS}?file={}", encode(id))
 }
 
 #[cfg(test)]
@@ -281,13 +375,6 @@ mod tests {
         assert_eq!((screen, pairs(search)), ("/rules/cpu-usage/edit", expected));
         assert!(address.is_ascii());
         assert_eq!(rule_form(None, [].into_iter(), None), "/rules/new");
-    }
-
-    #[test]
-    fn what_a_browser_sends_is_read_alike() {
-        let read = pairs("?draft%5Bexpr%5D=a+%2B%0D%0Ab&x&y=%zz%4&%E8%A6%8B=1&");
-        let expected = [("draft[expr]", "a +\nb"), ("x", ""), ("y", "%zz%4"), ("見", "1")];
-        assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 
     #[test]
@@ -329,17 +416,36 @@ mod tests {
     }
 
     #[test]
-    fn what_a_form_left_empty_stands_in_no_address() {
-        for (search, clean) in [
-            ("", None),
-            ("a=1&b=%20", None),
-            ("flag", None),
-            ("?a=1&b=&=&c=2", Some("a=1&c=2")),
-            ("a=&b=", Some("")),
-            ("a=1&&b=2", Some("a=1&b=2")),
-            ("draft%5Bexpr%5D=a%3D&draft%5Bid%5D=", Some("draft%5Bexpr%5D=a%3D")),
-        ] {
-            assert_eq!(without_empty(search).as_deref(), clean, "{search}");
+    fn every_address_of_duty_is_printed_here() {
+        let addresses = [
+            (schedule("決済"), "/oncall/%E6%B1%BA%E6%B8%88"),
+            (schedule_at("payments", "week", "2026-11-30"), "/oncall/payments?view=week&at=2026-11-30"),
+            (schedule_done("payments", "cover"), "/oncall/payments?done=cover"),
+            (
+                schedule_override("payments", "primary", "2026-11-30T10:00", "2026-12-01T10:00"),
+                "/oncall/payments?role=primary&from=2026-11-30T10%3A00&until=2026-12-01T10%3A00#override-person",
+            ),
+            (schedule_form(""), "/oncall/new"),
+            (schedule_form("payments"), "/oncall/payments/edit"),
+            (policy("payments"), "/escalations/payments"),
+            (policy_form(""), "/escalations/new"),
+            (policy_form("payments"), "/escalations/payments/edit"),
+            (runs_of_alert(AlertId(7)), "/runs?alert=A-7"),
+            (runs_of_policy("payments"), "/runs?policy=payments"),
+            (pay_month("2026-09"), "/pay?month=2026-09"),
+            (pay_person("2026-09", PersonId(uuid::Uuid::nil())), "/pay/2026-09/00000000-0000-0000-0000-000000000000"),
+            (pay_csv("2026-09"), "/pay.csv?month=2026-09"),
+            (pay_rule("primary"), "/pay/rules?role=primary"),
+            (holidays_of(2026), "/holidays?year=2026"),
+            (holidays_file("0193"), "/holidays?file=0193"),
+            (incident(IncidentId(42)), "/incidents/I-42"),
+            (incident_done(IncidentId(42), "level"), "/incidents/I-42?done=level"),
+            (incident_line(IncidentId(42), 7), "/incidents/I-42?line=7#line-7"),
+            (incident_at(IncidentId(42), 1_795_323_907_000), "/incidents/I-42/at?t=1795323907000"),
+            (incident_of_alert(AlertId(7)), "/incidents/new?alert=A-7"),
+        ];
+        for (printed, expected) in addresses {
+            assert_eq!(printed, expected);
         }
     }
 }

@@ -1,27 +1,25 @@
 //! A host's board: one sheet, ruled into panels, a needle through all of them.
 
-mod follow;
 mod range;
 
 use crate::words::{Words, locale, words};
 use api::absence::note_absence;
+use api::live::board_topic;
 use api::metrics::{Board, BoardQuery, HostAbout, PanelView, host_board};
-use api::pulse::use_pulse;
 use api::viewer::Viewer;
 use api::{ApiError, ask};
-use chart::{Plot, Size};
+use chart::{Figure, Size};
 use figures::Unit;
-use follow::Following;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::links;
 use range::Range;
 use ui::button::ButtonLink;
-use ui::chart::provide_crosshair;
-use ui::chart::{ChartFigure, Legend};
+use ui::chart::LegendColumn;
 use ui::context::use_here;
 use ui::empty::ErrorState;
+use ui::figure::ServedFigure;
 use ui::loaded::loaded;
 use ui::shape::Shape;
 
@@ -33,15 +31,11 @@ const PANEL_NARROW: Size = Size { width: 358.0, height: 180.0 };
 #[component]
 pub fn HostScreen() -> impl IntoView {
     let query = asked();
-    let pulse = use_pulse();
-    // Points are not replayed: after a gap the whole board is fetched again.
-    let incomplete = RwSignal::new(0_u32);
-    let data = ask(move || (query.get(), pulse.reconnected.get(), incomplete.get()), |(query, ..)| host_board(query));
-    provide_crosshair();
+    let data = ask(move || query.get(), host_board);
     view! {
         // Plain text, written anew for another host: the server asks for the title when the screen's signals may be gone.
         {move || view! { <Title text=query.with(|query| query.host.clone()) /> }}
-        {loaded(data, move |board| view! { <Sheet board=board query=query incomplete=incomplete /> }.into_any(), failed)}
+        {loaded(data, move |board| view! { <Sheet board=board query=query /> }.into_any(), failed)}
     }
 }
 
@@ -94,14 +88,11 @@ fn signed_out(words: &'static Words) -> AnyView {
 }
 
 #[component]
-fn Sheet(board: Board, query: Memo<BoardQuery>, incomplete: RwSignal<u32>) -> impl IntoView {
-    let following = Following::new(&board, incomplete);
-    let panels = board.panels.into_iter().enumerate().map(|(index, panel)| {
-        view! { <Panel panel=panel plot=following.plot(index) query=query /> }
-    });
-    let panels = panels.collect_view();
+fn Sheet(board: Board, query: Memo<BoardQuery>) -> impl IntoView {
+    let topic = if board.live { board_topic(&board.about.name) } else { String::new() };
+    let panels = board.panels.into_iter().map(|panel| view! { <Panel panel=panel /> }).collect_view();
     view! {
-        <div class="board">
+        <div class="board" data-figures="" data-topic=topic>
             <About about=board.about />
             <Range query=query from=board.from to=board.to chosen=board.range live=board.live />
             <div class="panels">{panels}</div>
@@ -129,29 +120,49 @@ fn About(about: HostAbout) -> impl IntoView {
 }
 
 #[component]
-fn Panel(panel: PanelView, plot: Signal<Plot>, query: Memo<BoardQuery>) -> impl IntoView {
+fn Panel(panel: PanelView) -> impl IntoView {
     let size = if expect_context::<Viewer>().narrow { PANEL_NARROW } else { PANEL };
     let title = panel.title.read(locale()).to_owned();
-    let unit = plot.with_untracked(unit_word);
-    let name = title.clone();
-    let label = Signal::derive(move || plot.with(|plot| chart::spoken(plot, &name)));
-    let zoom = range::zoom_to(query);
+    let unit = unit_word(panel.unit);
     let mark = panel
         .severity
         .map(|severity| view! { <span class="panel__mark"><Shape level=severity.level() />{severity.code()}</span> });
+    let (id, names) = (panel.id.clone(), names(&panel));
+    let mut plot = panel.plot;
+    for series in &mut plot.series {
+        if let Some((_, word)) = names.iter().find(|(name, _)| *name == series.name) {
+            series.name.clone_from(word);
+        }
+    }
+    let label = chart::spoken(&plot, &title);
     view! {
         <section class="panel" id=panel.id>
             <header class="panel__head"><h2>{title}</h2><small>{unit}</small>{mark}</header>
-            <ChartFigure plot=plot size=size label=label on_zoom=zoom on_back=range::go_back(query) />
-            <Legend plot=plot />
+            <ServedFigure
+                key=id
+                figure=Figure::Plot(plot)
+                size=size
+                label=label
+                legend=LegendColumn::USUAL.to_vec()
+                names=names
+            />
         </section>
     }
     .into_any()
 }
 
+/// Names of series that are words of ours, with the reader's word for them. A device may be called like one and keeps its name.
+fn names(panel: &PanelView) -> Vec<(String, String)> {
+    if !panel.named {
+        return Vec::new();
+    }
+    let word = |name: &str| (words().series)(name).map(|word| (name.to_owned(), word.to_owned()));
+    panel.plot.series.iter().filter_map(|series| word(&series.name)).collect()
+}
+
 /// The unit beside a panel's title.
-fn unit_word(plot: &Plot) -> &'static str {
-    match plot.y.unit {
+fn unit_word(unit: Unit) -> &'static str {
+    match unit {
         Unit::Percent => "%",
         Unit::BytesPerSecond => "B/s",
         Unit::BitsPerSecond => "bit/s",

@@ -1,7 +1,10 @@
 //! One alert: one question, one button, then the evidence.
 
 mod answer;
+mod escalation;
 mod gauges;
+mod guidance;
+mod incident;
 pub mod side;
 mod told;
 
@@ -21,6 +24,7 @@ use api::pulse::use_pulse;
 use api::viewer::Viewer;
 use api::{ApiError, Asked, ask};
 use chart::Size;
+use escalation::Escalation;
 use gauges::Gauges;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -145,7 +149,8 @@ pub fn AlertScreen() -> impl IntoView {
     acts.belong_to(id);
     let is_over = RwSignal::new(false);
     let data = data(id, acts, is_over);
-    let tellings = told::data(id, acts);
+    let (tellings, escalation) = (told::data(id, acts), Escalation::new(id, acts));
+    let (incident, guidance) = (incident::data(id), guidance::data(id));
     answer::bind_key(id, acts);
     provide_crosshair();
     // The graph is drawn anew with what is fetched; its table stays open.
@@ -155,7 +160,7 @@ pub fn AlertScreen() -> impl IntoView {
         if is_over.get_untracked() != ended {
             is_over.set(ended);
         }
-        view! { <Sheet detail=detail acts=acts table_open=table_open tellings=tellings /> }.into_any()
+        view! { <Sheet detail=detail acts=acts table_open=table_open tellings=tellings escalation=escalation incident=incident guidance=guidance /> }.into_any()
     })
 }
 
@@ -168,10 +173,20 @@ fn data(id: Memo<AlertId>, acts: Acts, is_over: RwSignal<bool>) -> Asked<Result<
 }
 
 #[component]
-fn Sheet(detail: AlertDetail, acts: Acts, table_open: RwSignal<bool>, tellings: Tellings) -> impl IntoView {
+fn Sheet(
+    detail: AlertDetail,
+    acts: Acts,
+    table_open: RwSignal<bool>,
+    tellings: Tellings,
+    escalation: Escalation,
+    incident: incident::Owned,
+    guidance: guidance::Owned,
+) -> impl IntoView {
     let row = detail.row.clone();
     let is_missed = reached_nobody(&detail.history);
     let told = told(&row, tellings, is_missed);
+    let paged = escalation::part(&row, escalation);
+    let (incident, guidance) = (incident::part(row.id, incident), guidance::part(row.id, guidance));
     let title = format!("{} {}", row.id, row.summary.read(locale()));
     // What another tool measured is not ours to draw.
     let graph = row.source.is_none().then(|| view! { <Graph detail=detail.clone() table_open=table_open /> });
@@ -189,6 +204,9 @@ fn Sheet(detail: AlertDetail, acts: Acts, table_open: RwSignal<bool>, tellings: 
             </header>
             <div class="alert__main">
                 {told}
+                {paged}
+                {incident}
+                {guidance}
                 {graph}
                 <History detail=detail.clone() />
             </div>

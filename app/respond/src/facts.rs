@@ -117,6 +117,13 @@ pub fn name_of(by: &str) -> String {
     place_of_link(by).map_or_else(|| by.to_owned(), |place| (answer_words().by_link)(place))
 }
 
+/// The same as the subject of a sentence: only people are called by their title.
+#[must_use]
+pub fn subject_of(by: &str) -> String {
+    let said = answer_words();
+    place_of_link(by).map_or_else(|| (said.person)(by), said.by_link)
+}
+
 /// `15:30まで`, in the reader's zone.
 #[must_use]
 pub fn until_text(at: Time) -> String {
@@ -146,7 +153,7 @@ pub fn about(row: &AlertRow) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{by_text, condition_text, distance_text, form_of, line_end, reason_text, stale_since};
+    use super::{by_text, condition_text, distance_text, form_of, line_end, reason_text, stale_since, subject_of};
     use api::Text;
     use api::alerting::AlertRow;
     use figures::Unit;
@@ -234,5 +241,6 @@ mod tests {
         assert_eq!(by_text("AlertAcknowledged", "evaluator").as_deref(), Some("自動評価"));
         assert_eq!(by_text("AcknowledgementExpired", "acknowledgements"), None);
         assert_eq!(by_text("AlertAcknowledged", "link/Slack #ops").as_deref(), Some("Slack #ops のリンク"));
+        assert_eq!((subject_of("link/Slack #ops").as_str(), subject_of("花").as_str()), ("Slack #ops のリンク", "花 さん"));
     }
 }

@@ -3,10 +3,14 @@
 
 mod alert;
 mod alerts;
+mod escalations;
 mod facts;
+mod incidents;
 mod now;
+mod oncall;
 mod quiet;
 mod report;
+mod reviews;
 mod routes_tree;
 mod row;
 mod rule;
@@ -19,7 +23,11 @@ mod words;
 
 pub use alert::AlertScreen;
 pub use alerts::AlertsScreen;
+pub use escalations::{EscalationsScreen, PolicyFormScreen, PolicyScreen, RunsScreen};
+pub use incidents::{DeclareScreen, IncidentMomentScreen, IncidentScreen, IncidentsScreen};
 pub use now::NowScreen;
+pub use oncall::{OncallScreen, ScheduleFormScreen, ScheduleScreen};
+pub use reviews::ReviewsScreen;
 pub use routes_tree::{RouteEditScreen, RoutesScreen};
 pub use rule::RuleScreen;
 pub use rule_edit::RuleFormScreen;

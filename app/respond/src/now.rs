@@ -1,8 +1,11 @@
 //! Now: what is on fire, who has it, what changed. One look.
 
+mod actions;
 mod changes;
 mod day;
 mod hosts;
+mod incidents;
+mod oncall;
 mod paging;
 mod tally;
 
@@ -67,6 +70,9 @@ fn NowSheet(now: NowView, take: ServerAction<AlertAcknowledge>) -> impl IntoView
                 {(!now.ended.is_empty()).then(|| view! { <Ended rows=now.ended.clone() take=take /> })}
             </div>
             <aside class="now__side">
+                {incidents::incidents()}
+                {oncall::oncall()}
+                {actions::actions()}
                 <Changes changes=now.changes />
             </aside>
         </div>

@@ -1,5 +1,6 @@
 //! One rule: what it says, what it measured, what it raised, and what people made of it.
 
+mod back;
 pub mod backtest;
 mod past;
 mod sheet;
@@ -7,7 +8,7 @@ pub mod states;
 mod versions;
 
 use crate::facts::value_text;
-use crate::report::report_taking;
+use crate::report::{report, report_taking};
 use crate::row::AlertRows;
 use crate::rules::signed;
 use crate::screen::loaded;
@@ -16,7 +17,7 @@ use crate::words::{locale, words};
 use api::alerting::AlertAcknowledge;
 use api::ask;
 use api::pulse::use_pulse;
-use api::rules::{RuleAsk, RuleRemove, RuleView, rule};
+use api::rules::{RuleAsk, RulePutBack, RuleRemove, RuleView, rule};
 use api::viewer::Viewer;
 use backtest::backtest;
 use chart::Size;
@@ -45,16 +46,20 @@ pub const NARROW: Size = Size { width: 358.0, height: 260.0 };
 #[component]
 pub fn RuleScreen() -> impl IntoView {
     let remove: ServerAction<RuleRemove> = ServerAction::new();
+    let put: ServerAction<RulePutBack> = ServerAction::new();
     let take: ServerAction<AlertAcknowledge> = ServerAction::new();
+    report(put, |_, _| rule_words().said_put_back.to_owned());
     let undo = report_taking(take);
     leave_when_done(remove);
     let (asked, pulse) = (asked(), use_pulse());
-    let moved =
-        move || (pulse.house.get(), pulse.alerts.get(), pulse.reconnected.get(), take.version().get(), undo.version().get());
+    let acted = move || (take.version().get(), undo.version().get(), put.version().get());
+    let moved = move || (pulse.house.get(), pulse.alerts.get(), pulse.reconnected.get(), acted());
     let data = ask(move || (asked.get(), moved()), |(asked, _)| rule(asked));
     provide_crosshair();
     let table_open = RwSignal::new(false);
-    loaded(data, move |view| view! { <Sheet view=view asked=asked remove=remove take=take table_open=table_open /> }.into_any())
+    loaded(data, move |view| {
+        view! { <Sheet view=view asked=asked remove=remove put=put take=take table_open=table_open /> }.into_any()
+    })
 }
 
 /// What the address asks.
@@ -67,6 +72,7 @@ fn asked() -> Memo<RuleAsk> {
             q: map.get("q").unwrap_or_default(),
             before: map.get("before").and_then(|text| text.parse().ok()),
             backtest: map.get("backtest").unwrap_or_default(),
+            version: map.get("version").and_then(|text| text.parse().ok()),
         }
     })
 }
@@ -86,6 +92,7 @@ fn Sheet(
     view: RuleView,
     asked: Memo<RuleAsk>,
     remove: ServerAction<RuleRemove>,
+    put: ServerAction<RulePutBack>,
     take: ServerAction<AlertAcknowledge>,
     table_open: RwSignal<bool>,
 ) -> impl IntoView {
@@ -103,7 +110,7 @@ fn Sheet(
             <div class="rule__main">
                 {graph(&view, table_open)}
                 {alerts}
-                {versions(view.versions.clone())}
+                {versions(&view, &ask, put)}
             </div>
             <aside class="rule__side">{sheet(&view)}</aside>
         </article>

@@ -1,8 +1,15 @@
 //! The wing's words. Both languages are the same struct, so a missing one does not compile.
 
 pub mod answers;
+pub mod declared;
+pub mod duty;
 mod en;
+pub mod escalations;
+pub mod guidance;
+pub mod incidents;
 mod ja;
+pub mod oncall;
+pub mod reviews;
 pub mod routes;
 pub mod rules;
 pub mod silences;
@@ -166,6 +173,7 @@ impl Words {
     #[must_use]
     pub fn refused(&self, error: &ApiError) -> String {
         let own = silences::refused(error).or_else(|| routes::refused(error)).or_else(|| answers::refused(error));
+        let own = own.or_else(|| duty::refused(error));
         own.unwrap_or_else(|| (self.refusal)(error))
     }
 }

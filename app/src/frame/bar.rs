@@ -3,7 +3,7 @@
 use crate::words::Words;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use model::ids::AlertId;
+use model::ids::{AlertId, DocumentId, IncidentId};
 use model::links;
 use ui::context::use_look;
 use ui::crumbs::{Crumb, Crumbs};
@@ -44,16 +44,42 @@ fn trail(path: &str, words: &Words) -> (Vec<Crumb>, String) {
     };
     let list = Crumb { label: name.to_owned(), href: href.to_owned() };
     if let Some(item) = rest.strip_suffix("/edit") {
-        let parent = Crumb { label: decoded(item), href: format!("{href}/{item}") };
+        let parent = Crumb { label: here(href, item, words), href: format!("{href}/{item}") };
         return (vec![list, parent], words.edit.to_owned());
+    }
+    if let Some((item, part)) = rest.split_once('/').filter(|_| href == links::documents::DOCUMENTS) {
+        let parent = Crumb { label: here(href, item, words), href: format!("{href}/{item}") };
+        return (vec![list, parent], document_part(part, words).to_owned());
+    }
+    if let Some(item) = rest.strip_suffix("/at").filter(|_| href == links::INCIDENTS) {
+        let parent = Crumb { label: here(href, item, words), href: format!("{href}/{item}") };
+        return (vec![list, parent], words.at.to_owned());
     }
     (vec![list], here(href, rest, words))
 }
 
-fn places(words: &Words) -> [(&'static str, &'static str); 14] {
+/// What a screen below a document is called.
+fn document_part(part: &str, words: &Words) -> &'static str {
+    match part {
+        "history" => words.history,
+        "settings" => words.settings,
+        "run" => words.run,
+        _ => words.details,
+    }
+}
+
+fn places(words: &Words) -> [(&'static str, &'static str); 24] {
     [
+        (links::documents::DOCUMENTS, words.documents),
         (links::ALERTS, words.alerts),
+        (links::INCIDENTS, words.incidents),
+        (links::POSTMORTEMS, words.postmortems),
+        (links::ACTIONS, words.actions),
+        (links::REVIEWS, words.reviews),
         (links::SILENCES, words.silences),
+        (links::ONCALL, words.oncall),
+        (links::ESCALATIONS, words.escalations),
+        (links::RUNS, words.runs),
         (links::HOSTS, words.hosts),
         (links::EXPLORE, words.explore),
         (links::METRICS, words.metrics),
@@ -65,6 +91,8 @@ fn places(words: &Words) -> [(&'static str, &'static str); 14] {
         (links::DELIVERIES, words.deliveries),
         (links::PAGER, words.pager),
         (links::PEOPLE, words.people),
+        (links::PAY, words.pay),
+        (links::HOLIDAYS, words.holidays),
         (links::ACCOUNT, words.account),
     ]
 }
@@ -72,9 +100,21 @@ fn places(words: &Words) -> [(&'static str, &'static str); 14] {
 /// What the last step is called: `rest` stands below the list at `href`. An id that nobody can read is not shown.
 fn here(href: &str, rest: &str, words: &Words) -> String {
     match (href, rest) {
-        (links::RULES | links::SILENCES | links::CHANNELS, "new") => words.new_one.to_owned(),
+        (links::RULES | links::SILENCES | links::CHANNELS | links::ONCALL | links::ESCALATIONS | links::INCIDENTS, "new") => {
+            words.new_one.to_owned()
+        }
         (links::ROUTES, "edit") => words.edit.to_owned(),
+        (links::documents::DOCUMENTS, "new") => words.new_one.to_owned(),
+        (links::documents::DOCUMENTS, "spaces") => words.spaces.to_owned(),
+        (links::documents::DOCUMENTS, "trash") => words.trash.to_owned(),
+        (links::documents::DOCUMENTS, "import") => words.import.to_owned(),
+        (links::documents::DOCUMENTS, _) if rest.parse::<DocumentId>().is_ok() => words.details.to_owned(),
         (links::DELIVERIES | links::INTEGRATIONS, _) => words.details.to_owned(),
+        (links::INCIDENTS | links::POSTMORTEMS, _) => {
+            rest.parse::<IncidentId>().map_or_else(|_| decoded(rest), |id| id.to_string())
+        }
+        (links::PAY, "rules") => words.edit.to_owned(),
+        (links::PAY, _) => rest.split('/').next().map(decoded).unwrap_or_default(),
         (links::ALERTS, _) => rest.parse::<AlertId>().map_or_else(|_| decoded(rest), |id| id.to_string()),
         _ => decoded(rest),
     }
@@ -217,7 +257,11 @@ mod tests {
         assert_eq!(trail("/alerts/A-1", &EN).1, "A-1");
         assert_eq!(trail("/silences/new", &EN).1, EN.new_one);
         assert_eq!(trail("/metrics", &EN).1, EN.metrics);
+        assert_eq!((trail("/oncall/new", &EN).1.as_str(), trail("/escalations/ops", &EN).1.as_str()), (EN.new_one, "ops"));
         assert_eq!(trail("/deliveries/0193", &EN).1, EN.details);
+        let (up, here) = trail("/documents/0193a5c2-0000-7000-8000-000000000001/history", &EN);
+        assert_eq!((up[1].label.as_str(), here.as_str()), (EN.details, EN.history), "an id is no name");
+        assert_eq!(trail("/documents/deploy/run", &EN).0[1].label, "deploy");
         let (up, here) = trail("/rules/cpu-usage/edit", &EN);
         assert_eq!((up[1].label.as_str(), up[1].href.as_str(), here.as_str()), ("cpu-usage", "/rules/cpu-usage", EN.edit));
     }

@@ -17,12 +17,13 @@ type Place = (&'static str, &'static str, IconName);
 type Places = (&'static str, Vec<Place>);
 
 /// Every screen that is a place of its own, by what one does there.
-fn groups(words: &Words) -> [Places; 4] {
+fn groups(words: &Words) -> [Places; 5] {
     [
         (words.respond, respond(words)),
+        (words.records, records(words)),
         (words.observe, observe(words)),
         (words.alerting, alerting(words)),
-        (words.manage, vec![(words.people, links::PEOPLE, IconName::People)]),
+        (words.manage, manage(words)),
     ]
 }
 
@@ -30,7 +31,27 @@ fn respond(words: &Words) -> Vec<Place> {
     vec![
         (words.now, links::NOW, IconName::Gauge),
         (words.alerts, links::ALERTS, IconName::Bell),
+        (words.incidents, links::INCIDENTS, IconName::Flag),
+        (words.oncall, links::ONCALL, IconName::Mobile),
         (words.silences, links::SILENCES, IconName::StateSnooze),
+    ]
+}
+
+/// What is written down, and read again.
+fn records(words: &Words) -> Vec<Place> {
+    vec![
+        (words.documents, links::documents::DOCUMENTS, IconName::Book),
+        (words.postmortems, links::POSTMORTEMS, IconName::Note),
+        (words.actions, links::ACTIONS, IconName::Check),
+        (words.reviews, links::REVIEWS, IconName::Table),
+    ]
+}
+
+fn manage(words: &Words) -> Vec<Place> {
+    vec![
+        (words.people, links::PEOPLE, IconName::People),
+        (words.pay, links::PAY, IconName::Note),
+        (words.holidays, links::HOLIDAYS, IconName::Holiday),
     ]
 }
 
@@ -49,6 +70,8 @@ fn alerting(words: &Words) -> Vec<Place> {
         (words.rules, links::RULES, IconName::Sheet),
         (words.integrations, links::INTEGRATIONS, IconName::Link),
         (words.routes, links::ROUTES, IconName::Ladder),
+        (words.escalations, links::ESCALATIONS, IconName::TrendUp),
+        (words.runs, links::RUNS, IconName::Lines),
         (words.channels, links::CHANNELS, IconName::Phone),
         (words.deliveries, links::DELIVERIES, IconName::Launch),
         (words.pager, links::PAGER, IconName::Pulse),
@@ -60,8 +83,8 @@ fn at_hand(words: &Words) -> [Place; 4] {
     [
         (words.now, links::NOW, IconName::Gauge),
         (words.alerts, links::ALERTS, IconName::Bell),
-        (words.silences, links::SILENCES, IconName::StateSnooze),
-        (words.hosts, links::HOSTS, IconName::Graph),
+        (words.incidents, links::INCIDENTS, IconName::Flag),
+        (words.oncall, links::ONCALL, IconName::Mobile),
     ]
 }
 
@@ -261,6 +284,6 @@ mod tests {
         let n_all: usize = hrefs.len();
         hrefs.sort_unstable();
         hrefs.dedup();
-        assert_eq!((n_all, hrefs.len()), (14, 14));
+        assert_eq!((n_all, hrefs.len()), (24, 24));
     }
 }

@@ -10,6 +10,7 @@ mod brush;
 mod crosshair;
 mod data_table;
 mod gestures;
+mod hands;
 mod legend;
 mod stage;
 mod surface;
@@ -23,7 +24,8 @@ use crate::context::use_look;
 
 pub use crate::chart::crosshair::{Crosshair, provide_crosshair, use_crosshair};
 pub use crate::chart::data_table::ChartTable;
-pub use crate::chart::legend::Legend;
+pub use crate::chart::hands::{Aside, Hands};
+pub use crate::chart::legend::{Legend, LegendColumn};
 
 /// How the server paints a chart: plot, size, label to SVG (`chart::svg`). The server provides it as a context; in the
 /// browser there is none, so that hydrating does not paint again what already stands in the document, and the SVG writer
@@ -33,8 +35,8 @@ pub struct ServerPainter(pub fn(&Plot, Size, &str) -> String);
 
 /// A chart with its needle. Its words (legend, table) are separate components, to be placed where the screen wants them.
 ///
-/// Arrows move the needle while the chart has the focus, `t` opens the table, `+` and `-` zoom, Escape lets go. With
-/// `on_zoom` a drag chooses a span.
+/// Arrows move the needle while the chart has the focus, `m` holds it, `t` opens the table, `+` and `-` zoom, `,` and `.` pan, Escape
+/// lets go. A drag chooses a span, with Shift it pans, the wheel with Ctrl zooms: what `hands` lets the reader do.
 #[component]
 pub fn ChartFigure(
     /// What there is to see.
@@ -45,21 +47,24 @@ pub fn ChartFigure(
     /// What the chart is, in a sentence.
     #[prop(into)]
     label: Signal<String>,
-    /// A span was chosen: from, to, epoch milliseconds.
+    /// What the screen does when the span is changed.
     #[prop(optional)]
-    on_zoom: Option<Callback<(i64, i64)>>,
-    /// The last zoom is to be undone.
+    hands: Hands,
+    /// The series that are put aside, shared with the legend.
     #[prop(optional)]
-    on_back: Option<Callback<()>>,
+    aside: Option<Aside>,
     /// Whether the table is open, for a screen that has its own button for it.
     #[prop(optional)]
     table_open: Option<RwSignal<bool>>,
+    /// The picture that stands there already, so that taking it over does not blink.
+    #[prop(optional)]
+    picture: Option<String>,
 ) -> impl IntoView {
     let table_open = table_open.unwrap_or_else(|| RwSignal::new(false));
-    let stage = Stage::new(plot, size, on_zoom, on_back, table_open);
+    let stage = Stage::new(plot, aside.unwrap_or_default(), size, hands, table_open);
     let layers = Layers::new();
     surface::mount(stage, layers);
-    let first_picture = first_picture(plot, size, label);
+    let first_picture = picture.unwrap_or_else(|| first_picture(plot, size, label));
     let table = move || table_open.get().then(|| view! { <ChartTable plot=plot label=label /> });
     view! {
         <figure class="chart-figure">
@@ -88,15 +93,27 @@ fn StageView(stage: Stage, layers: Layers, label: Signal<String>, first_picture:
             aria-description=words.chart_keys
             on:pointermove=move |event| stage.pointer_moved(&event)
             on:pointerdown=move |event| stage.pointer_pressed(&event)
-            on:pointerup=move |_| stage.pointer_released()
-            on:pointercancel=move |_| stage.drag.set(None)
+            on:pointerup=move |event| {
+                stage.finger_lifted(&event);
+                stage.pointer_released();
+            }
+            on:pointercancel=move |_| {
+                stage.fingers.update_value(Vec::clear);
+                stage.drag.set(None);
+            }
             on:pointerleave=move |_| stage.pointer_left()
             on:dblclick=move |_| stage.go_back()
+            on:wheel=move |event| stage.wheel_turned(&event)
             on:keydown=move |event| stage.key_pressed(&event)
             on:blur=move |_| stage.fall_silent()
         >
             <div class="chart-figure__paper" aria-hidden="true" inner_html=first_picture></div>
-            <canvas class="chart-figure__canvas" aria-hidden="true" node_ref=layers.data></canvas>
+            <canvas
+                class="chart-figure__canvas"
+                aria-hidden="true"
+                node_ref=layers.data
+                style:transform=move || pulled(stage.pull_px())
+            ></canvas>
             <canvas class="chart-figure__needle" aria-hidden="true" node_ref=layers.needle></canvas>
             <ChosenSpan stage=stage />
         </div>
@@ -110,6 +127,11 @@ fn first_picture(plot: Signal<Plot>, size: Size, label: Signal<String>) -> Strin
         Some(painter) => plot.with_untracked(|plot| painter.0(plot, size, &label.get_untracked())),
         None => format!("<svg class=\"chart\" viewBox=\"0 0 {} {}\" aria-hidden=\"true\"></svg>", size.width, size.height),
     }
+}
+
+/// The picture follows a hand that pulls it along.
+fn pulled(by_px: f64) -> Option<String> {
+    (by_px != 0.0).then(|| format!("translateX({by_px}px)"))
 }
 
 /// What a drag has chosen so far.

@@ -53,7 +53,7 @@ pub const JA: Words = Words {
     mean: "平均",
     time: "時刻",
     chart_role: "グラフ",
-    chart_keys: "左右の矢印で時刻を動かし、t で表にします",
+    chart_keys: "左右の矢印で時刻を動かします。m で固定、+ と - で拡大・縮小、, と . で前後に移動、t で表",
     chart_table: "グラフの表",
 };
 
@@ -80,7 +80,7 @@ pub const EN: Words = Words {
     mean: "Avg",
     time: "Time",
     chart_role: "chart",
-    chart_keys: "Left and right arrows move in time, t shows a table",
+    chart_keys: "Left and right arrows move in time, m holds the moment, + and - zoom, comma and period pan, t shows a table",
     chart_table: "The chart as a table",
 };
 

@@ -120,12 +120,6 @@ impl Show {
         matches!(self, Self::Open | Self::Unanswered | Self::Silenced)
     }
 
-    /// Whether it shows only what is not over.
-    #[must_use]
-    pub fn is_living(self) -> bool {
-        !matches!(self, Self::Resolved | Self::All)
-    }
-
     /// The word in addresses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -225,6 +219,35 @@ impl Default for Filter {
             before: None,
             after: None,
             limit: 50,
+        }
+    }
+}
+
+impl Filter {
+    /// Whether it leaves out some of what its [`Show`] has, before or behind any place.
+    #[must_use]
+    pub fn chooses(&self) -> bool {
+        self.rule.is_some()
+            || self.severity.is_some()
+            || self.host.is_some()
+            || self.search.is_some()
+            || self.labels.is_some()
+            || self.touching.is_some()
+    }
+
+    /// How many alerts the selection has in all, where a tally tells: of the lists by urgency, from their beginning and without any
+    /// choice among what they show.
+    #[must_use]
+    pub fn counted_by(&self, tally: &Tally) -> Option<i64> {
+        if self.chooses() || self.after.is_some() {
+            return None;
+        }
+        let sum = |of: fn(&SeverityTally) -> i64| -> i64 { tally.by_severity.iter().map(of).sum() };
+        match self.show {
+            Show::Open => Some(sum(|one| one.unanswered + one.held + one.silenced)),
+            Show::Unanswered => Some(sum(|one| one.unanswered)),
+            Show::Silenced => Some(tally.muted),
+            Show::Held | Show::Pending | Show::Resolved | Show::All => None,
         }
     }
 }

@@ -60,7 +60,7 @@ pub static FILES: [Shipped; 7] = [
     },
     Shipped {
         name: "own.yaml",
-        watches: "Mimamori itself: deliveries, jobs, rules, commits, forwarding",
+        watches: "Mimamori itself: deliveries, escalations, jobs, rules, commits, forwarding",
         text: include_str!("../rules/own.yaml"),
         is_first: false,
     },

@@ -31,17 +31,31 @@ impl Alerting {
     /// # Errors
     /// [`crate::silences::Refused`] when a silence can't be made any more. The database's. Then nothing was changed.
     pub async fn apply_directory(&self, grant: &Grant<ApplyRules>, directory: &Directory<'_>) -> Result<Changes, Error> {
+        let mut tx: Tx = self.db.begin().await?;
+        let changes: Changes = self.apply_directory_in(&mut tx, grant, directory).await?;
+        tx.commit().await?;
+        Ok(changes)
+    }
+
+    /// The same in the caller's transaction, with whatever else is applied together.
+    ///
+    /// # Errors
+    /// As [`Alerting::apply_directory`]: roll back then.
+    pub async fn apply_directory_in(
+        &self,
+        tx: &mut Tx,
+        grant: &Grant<ApplyRules>,
+        directory: &Directory<'_>,
+    ) -> Result<Changes, Error> {
         let (now, actor): (Time, &Actor) = (self.clock.now(), grant.actor());
         let mut changes = Changes::default();
-        let mut tx: Tx = self.db.begin().await?;
         if let Some(definition) = directory.routing {
-            let applied: routing::Applied = routing::put(&mut tx, definition, actor, now).await?;
+            let applied: routing::Applied = routing::put(tx, definition, actor, now).await?;
             changes.routing = Some(Planned { is_same: applied.is_same, ..Planned::of_new(definition) });
         }
         if let Some(checked) = directory.rules {
-            changes.rules = Some(rulebook::apply_in(&mut tx, now, actor, checked).await?);
+            changes.rules = Some(rulebook::apply_in(tx, now, actor, checked).await?);
         }
-        tx.commit().await?;
         Ok(changes)
     }
 }

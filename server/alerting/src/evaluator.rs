@@ -82,6 +82,8 @@ struct Compiled {
 #[derive(Clone, Copy)]
 struct Occasion {
     at: Time,
+    /// The tick before.
+    after: Option<Time>,
     skipped: i64,
     outage_ms: i64,
 }
@@ -211,10 +213,11 @@ impl Evaluator {
             return Ok(0);
         }
         let rules: Arc<Compiled> = self.compiled(head, memory.rules).await?;
-        self.catch_up(&rules, &due).await
+        self.catch_up(&rules, &due, head.last_tick).await
     }
 
-    async fn catch_up(&self, rules: &Compiled, due: &Due) -> Result<usize, Error> {
+    /// `after` is the group's tick before.
+    async fn catch_up(&self, rules: &Compiled, due: &Due, mut after: Option<Time>) -> Result<usize, Error> {
         let mut done: usize = 0;
         for at in &due.ticks {
             let Some(lease) = self.hold(&rules.group, self.clock.now()).await? else {
@@ -223,10 +226,11 @@ impl Evaluator {
             let first: bool = done == 0;
             let skipped: i64 = if first { due.skipped } else { 0 };
             let outage_ms: i64 = if first { due.outage_ms } else { 0 };
-            if !self.evaluate(rules, Occasion { at: *at, skipped, outage_ms }, &lease).await? {
+            if !self.evaluate(rules, Occasion { at: *at, after, skipped, outage_ms }, &lease).await? {
                 return Ok(done);
             }
             self.remember(&rules.group, |memory| memory.last_tick = Some(*at));
+            after = Some(*at);
             done += 1;
         }
         Ok(done)
@@ -235,7 +239,9 @@ impl Evaluator {
     /// One tick, all or nothing. `false` when it was not ours to write.
     async fn evaluate(&self, rules: &Compiled, occasion: Occasion, lease: &Lease) -> Result<bool, Error> {
         let started: Time = self.clock.now();
-        let past: Arc<Past> = self.past(rules).await?;
+        let Some(past): Option<Arc<Past>> = self.past(rules, occasion.after).await? else {
+            return Ok(false);
+        };
         let Some(answers): Option<Vec<Answer<'_>>> = self.ask(rules, occasion.at, lease, &past).await? else {
             return Ok(false);
         };

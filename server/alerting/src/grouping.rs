@@ -8,6 +8,8 @@
 //! What somebody has is not said again. What is quiet is not told, but remembered, with the reason. That something is over is also
 //! told while it is quiet, to whom it was told before; what ended before anybody heard of it is not told at all.
 
+pub(crate) mod due;
+
 use crate::routes::Settings;
 use crate::silences::SilenceId;
 use model::ids::AlertId;

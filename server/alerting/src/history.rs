@@ -51,6 +51,8 @@ pub struct HistoryEntry {
     pub page: Option<String>,
     /// Of a page: the channel it went by.
     pub channel: Option<String>,
+    /// Of a page: its delivery.
+    pub delivery: Option<String>,
     /// Of an acknowledgement with an end: when that is.
     pub until: Option<Time>,
     /// Of one that ends or has ended: whose it is.
@@ -131,6 +133,7 @@ fn entry(recorded: Recorded) -> HistoryEntry {
         reason: text("reason"),
         page: text("page"),
         channel: text("channel"),
+        delivery: text("delivery"),
         until: recorded.body.get("until").and_then(Value::as_i64).map(Time),
         holder: text("holder"),
         fact: recorded.kind,

@@ -60,7 +60,7 @@ const MOST_BODIES: usize = 8;
 /// their own, so that nobody without a key can keep those who have one from being heard.
 const MOST_STRANGERS: usize = 128;
 /// Alerts of one integration that may fire at once. A tool that raises more has lost its keys, and nobody could look at them.
-pub const MOST_OPEN: usize = 50_000;
+pub const MOST_OPEN: usize = 20_000;
 
 /// The label that holds the integration's slug: ours whatever a sender says, so that routes can rely on it.
 pub const LABEL: &str = "integration";

@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod directory;
 pub mod error;
 mod evaluator;
+pub mod fired;
 pub mod grouping;
 pub mod history;
 pub mod import;
@@ -44,8 +45,10 @@ pub use alerts::{AlertDetail, AlertRow, Filter, Held, Place, SeverityTally, Show
 pub use answers::{Acknowledged, Several};
 pub use backtest::{BacktestError, Span};
 pub use error::Error;
+pub use fired::FiredRule;
 pub use history::HistoryEntry;
 pub use plan::Plan;
+pub use rulebook::back::Back;
 pub use rulebook::{Edited, RuleRow, Saved};
 pub use rules::form::Draft;
 pub use rules::{Checked, Empty, Group, Problem, Rule, RuleErrors, RuleFile, Text};
@@ -187,6 +190,24 @@ impl Alerting {
         rulebook::save(&self.db, self.clock.now(), grant.actor(), draft, version).await
     }
 
+    /// What putting an earlier version back would change; `None` where there is no such version, or no such rule any more. `number` is that
+    /// of [`Version`].
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn earlier_rule(&self, id: &RuleId, number: i64) -> Result<Option<Back>, Error> {
+        rulebook::back::look(&self.db, id, number).await
+    }
+
+    /// Puts an earlier version of a rule in force again, as a new version. `version` is that of the rule they read. Firing alerts end as by
+    /// [`Alerting::save_rule`].
+    ///
+    /// # Errors
+    /// [`rulebook::Refused`], the database's.
+    pub async fn put_rule_back(&self, grant: &Grant<ApplyRules>, id: &RuleId, number: i64, version: i64) -> Result<Saved, Error> {
+        rulebook::back::put(&self.db, self.clock.now(), grant.actor(), id, number, version).await
+    }
+
     /// Takes one rule away; its firing alerts are resolved with that reason. `version` is that of the rule they read.
     ///
     /// # Errors
@@ -212,7 +233,8 @@ impl Alerting {
         store::alerts::list(&self.db, filter).await
     }
 
-    /// The same, and how many alerts the selection has in all; 0 of what is over, which is not counted.
+    /// The same, and how many alerts the selection has in all; only lists by urgency are counted. Where a tally was asked for anyway, see
+    /// [`Filter::counted_by`].
     ///
     /// # Errors
     /// The database's.

@@ -5,36 +5,41 @@
 //! fences and the version of every group guards. Killed before the commit, nothing was told and the next pass decides the same; killed
 //! after it, the orders stand with the rest. So nothing is lost, and nothing is ordered twice.
 //!
-//! What is asked anew in every pass: silences, calendars, inhibitions. What is kept in memory can be lost: routes by their revision,
-//! and the labels of alerts, which never change.
+//! A pass reads what changed (`look.rs`), not what there is: the groups of alerts of which the database noted a change in the transaction that made
+//! it, the groups that are due (`grouping/due.rs`), and those that a silence, a calendar or another alert now keeps quiet or no longer does.
+//! What is kept in memory for that (`picture.rs`) can be lost; then a pass reads everything. In every pass anew: silences and calendars.
 
+mod look;
+mod picture;
+mod placing;
 mod unheard;
+mod written;
 
 use crate::error::Error;
-use crate::grouping::{self, Decision, GroupId, Member, Mute, PageKind, Reason, Remembered};
-use crate::inhibition::{Inhibited, Inhibition, Inhibitions};
-use crate::needs::{Needless, PageOrder, PagedAlert, Pager};
+use crate::grouping::GroupId;
+use crate::inhibition::Inhibition;
+use crate::needs::{Needless, PageOrder, Pager};
+use crate::routes::Tree;
 use crate::routes::file::Definition;
-use crate::routes::{self, Node, Settings, Tree};
-use crate::silences::Holding;
 use crate::store;
-use crate::store::groups::{Firing, Group, Join};
 use jobs::leases::{LEASE_MS, RENEW_EVERY_MS};
 use jobs::{Lease, Leases};
 use kernel::{Clock, Db, Ticks, Tx};
+use look::{Looked, News};
+use model::Time;
 use model::ids::AlertId;
-use model::labels::Labels;
-use model::{Severity, Time};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use picture::Picture;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+use written::{Written, filled_in};
 
 /// Somebody is told at most this much later than it could be decided.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Alerts that are put into groups in one pass; more wait for the next, which follows at once.
 const ROUTED_AT_ONCE: i64 = 5_000;
-/// Passes in a row, while there are alerts that nobody has put into groups yet: half a million, and then it is said that we live.
+/// Passes in a row, while there are changes that nobody has looked at yet: half a million, and then it is said that we live.
 const MOST_IN_A_ROW: usize = 100;
 const LEASE_NAME: &str = "alerting.notifier";
 
@@ -49,16 +54,13 @@ pub struct Notifier {
     turn: tokio::sync::Mutex<()>,
 }
 
-/// The labels by which alerts are routed, with the severity they were made for.
-type Known = HashMap<AlertId, (Severity, Arc<Labels>)>;
-
 #[derive(Default)]
 struct Memory {
     lease: Option<Lease>,
     rules: Option<Arc<Rules>>,
-    labels: Known,
+    picture: Picture,
     /// What is over, waits to be told so, and whose pages were taken back already.
-    over: BTreeSet<AlertId>,
+    over: BTreeMap<GroupId, BTreeSet<AlertId>>,
     /// Groups that would call somebody, and nobody can be told; see `unheard`.
     unheard: BTreeSet<GroupId>,
 }
@@ -77,32 +79,10 @@ pub struct Passed {
     pub routed: usize,
     /// Orders of pages.
     pub pages: usize,
-}
-
-/// All that is written at the end of a pass.
-#[derive(Default)]
-struct Written {
-    changed: Vec<(GroupId, Remembered)>,
-    gone: Vec<(GroupId, AlertId)>,
-    groups: Vec<Group>,
-    orders: Vec<Draft>,
-    needless: BTreeMap<Needless, BTreeSet<AlertId>>,
-}
-
-/// An order before it is known what its alerts say.
-struct Draft {
-    group: GroupId,
-    order: PageOrder,
-    alerts: Vec<i64>,
-}
-
-/// Everything a decision needs besides the group itself.
-struct Situation<'a> {
-    nodes: HashMap<&'a str, &'a Node>,
-    tree: &'a Tree,
-    /// Why alerts that fire tell nobody, whatever their route.
-    mutes: HashMap<AlertId, Mute>,
-    now: Time,
+    /// Alerts that were read in their groups: the work it was.
+    pub members: usize,
+    /// There may be more to do at once.
+    pub is_behind: bool,
 }
 
 impl Notifier {
@@ -129,11 +109,10 @@ impl Notifier {
         self.release().await;
     }
 
-    /// Passes until no alert waits to be put into a group.
+    /// Passes until nothing that changed waits to be looked at.
     async fn catch_up(&self) -> Result<(), Error> {
         for _ in 0..MOST_IN_A_ROW {
-            let passed: Passed = self.pass().await?;
-            if i64::try_from(passed.routed).unwrap_or(0) < ROUTED_AT_ONCE {
+            if !self.pass().await?.is_behind {
                 return Ok(());
             }
         }
@@ -147,107 +126,59 @@ impl Notifier {
     pub async fn pass(&self) -> Result<Passed, Error> {
         let _turn = self.turn.lock().await;
         let now: Time = self.clock.now();
+        // Taken out, so that a pass that is broken off leaves nothing that could be believed.
+        let mut picture: Picture = self.remember(|memory| std::mem::take(&mut memory.picture));
         let Some(lease) = self.hold(now).await? else {
             return Ok(Passed::default());
         };
+        let passed: Result<Option<Passed>, Error> = self.pass_with(&lease, &mut picture, now).await;
+        if !matches!(passed, Ok(Some(_))) {
+            picture.end(false);
+        }
+        self.remember(|memory| memory.picture = picture);
+        Ok(passed?.unwrap_or_default())
+    }
+
+    /// Decides once under a lease. `None` when nothing of it was written.
+    async fn pass_with(&self, lease: &Lease, picture: &mut Picture, now: Time) -> Result<Option<Passed>, Error> {
         let mut tx: Tx = self.db.begin().await?;
-        match jobs::guard(&mut tx, &lease).await {
+        match jobs::guard(&mut tx, lease).await {
             Ok(()) => {}
             Err(jobs::Error::LostLease { .. }) => {
                 self.remember(|memory| memory.lease = None);
-                return Ok(Passed::default());
+                return Ok(None);
             }
             Err(error) => return Err(error.into()),
         }
         let rules: Arc<Rules> = self.rules(&mut tx).await?;
-        let routed: usize = route(&mut tx, &rules, now).await?;
-        let mut written: Written = self.decide(&mut tx, &rules, now).await?;
-        let over: BTreeSet<AlertId> = self.leave_out_what_is_over(&mut written);
-        let unheard: BTreeSet<GroupId> = self.hold_back(&mut tx, &mut written).await?;
+        picture.begin(lease.epoch, rules.revision);
+        let news: News = look::hear(&mut tx, &rules, picture, now).await?;
+        let mut looked: Looked = self.look(&mut tx, &rules, picture, &news, now).await?;
+        let mut written: Written = look::judge(&rules, picture, &mut looked, now);
+        let over: BTreeMap<GroupId, BTreeSet<AlertId>> = self.leave_out_what_is_over(&mut written);
+        let waiting: BTreeSet<GroupId> = self.hold_back(&mut tx, &mut written).await?;
         let Some(pages) = self.write(&mut tx, written).await? else {
             tracing::warn!("a group of alerts was written by somebody else; this pass is dropped");
-            return Ok(Passed::default());
+            return Ok(None);
         };
         tx.commit().await?;
-        self.remember(|memory| {
-            memory.over = over;
-            memory.unheard = unheard;
-        });
-        Ok(Passed { routed, pages })
+        picture.end(!news.is_cut);
+        self.remember(|memory| memory.note(&looked, over, waiting));
+        Ok(Some(Passed { routed: news.routed, pages, members: looked.n_members, is_behind: news.is_behind }))
     }
 
-    /// The pages of what is over are taken back once, and not in every pass until that is told. Returns all that is over.
-    fn leave_out_what_is_over(&self, written: &mut Written) -> BTreeSet<AlertId> {
-        let Some(over) = written.needless.remove(&Needless::Resolved) else {
-            return BTreeSet::new();
-        };
-        let before: BTreeSet<AlertId> = self.remember(|memory| memory.over.clone());
-        let new: BTreeSet<AlertId> = over.difference(&before).copied().collect();
-        if !new.is_empty() {
-            written.needless.insert(Needless::Resolved, new);
+    /// The pages of what is over are taken back once, and not in every look until that is told. Returns all that is over in what was
+    /// looked at.
+    fn leave_out_what_is_over(&self, written: &mut Written) -> BTreeMap<GroupId, BTreeSet<AlertId>> {
+        let over: BTreeMap<GroupId, BTreeSet<AlertId>> = std::mem::take(&mut written.over);
+        if !over.is_empty() {
+            let before: BTreeSet<AlertId> = self.remember(|memory| memory.over.values().flatten().copied().collect());
+            let new: BTreeSet<AlertId> = over.values().flatten().filter(|id| !before.contains(id)).copied().collect();
+            if !new.is_empty() {
+                written.needless.insert(Needless::Resolved, new);
+            }
         }
         over
-    }
-
-    async fn decide(&self, tx: &mut Tx, rules: &Rules, now: Time) -> Result<Written, Error> {
-        let groups: Vec<Group> = store::groups::groups(tx).await?;
-        let mut members: HashMap<GroupId, Vec<Member>> = HashMap::new();
-        let mut firing: BTreeMap<AlertId, Severity> = BTreeMap::new();
-        for (group, member) in store::groups::members(tx).await? {
-            if member.is_firing {
-                firing.insert(member.alert, member.severity);
-            }
-            members.entry(group).or_default().push(member);
-        }
-        let situation = Situation {
-            nodes: rules.tree.nodes().iter().map(|node| (node.path.as_str(), node)).collect(),
-            tree: &rules.tree,
-            mutes: self.mutes(tx, rules, &firing, now).await?,
-            now,
-        };
-        let mut written = Written::default();
-        for group in groups {
-            let inside: Vec<Member> = members.remove(&group.id).unwrap_or_default();
-            written.look(group, inside, &situation);
-        }
-        Ok(written)
-    }
-
-    /// Why alerts that fire tell nobody: a silence, or another alert.
-    async fn mutes(
-        &self,
-        tx: &mut Tx,
-        rules: &Rules,
-        firing: &BTreeMap<AlertId, Severity>,
-        now: Time,
-    ) -> Result<HashMap<AlertId, Mute>, Error> {
-        let holding: Holding = Holding::at(store::silences::alive(tx, now).await?, now);
-        let known: Known = self.labels(tx, firing).await?;
-        let all = known.iter().map(|(id, (_, labels))| (*id, labels.as_ref()));
-        let inhibitions = Inhibitions::new(&rules.inhibitions, all);
-        let mut mutes: HashMap<AlertId, Mute> = HashMap::new();
-        for (id, (_, labels)) in &known {
-            if let Some(mute) = mute(&holding, &inhibitions, labels) {
-                mutes.insert(*id, mute);
-            }
-        }
-        Ok(mutes)
-    }
-
-    /// The labels of what fires; only what was not known before is asked for, and what is over is forgotten.
-    async fn labels(&self, tx: &mut Tx, firing: &BTreeMap<AlertId, Severity>) -> Result<Known, Error> {
-        let mut known: Known = self.remember(|memory| std::mem::take(&mut memory.labels));
-        known.retain(|id, one| firing.get(id) == Some(&one.0));
-        let new: Vec<i64> = firing.keys().filter(|id| !known.contains_key(*id)).map(|id| id.0).collect();
-        if !new.is_empty() {
-            for alert in store::groups::known(tx, &new).await? {
-                let severity: Severity = firing.get(&alert.id).copied().unwrap_or(alert.severity);
-                let labels: Labels = routes::labels_of(&alert.labels, &alert.rule, severity);
-                known.insert(alert.id, (severity, Arc::new(labels)));
-            }
-        }
-        self.remember(|memory| memory.labels = known.clone());
-        Ok(known)
     }
 
     /// Writes a pass, and says how many orders it had; `None` when a group was written by somebody else meanwhile.
@@ -333,126 +264,15 @@ impl Notifier {
     }
 }
 
-/// Puts alerts that fire into the groups of the routes that take them, and says how many those were.
-async fn route(tx: &mut Tx, rules: &Rules, now: Time) -> Result<usize, Error> {
-    let alerts: Vec<Firing> = store::groups::unrouted(tx, rules.revision, ROUTED_AT_ONCE).await?;
-    if alerts.is_empty() {
-        return Ok(0);
+impl Memory {
+    /// Notes what a pass that was committed has found in the groups it looked at.
+    fn note(&mut self, looked: &Looked, over: BTreeMap<GroupId, BTreeSet<AlertId>>, waiting: BTreeSet<GroupId>) {
+        let is_left = |id: &GroupId| !looked.is_all && !looked.asked.contains(id);
+        self.over.retain(|id, _| is_left(id));
+        self.over.extend(over);
+        self.unheard.retain(is_left);
+        self.unheard.extend(waiting);
     }
-    let mut wanted: BTreeMap<(String, Labels), Vec<usize>> = BTreeMap::new();
-    for (index, alert) in alerts.iter().enumerate() {
-        let labels: Labels = routes::labels_of(&alert.labels, &alert.rule, alert.severity);
-        for node in rules.tree.takers(&labels) {
-            wanted.entry((node.path.clone(), node.settings.group_of(&labels))).or_default().push(index);
-        }
-    }
-    let keys: Vec<(String, Labels)> = wanted.keys().cloned().collect();
-    let groups: Vec<GroupId> = store::groups::ensure(tx, &keys, now).await?;
-    let mut joins: Vec<Join> = Vec::new();
-    for (group, inside) in groups.into_iter().zip(wanted.into_values()) {
-        for alert in inside.into_iter().filter_map(|index| alerts.get(index)) {
-            joins.push(Join { group, alert: alert.id, severity: alert.severity, waits_since: alert.fired_at });
-        }
-    }
-    store::groups::join(tx, &joins, rules.revision).await?;
-    let routed: Vec<(AlertId, Severity)> = alerts.iter().map(|alert| (alert.id, alert.severity)).collect();
-    store::groups::leave(tx, &routed, rules.revision).await?;
-    Ok(alerts.len())
-}
-
-fn mute(holding: &Holding, inhibitions: &Inhibitions, labels: &Labels) -> Option<Mute> {
-    if let Some(silence) = holding.of(labels) {
-        return Some(Mute::Silence(silence.id));
-    }
-    let inhibited: Inhibited = inhibitions.of(labels)?;
-    Some(Mute::Inhibition { by: inhibited.by, rule: inhibited.rule })
-}
-
-impl Written {
-    /// Looks at one group, and notes what becomes of it.
-    fn look(&mut self, group: Group, mut members: Vec<Member>, situation: &Situation<'_>) {
-        let node: Option<&Node> = situation.nodes.get(group.route.as_str()).copied();
-        let gone = Settings { channels: group.channels.clone(), ..Settings::default() };
-        let settings: &Settings = node.map_or(&gone, |node| &node.settings);
-        let quiet: Option<Mute> =
-            node.and_then(|node| situation.tree.quiet(node, situation.now)).map(|quiet| Mute::Calendar(quiet.calendar));
-        for member in members.iter_mut().filter(|member| member.is_firing && member.is_current) {
-            member.mute = situation.mutes.get(&member.alert).cloned().or_else(|| quiet.clone());
-        }
-        let decision: Decision = grouping::decide(settings, group.paged_at, &members, situation.now);
-        for member in &members {
-            if let Some(why) = needless(member) {
-                self.needless.entry(why).or_default().insert(member.alert);
-            }
-        }
-        if decision != Decision::default() || members.is_empty() {
-            self.note(group, decision, settings, situation.now);
-        }
-    }
-
-    fn note(&mut self, mut group: Group, decision: Decision, settings: &Settings, now: Time) {
-        if decision.counts() {
-            group.paged_at = Some(now);
-        }
-        self.changed.extend(decision.changed.into_iter().map(|one| (group.id, one)));
-        self.gone.extend(decision.gone.into_iter().map(|alert| (group.id, alert)));
-        if let Some(page) = decision.page {
-            group.seq += 1;
-            group.channels.clone_from(&settings.channels);
-            let (kind, reasons): (PageKind, Vec<Reason>) = (page.kind, page.reasons);
-            let order = PageOrder {
-                key: format!("g{}-{}", group.id, group.seq),
-                story: format!("g{}-e{}", group.id, group.episode),
-                route: group.route.clone(),
-                channels: group.channels.clone(),
-                escalation: settings.escalation.clone(),
-                group: group.labels.clone(),
-                kind,
-                reasons,
-                alerts: Vec::new(),
-                at: now,
-            };
-            let alerts: Vec<i64> = page.firing.iter().chain(&page.over).map(|alert| alert.0).collect();
-            self.orders.push(Draft { group: group.id, order, alerts });
-            if kind == PageKind::Resolved {
-                group.episode += 1;
-            }
-        }
-        self.groups.push(group);
-    }
-}
-
-/// Why what was ordered about an alert is not needed any more, at the first look that finds it so. That a route is quiet is no reason:
-/// what was ordered before that was ordered in time.
-fn needless(member: &Member) -> Option<Needless> {
-    let told = member.told?;
-    if !member.is_firing {
-        return Some(Needless::Resolved);
-    }
-    if member.is_held && !told.is_held {
-        return Some(Needless::Acknowledged);
-    }
-    let is_silenced: bool = matches!(member.mute, Some(Mute::Silence(_) | Mute::Inhibition { .. }));
-    (is_silenced && member.was_mute.is_none()).then_some(Needless::Silenced)
-}
-
-/// Orders with what their alerts say.
-async fn filled_in(tx: &mut Tx, drafts: Vec<Draft>) -> Result<Vec<PageOrder>, Error> {
-    let mut orders: Vec<PageOrder> = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        let alerts: Vec<PagedAlert> = store::paged::paged(tx, &draft.alerts).await?;
-        let kind: PageKind = kind_now(draft.order.kind, &alerts);
-        orders.push(PageOrder { alerts, kind, ..draft.order });
-    }
-    Ok(orders)
-}
-
-/// What a page is for, once it is known how its alerts stand: while it was decided, somebody may have taken on the last that needed one.
-/// Then it is an update.
-fn kind_now(kind: PageKind, alerts: &[PagedAlert]) -> PageKind {
-    let is_settled = |alert: &PagedAlert| alert.held_by.is_some() || alert.resolved_at.is_some();
-    let calls: bool = matches!(kind, PageKind::Fired | PageKind::Again);
-    if calls && !alerts.is_empty() && alerts.iter().all(is_settled) { PageKind::Acknowledged } else { kind }
 }
 
 #[cfg(test)]

@@ -282,11 +282,16 @@ impl Tree {
 #[must_use]
 pub fn labels_of(labels: &Labels, rule: &RuleId, severity: Severity) -> Labels {
     let mut all: Labels = labels.clone();
-    // A foreign alert's rule is the slug of its integration, a slash, and the name that its sender gives it; no rule's id has a slash.
-    let name: &str = rule.0.split_once('/').map_or(rule.0.as_str(), |(_, name)| name);
-    all.set(RULE_LABEL.to_owned(), name.to_owned());
+    all.set(RULE_LABEL.to_owned(), name_of(rule).to_owned());
     all.set(SEVERITY_LABEL.to_owned(), severity.code().to_owned());
     all
+}
+
+/// The `alertname` of a rule's alerts. A foreign alert's rule is the slug of its integration, a slash, and the name that its sender gives it;
+/// no rule's id has a slash.
+#[must_use]
+pub fn name_of(rule: &RuleId) -> &str {
+    rule.0.split_once('/').map_or(rule.0.as_str(), |(_, name)| name)
 }
 
 /// The names of channels that routes use, each once.

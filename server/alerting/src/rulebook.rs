@@ -1,5 +1,7 @@
 //! The rules in force: replaced as a whole by files, changed one by one in the console, listed with how they are doing.
 
+pub mod back;
+
 use crate::error::Error;
 use crate::history::{self, About};
 use crate::plan::{self, Difference, Placed, Plan};
@@ -11,7 +13,7 @@ use crate::store::rulebook::Standing;
 use kernel::{Db, Fact, Tx, facts};
 use model::ids::RuleId;
 use model::{Actor, Time};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The file that groups made in the console are said to stand in.
 pub const CONSOLE: &str = "console";
@@ -82,6 +84,16 @@ pub enum Refused {
     Stale { rule: RuleId, read: i64, now: i64 },
     #[error("at most {max} rules can be in force", max = MOST_RULES)]
     TooMany,
+    #[error("rule {rule} has no version {number} that can be read")]
+    NoVersion { rule: RuleId, number: i64 },
+    /// There is nothing to put back.
+    #[error("what is in force of rule {0} says the same")]
+    Present(RuleId),
+    #[error("rule {0} is kept in files: it is changed there, and applied")]
+    OfFiles(RuleId),
+    /// It was taken once.
+    #[error("that version of rule {rule} can't be put in force any more: {said}")]
+    Outdated { rule: RuleId, said: String },
 }
 
 /// What applying `checked` would change now. A database that never saw Mimamori has no rules, and one of an older version no edits.
@@ -236,6 +248,12 @@ pub(crate) async fn adopt(db: &Db, now: Time, actor: &Actor, checked: &Checked) 
 }
 
 async fn change(tx: &mut Tx, old: &Placed, new: &Placed, actor: &Actor, now: Time) -> Result<(), Error> {
+    rejudge(tx, old, new, actor, now).await?;
+    tell(tx, CHANGED, new, actor, now).await
+}
+
+/// What follows for what the old one recorded and raised.
+async fn rejudge(tx: &mut Tx, old: &Placed, new: &Placed, actor: &Actor, now: Time) -> Result<(), Error> {
     if old.rule.records().is_some() && new.rule.records().is_none() {
         store::recorded::end(tx, &old.rule, now).await?;
     }
@@ -245,7 +263,7 @@ async fn change(tx: &mut Tx, old: &Placed, new: &Placed, actor: &Actor, now: Tim
         end_alerts(tx, &old.rule, ResolveReason::RuleChanged, actor, now).await?;
         store::series::forget(tx, &new.rule.id).await?;
     }
-    tell(tx, CHANGED, new, actor, now).await
+    Ok(())
 }
 
 async fn end(tx: &mut Tx, removed: &Placed, actor: &Actor, now: Time) -> Result<(), Error> {
@@ -269,14 +287,22 @@ pub(crate) fn subject(id: &RuleId) -> String {
 }
 
 async fn tell(tx: &mut Tx, kind: &'static str, placed: &Placed, actor: &Actor, now: Time) -> Result<(), Error> {
+    tell_more(tx, kind, placed, json!({}), actor, now).await
+}
+
+/// The same with something more in the body.
+async fn tell_more(tx: &mut Tx, kind: &'static str, placed: &Placed, more: Value, actor: &Actor, now: Time) -> Result<(), Error> {
     let rule: &Rule = &placed.rule;
-    let body = json!({
+    let mut body: Value = json!({
         "rule": rule.id.0,
         "name": rule.name,
         "definition": rule,
         "group": placed.group,
         "interval_ms": placed.interval_ms,
     });
+    if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+        body.extend(more);
+    }
     facts::append(tx, &Fact { kind, actor, subject: subject(&rule.id), body, at: now }).await?;
     Ok(())
 }

@@ -19,7 +19,6 @@ pub mod record;
 pub mod renotify;
 mod settings;
 pub mod template;
-mod yaml;
 
 use crate::plan::Placed;
 use crate::state::Level;

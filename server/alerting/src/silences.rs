@@ -220,7 +220,7 @@ impl Silence {
 }
 
 /// The silences that hold now: what the notifier asks about every alert.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holding(Vec<Silence>);
 
 impl Holding {

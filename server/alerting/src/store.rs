@@ -1,11 +1,13 @@
-//! All the SQL of this room: `rule_group`, `rule_replica`, `alert_rule`, `alert_series`, `recorded_series`, `alert`, `alert_routing`, `alert_silence`, `alert_group`, `alert_group_member`,
-//! `integration` and `integration_receipt` belong to it and to nobody else.
+//! All the SQL of this room: `rule_group`, `rule_replica`, `alert_rule`, `alert_series`, `recorded_series`, `alert`, `alert_change`,
+//! `alert_routing`, `alert_silence`, `alert_group`, `alert_group_member`, `integration` and `integration_receipt` belong to it and to nobody else.
 //!
 //! Who applies rules or writes a tick locks the groups first, then alerts by id; who answers an alert locks that one row. So nobody
 //! waits in a circle.
 
 pub(crate) mod alerts;
 pub(crate) mod answers;
+pub(crate) mod changes;
+pub(crate) mod fired;
 pub(crate) mod groups;
 pub(crate) mod inbound;
 pub(crate) mod integrations;

@@ -8,6 +8,7 @@ mod evaluators;
 mod firing;
 mod lapsing;
 mod levels;
+mod putting_back;
 mod recordings;
 mod settings;
 mod silent_series;

@@ -2,7 +2,10 @@
 
 pub mod alerting;
 mod chart;
+mod charts;
 mod crash;
+mod documents;
+mod documents_search;
 pub mod faults;
 mod idle;
 mod ingest;
@@ -21,7 +24,22 @@ use faults::report::Report;
 
 /// Every bench, the quick ones first.
 pub const NAMES: &[&str] = &[
-    "wasm", "chart", "oncall", "plain", "start", "now", "live", "promql", "ingest", "idle", "crash", "metrics", "alerting",
+    "wasm",
+    "chart",
+    "charts",
+    "oncall",
+    "plain",
+    "start",
+    "now",
+    "live",
+    "promql",
+    "ingest",
+    "idle",
+    "crash",
+    "metrics",
+    "alerting",
+    "documents",
+    "documents_search",
     "faults",
 ];
 /// Not part of `all`: it takes some two hours, and wants to be root.
@@ -31,6 +49,7 @@ pub const APART: &str = "faults";
 pub fn cases(name: &str) -> &'static [&'static str] {
     match name {
         "alerting" => alerting::CASES,
+        "documents" => documents::CASES,
         "faults" => faults::CASES,
         "metrics" => metrics::CASES,
         "oncall" => oncall::CASES,
@@ -46,7 +65,10 @@ pub async fn run(name: &str, case: &str, report: &mut Report) -> Result<Vec<Line
     match name {
         "alerting" => alerting::run(case).await,
         "chart" => Ok(chart::run()),
+        "charts" => charts::run(),
         "crash" => crash::run().await,
+        "documents" => documents::run(case).await,
+        "documents_search" => documents_search::run().await,
         "faults" => faults::run(case, report).await,
         "idle" => idle::run().await,
         "ingest" => ingest::run().await,

@@ -65,7 +65,8 @@ impl Door {
         secret.ok_or_else(|| Error::unreadable("the token", &text))
     }
 
-    fn cookie(&self) -> String {
+    /// What a browser that is signed in shows.
+    pub fn cookie(&self) -> String {
         format!("{COOKIE}={}", self.session)
     }
 

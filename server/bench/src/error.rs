@@ -23,6 +23,8 @@ pub enum Error {
     Encode(#[from] metrics::Error),
     #[error("Postgres: {0}")]
     Postgres(#[from] postgres::Error),
+    #[error("an editor's socket: {0}")]
+    Socket(#[from] Box<tokio_tungstenite::tungstenite::Error>),
     #[error("a worker of the bench stopped: {0}")]
     Worker(#[from] tokio::task::JoinError),
 }

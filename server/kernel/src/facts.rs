@@ -224,6 +224,60 @@ pub async fn count_of(db: &Db, kind: &str, since: Time) -> Result<(i64, Option<T
     Ok((row.n, row.newest.map(Time::from_utc)))
 }
 
+/// Facts of these kinds from `from` on and before `until`, the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn of_kinds(db: &Db, kinds: &[&str], from: Time, until: Time, limit: i64) -> Result<Vec<Recorded>, sqlx::Error> {
+    let kinds: Vec<String> = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select
+             xact::text::bigint as "xact!",
+             id,
+             kind,
+             actor,
+             subject,
+             body,
+             at
+           from fact
+           where kind = any($1)
+             and at >= $2
+             and at < $3
+           order by at desc, id desc
+           limit $4"#,
+        &kinds,
+        from.to_utc(),
+        until.to_utc(),
+        limit,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    Ok(rows.into_iter().map(Recorded::from).collect())
+}
+
+/// What Facts of these kinds since `since` are about, each once, at most `limit`, those of the newest Facts first.
+///
+/// # Errors
+/// The database's.
+pub async fn subjects_of(db: &Db, kinds: &[&str], since: Time, limit: i64) -> Result<Vec<String>, sqlx::Error> {
+    let kinds: Vec<String> = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    sqlx::query_scalar!(
+        "select subject
+         from fact
+         where kind = any($1)
+           and at >= $2
+         group by subject
+         order by max(id) desc
+         limit $3",
+        &kinds,
+        since.to_utc(),
+        limit,
+    )
+    .fetch_all(db.pool())
+    .await
+}
+
 /// What happened to one subject, oldest first, at most `limit` of the newest.
 ///
 /// # Errors

@@ -212,13 +212,16 @@ impl Asked {
     }
 }
 
+/// The earliest start of a list. VictoriaMetrics takes a start of 0 for none at all, and lists the last five minutes.
+const FIRST_START: Time = Time(1);
+
 /// What a list is made of and, for engines that know it, how much of it we take: one more than that, to know whether it is cut.
 fn within(scope: &Scope) -> Form {
     let mut form = Form::new();
     for matchers in &scope.selectors {
         form.push("match[]", &selector(matchers));
     }
-    form.push("start", &seconds(scope.since));
+    form.push("start", &seconds(scope.since.max(FIRST_START)));
     form.push("limit", &scope.most.min(MOST).saturating_add(1).to_string());
     form
 }

@@ -17,7 +17,7 @@ pub mod pagerduty;
 mod settings;
 pub mod slack;
 mod teams;
-mod text;
+pub mod text;
 mod twilio;
 pub mod web_push;
 mod webhook;

@@ -4,6 +4,7 @@ use crate::deliveries::{DeliveryId, State};
 use crate::error::Error;
 use crate::history;
 use crate::store;
+use crate::stuck::Stuck;
 use kernel::{Db, facts};
 use model::Time;
 
@@ -59,13 +60,22 @@ pub struct ChannelHealth {
     pub last: Option<Ended>,
     /// The last test within [`WEEK_MS`] that came to an end: a page that is sent to see whether pages arrive.
     pub last_test: Option<Ended>,
+    /// The pages it was asked to take and did not, when it is in use and there are any.
+    pub stuck: Option<Stuck>,
 }
 
 impl ChannelHealth {
-    /// Whether it is in use and its last delivery never got through.
+    /// Whether it is in use and its last delivery never got through, or what it is asked to deliver now does not.
     #[must_use]
     pub fn is_failing(&self) -> bool {
-        self.enabled && self.last.is_some_and(|last| last.state == State::Failed)
+        let has_failed: bool = self.last.is_some_and(|last| last.state == State::Failed);
+        let fails_now: bool = self.stuck.as_ref().is_some_and(|stuck| stuck.failing_since.is_some());
+        self.enabled && (has_failed || fails_now)
+    }
+
+    /// Whether it was ever asked to deliver anything, as far as that is known.
+    fn is_tried(&self) -> bool {
+        self.last.is_some() || self.stuck.is_some()
     }
 }
 
@@ -123,13 +133,13 @@ pub enum Verdict {
     Asleep { since: Option<Time> },
     /// Something has been due for so long that no process can be working.
     Overdue { since: Time },
-    /// The last delivery of every channel that is in use never got through.
+    /// Every channel in use fails: its last delivery never got through, or what it is asked to deliver now does not.
     Failing,
     /// A page reached nobody, and nothing has got through by any channel since.
     Unheard { since: Time },
     /// Nothing says that it doesn't work, and nothing has got through for a week.
     Unproven,
-    /// The last proof: a provider took a delivery.
+    /// The last proof: a provider took a delivery, and has not failed since.
     Works { channel: String, at: Time },
 }
 
@@ -175,15 +185,15 @@ impl Health {
     }
 
     fn by_what_arrived(&self) -> Verdict {
-        let used: Vec<&ChannelHealth> =
-            self.channels.iter().filter(|channel| channel.enabled && channel.last.is_some()).collect();
+        let used: Vec<&ChannelHealth> = self.channels.iter().filter(|channel| channel.enabled && channel.is_tried()).collect();
         if !used.is_empty() && used.iter().all(|channel| channel.is_failing()) {
             return Verdict::Failing;
         }
         if let Some(since) = self.unheard_since() {
             return Verdict::Unheard { since };
         }
-        let proofs = used.iter().filter_map(|channel| channel.last_sent_at.map(|at| (at, channel.name.clone())));
+        let well = used.iter().filter(|channel| !channel.is_failing());
+        let proofs = well.filter_map(|channel| channel.last_sent_at.map(|at| (at, channel.name.clone())));
         match proofs.max().filter(|(at, _)| self.now.since(*at) <= WEEK_MS) {
             Some((at, channel)) => Verdict::Works { channel, at },
             None => Verdict::Unproven,
@@ -212,7 +222,13 @@ pub fn share(sent: i64, failed: i64) -> Option<f64> {
 pub(crate) async fn health(db: &Db, looked_at: Option<Time>, now: Time) -> Result<Health, Error> {
     let day: Time = now.plus_ms(-RECENT_MS);
     let queue: Queue = store::health::queue(db, now).await?;
-    let channels: Vec<ChannelHealth> = store::health::channels(db, day, now.plus_ms(-WEEK_MS)).await?;
+    let week: Time = now.plus_ms(-WEEK_MS);
+    let mut channels: Vec<ChannelHealth> = store::health::channels(db, day, week).await?;
+    for stuck in store::stuck::list(db, week).await? {
+        if let Some(channel) = channels.iter_mut().find(|channel| channel.name == stuck.channel) {
+            channel.stuck = Some(stuck);
+        }
+    }
     let speed: Speed = store::health::speed(db, day).await?;
     let processes: Vec<ProcessHealth> = store::health::processes(db, day).await?;
     let (n, newest): (i64, Option<Time>) = facts::count_of(db, history::UNDELIVERED, day).await?;
@@ -246,6 +262,7 @@ mod tests {
             last_error: None,
             last,
             last_test: None,
+            stuck: None,
         }
     }
 
@@ -280,6 +297,35 @@ mod tests {
             (vec![channel("chat", Some(ended(sent, WEEK_MS)))], works("chat", WEEK_MS)),
             (vec![channel("chat", Some(ended(failed, 5))), channel("mail", Some(ended(sent, 9)))], works("mail", 9)),
             (vec![channel("chat", Some(ended(sent, 8))), channel("mail", Some(ended(sent, 9)))], works("chat", 8)),
+        ] {
+            assert_eq!(health(channels.clone()).verdict(), expected, "{channels:?}");
+        }
+    }
+
+    /// A channel that gets nothing through since then, or other pages when there is no such moment.
+    fn retrying(name: &str, last: Option<Ended>, failing_ago_ms: Option<i64>) -> ChannelHealth {
+        let stuck = Stuck {
+            channel: name.to_owned(),
+            waiting: 1,
+            refused: 0,
+            oldest: DeliveryId(uuid::Uuid::nil()),
+            asked_at: NOW.plus_ms(-9),
+            error: "503".to_owned(),
+            next_at: Some(NOW.plus_ms(5)),
+            failing_since: failing_ago_ms.map(|ago_ms| NOW.plus_ms(-ago_ms)),
+        };
+        ChannelHealth { stuck: Some(stuck), ..channel(name, last) }
+    }
+
+    #[test]
+    fn a_channel_whose_pages_are_tried_in_vain_fails_before_anybody_tests_it() {
+        let sent: Option<Ended> = Some(ended(State::Sent, 60));
+        for (channels, expected) in [
+            (vec![retrying("chat", None, Some(9))], Verdict::Failing),
+            (vec![retrying("chat", sent, Some(9))], Verdict::Failing),
+            (vec![retrying("chat", sent, None)], works("chat", 60)),
+            (vec![retrying("chat", sent, Some(9)), channel("mail", Some(ended(State::Sent, 70)))], works("mail", 70)),
+            (vec![ChannelHealth { enabled: false, ..retrying("chat", sent, Some(9)) }], Verdict::AllOff),
         ] {
             assert_eq!(health(channels.clone()).verdict(), expected, "{channels:?}");
         }

@@ -219,9 +219,13 @@ impl Worker {
         self.sender.personal.get().map(AsRef::as_ref)
     }
 
+    /// What summons somebody is in a hurry by every channel: only for the rest it matters which kind of channel that is.
     async fn pace(&self, claimed: &Claimed) -> Result<Pace, Error> {
+        if claimed.kind.calls() {
+            return Ok(Pace::Page);
+        }
         let saved: Option<Saved> = saved::one(&self.db, &claimed.channel).await?;
-        Ok(saved.map_or(Pace::Page, |saved| Pace::of(&saved.row.kind)))
+        Ok(saved.map_or(Pace::Page, |saved| Pace::of(claimed.kind, &saved.row.kind)))
     }
 }
 

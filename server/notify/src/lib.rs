@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod bulletins;
 pub mod channels;
 mod conversation;
 pub mod deliveries;
@@ -24,11 +25,13 @@ pub mod saved;
 pub mod sealed;
 mod sending;
 mod store;
+pub mod stuck;
 pub mod troubles;
 
 #[cfg(test)]
 mod tests;
 
+pub use bulletins::{BulletinWords, NewBulletin, PersonalBulletin};
 pub use deliveries::{DeliveryId, State, Withdrawal};
 pub use error::Error;
 pub use health::{ChannelHealth, Health, Queue};
@@ -38,6 +41,7 @@ pub use orders::{AlertWords, NewDelivery, Words};
 pub use page::Kind;
 pub use saved::{ChannelDraft, ChannelRow, ChannelVersion};
 pub use sealed::Keys;
+pub use stuck::Stuck;
 
 use jobs::Worker;
 use kernel::{Clock, Db, Grant, Tx};

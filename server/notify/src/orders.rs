@@ -27,7 +27,7 @@ impl Words {
         Self { ja: text.to_owned(), en: text.to_owned() }
     }
 
-    fn take(self, locale: Locale) -> String {
+    pub(crate) fn take(self, locale: Locale) -> String {
         match locale {
             Locale::Ja => self.ja,
             Locale::En => self.en,

@@ -27,13 +27,29 @@ pub enum Kind {
     Updated,
     /// It is over.
     Resolved,
+    /// Of an incident: how it stands, for those who wait.
+    Announced,
+    /// Of an incident: what was promised is at risk.
+    Warned,
+    /// Of an incident: what was promised was not kept.
+    Breached,
     /// Somebody tries the channel. There may be no alert.
     Test,
 }
 
 impl Kind {
-    /// Every kind, in the order of a group's life.
-    pub const ALL: [Self; 6] = [Self::Fired, Self::Again, Self::Acknowledged, Self::Updated, Self::Resolved, Self::Test];
+    /// Every kind, in the order of a group's life, then of an incident's.
+    pub const ALL: [Self; 9] = [
+        Self::Fired,
+        Self::Again,
+        Self::Acknowledged,
+        Self::Updated,
+        Self::Resolved,
+        Self::Announced,
+        Self::Warned,
+        Self::Breached,
+        Self::Test,
+    ];
 
     /// The word in the database and on the wire.
     #[must_use]
@@ -44,6 +60,9 @@ impl Kind {
             Self::Acknowledged => "acknowledged",
             Self::Updated => "updated",
             Self::Resolved => "resolved",
+            Self::Announced => "announced",
+            Self::Warned => "warned",
+            Self::Breached => "breached",
             Self::Test => "test",
         }
     }
@@ -54,10 +73,22 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    /// Whether somebody is needed: then a channel makes a noise and offers to acknowledge.
+    /// Whether somebody is needed: then a channel makes a noise, and offers to acknowledge where there is something to acknowledge.
     #[must_use]
     pub fn calls(self) -> bool {
-        matches!(self, Self::Fired | Self::Again)
+        matches!(self, Self::Fired | Self::Again | Self::Breached)
+    }
+
+    /// Whether it is about an incident, and about no alert.
+    #[must_use]
+    pub fn is_bulletin(self) -> bool {
+        matches!(self, Self::Announced | Self::Warned | Self::Breached)
+    }
+
+    /// Whether it is a message of its own, whatever was said before: the others change what stands there.
+    #[must_use]
+    pub fn stands_alone(self) -> bool {
+        matches!(self, Self::Fired | Self::Test) || self.is_bulletin()
     }
 }
 
@@ -85,6 +116,37 @@ pub struct PagedAlert {
     pub dashboard_url: Option<String>,
     /// Where it stands in the tool that raised it, when that was not us.
     pub source_url: Option<String>,
+}
+
+/// What a page says that is about no alert: about an incident, or a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PagedBulletin {
+    pub severity: Severity,
+    /// What the organisation calls the level: `P0`, `L1`. Empty of a document, which has none.
+    pub code: String,
+    /// What it is about, in the reader's language.
+    pub name: String,
+    /// What is said. It may have lines.
+    pub text: String,
+    /// How far it is.
+    pub status: Option<String>,
+    /// When what was promised is due.
+    pub due_at: Option<Time>,
+    /// When the next update is promised.
+    pub next_at: Option<Time>,
+    pub systems: Vec<String>,
+    /// Who says it.
+    pub by: Option<String>,
+    /// When it was said.
+    pub at: Time,
+}
+
+impl PagedBulletin {
+    /// Whether it is about an incident: those have levels.
+    #[must_use]
+    pub(crate) fn has_level(&self) -> bool {
+        !self.code.is_empty()
+    }
 }
 
 /// A picture, as PNG.
@@ -121,14 +183,18 @@ pub struct Page {
     /// In any order; channels ask [`Page::worst`] and [`Page::first`]. Empty for a test, and when nothing is known any more: then the page
     /// says where to look.
     pub alerts: Vec<PagedAlert>,
+    /// Of one that is about an incident: what it says. Then there are no alerts.
+    pub bulletin: Option<PagedBulletin>,
     /// How many more it is about: only so many are kept with their words ([`crate::orders::MOST_WORDS`]).
     pub unlisted: usize,
     pub locale: Locale,
     pub zone: Tz,
-    /// Where the group is shown in the console.
+    /// Where the group, or the incident, is shown in the console.
     pub url: String,
     /// Where it can be acknowledged without signing in. Opening it shows, only pressing there acts.
     pub acknowledge_url: Option<String>,
+    /// Where its reader has such messages switched off, or sent elsewhere: the channel, or their own contacts.
+    pub settings_url: Option<String>,
     /// What the channel returned for the first message about this group ([`super::channels::Sent::reference`]).
     pub previous: Option<String>,
     /// The same of the messages that followed, as far as they have names of their own, each once, the oldest first.
@@ -149,11 +215,21 @@ impl Page {
         self.alerts.len() + self.unlisted
     }
 
-    /// The worst severity. Of a page without alerts: the least for a test, else the worst there is, because nobody knows better.
+    /// The worst severity, or the incident's. Of a page without either: the least for a test, else the worst there is, because nobody knows
+    /// better.
     #[must_use]
     pub fn worst(&self) -> Severity {
+        if let Some(bulletin) = &self.bulletin {
+            return bulletin.severity;
+        }
         let unknown: Severity = if self.kind == Kind::Test { Severity::P3 } else { Severity::P0 };
         self.alerts.iter().map(|alert| alert.severity).min().unwrap_or(unknown)
+    }
+
+    /// Whether there is a level to speak of: everything has one but what is about a document.
+    #[must_use]
+    pub(crate) fn has_level(&self) -> bool {
+        self.bulletin.as_ref().is_none_or(PagedBulletin::has_level)
     }
 
     /// The alert that stands for the page: the first of the worst that is not over, else the first of the worst.
@@ -162,10 +238,11 @@ impl Page {
         self.alerts.iter().min_by_key(|alert| (alert.resolved_at.is_some(), alert.severity))
     }
 
-    /// Since when it fires; the attempt's own moment without alerts.
+    /// Since when it fires, or when it was said; the attempt's own moment without either.
     #[must_use]
     pub fn since(&self) -> Time {
-        self.first().map_or(self.at, |alert| alert.fired_at)
+        let said_at: Time = self.bulletin.as_ref().map_or(self.at, |bulletin| bulletin.at);
+        self.first().map_or(said_at, |alert| alert.fired_at)
     }
 }
 
@@ -179,5 +256,14 @@ mod tests {
             assert_eq!(Kind::from_word(kind.as_str()), Some(kind));
         }
         assert_eq!(Kind::from_word("paged"), None);
+    }
+
+    #[test]
+    fn what_is_about_an_incident_stands_alone_and_calls_only_when_a_promise_was_broken() {
+        let bulletins: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| kind.is_bulletin()).collect();
+        assert_eq!(bulletins, [Kind::Announced, Kind::Warned, Kind::Breached]);
+        assert!(bulletins.iter().all(|kind| kind.stands_alone()));
+        assert_eq!(bulletins.iter().filter(|kind| kind.calls()).count(), 1);
+        assert!(!Kind::Resolved.stands_alone() && !Kind::Again.stands_alone() && Kind::Test.stands_alone());
     }
 }

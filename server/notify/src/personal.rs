@@ -21,6 +21,7 @@ use kernel::Tx;
 use model::Time;
 use model::ids::{AlertId, PersonId};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -63,6 +64,12 @@ impl Reach {
     /// What stands in the place of a channel's name.
     fn channel(self) -> String {
         format!("{MARK}{}", self.as_str())
+    }
+
+    /// The way to a person that stands in the place of a channel's name, if it is none of a channel.
+    #[must_use]
+    pub fn of_channel(channel: &str) -> Option<Self> {
+        Self::from_word(channel.strip_prefix(MARK)?)
     }
 }
 
@@ -164,9 +171,18 @@ impl Notify {
     pub async fn person_of(&self, delivery: DeliveryId) -> Result<Option<PersonId>, Error> {
         Ok(store::personal::one(&self.db, delivery).await?.map(|stored| stored.person))
     }
+
+    /// The same of several; those that went to a channel are not among the answers.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn people_of(&self, deliveries: &[DeliveryId]) -> Result<HashMap<DeliveryId, PersonId>, Error> {
+        store::personal::people(&self.db, deliveries).await
+    }
 }
 
-fn row(page: &NewPersonal) -> Result<Row, Error> {
+/// As it is asked for.
+pub(crate) fn row(page: &NewPersonal) -> Result<Row, Error> {
     let channel: String = page.reach.channel();
     let order = NewDelivery {
         key: page.key.clone(),
@@ -196,8 +212,8 @@ fn row(page: &NewPersonal) -> Result<Row, Error> {
         words,
         why: order.why,
         at: order.at,
-        // The moment from which on whoever asked may ask another contact.
-        pass_on_at: page.kind.calls().then(|| page.at.plus_ms(PASS_ON_AFTER_MS)),
+        // The moment from which on whoever asked may ask another contact. A warning that comes late is none.
+        pass_on_at: (page.kind.calls() || page.kind == Kind::Warned).then(|| page.at.plus_ms(PASS_ON_AFTER_MS)),
         superseded: None,
     })
 }
@@ -254,7 +270,9 @@ mod tests {
         for reach in Reach::ALL {
             assert_eq!(Reach::from_word(reach.as_str()), Some(reach));
             assert!(is_personal(&reach.channel()));
+            assert_eq!(Reach::of_channel(&reach.channel()), Some(reach));
         }
+        assert_eq!((Reach::of_channel("sms"), Reach::of_channel("@fax")), (None, None));
         assert!(!is_personal("sms"));
         assert_eq!(Reach::from_word("fax"), None);
     }

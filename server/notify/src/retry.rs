@@ -1,8 +1,10 @@
 //! When a delivery that did not get through is tried again. Pure.
 //!
-//! A page is urgent for minutes and stale after a day: it comes back after 5, 15, 30 and 60 s, then every minute, after ten minutes every
-//! five. A plain webhook is read by a program that may be away for a night: it follows the table of the Standard Webhooks specification.
+//! Whatever summons somebody is urgent for minutes and stale after a day, whichever channel it goes by: it comes back after 5, 15, 30 and
+//! 60 s, then every minute, after ten minutes every five. What a plain webhook is told besides is read by a program that may be away for a
+//! night: that follows the table of the Standard Webhooks specification.
 
+use crate::page::Kind;
 use model::Time;
 use uuid::Uuid;
 
@@ -19,6 +21,9 @@ pub const LONGEST_WAIT_MS: i64 = HOUR_MS;
 const PAGE_OFFSETS_MS: [i64; 4] = [5 * SECOND_MS, 15 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS];
 /// Until then a page is tried every minute.
 const EVERY_MINUTE_UNTIL: i64 = 10;
+/// A page that fell behind its moments, because a provider asked for patience or nobody was there to send it, makes up for the first four at
+/// once and for the later ones no faster than this: half of what lies between them.
+const CATCH_UP_MS: i64 = 30 * SECOND_MS;
 
 /// Between one attempt of a webhook and the next.
 const WEBHOOK_GAPS_MS: [i64; 9] = [
@@ -33,7 +38,7 @@ const WEBHOOK_GAPS_MS: [i64; 9] = [
     24 * HOUR_MS,
 ];
 
-/// How patient a channel's reader is.
+/// How patient whoever waits for it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
     /// A human is waited for.
@@ -43,10 +48,10 @@ pub enum Pace {
 }
 
 impl Pace {
-    /// Of a kind of channel.
+    /// Of a message of this kind by a channel of that one.
     #[must_use]
-    pub fn of(channel_kind: &str) -> Self {
-        if channel_kind == "webhook" { Self::Webhook } else { Self::Page }
+    pub fn of(kind: Kind, channel_kind: &str) -> Self {
+        if channel_kind == "webhook" && !kind.calls() { Self::Webhook } else { Self::Page }
     }
 }
 
@@ -57,7 +62,7 @@ impl Pace {
 pub fn next_try(pace: Pace, id: Uuid, attempt: i32, first: Time, now: Time) -> Option<Time> {
     let gap_ms: i64 = match pace {
         Pace::Page if now.since(first) >= GIVE_UP_MS => return None,
-        Pace::Page => first.plus_ms(page_offset_ms(attempt)).since(now).max(SECOND_MS),
+        Pace::Page => first.plus_ms(page_offset_ms(attempt)).since(now).max(shortest_gap_ms(attempt)),
         Pace::Webhook => webhook_gap_ms(attempt)?,
     };
     Some(now.plus_ms(gap_ms + gap_ms * spread(id, attempt) / 640))
@@ -76,6 +81,12 @@ fn page_offset_ms(attempt: i32) -> i64 {
     } else {
         (EVERY_MINUTE_UNTIL + 5 * (n_minutes - EVERY_MINUTE_UNTIL)) * MINUTE_MS
     }
+}
+
+/// However late the attempt was.
+fn shortest_gap_ms(attempt: i32) -> i64 {
+    let is_early: bool = usize::try_from(attempt).is_ok_and(|attempt| attempt <= PAGE_OFFSETS_MS.len());
+    if is_early { SECOND_MS } else { CATCH_UP_MS }
 }
 
 fn webhook_gap_ms(attempt: i32) -> Option<i64> {
@@ -119,6 +130,34 @@ mod tests {
     fn after_a_slow_attempt_the_next_one_is_a_second_away() {
         let due: Time = next_try(Pace::Page, Uuid::from_u128(39), 1, Time(0), Time(9_000)).unwrap();
         assert_eq!(due, Time(10_000), "byte 39 and attempt 1 make a spread of 0");
+    }
+
+    #[test]
+    fn who_summons_somebody_is_in_a_hurry_by_every_channel() {
+        for (kind, channel, expected) in [
+            (Kind::Fired, "webhook", Pace::Page),
+            (Kind::Again, "webhook", Pace::Page),
+            (Kind::Acknowledged, "webhook", Pace::Webhook),
+            (Kind::Updated, "webhook", Pace::Webhook),
+            (Kind::Resolved, "webhook", Pace::Webhook),
+            (Kind::Resolved, "slack", Pace::Page),
+            (Kind::Fired, "email", Pace::Page),
+        ] {
+            assert_eq!(Pace::of(kind, channel), expected, "{} by {channel}", kind.as_str());
+        }
+    }
+
+    #[test]
+    fn a_page_that_fell_behind_catches_up_without_hammering() {
+        let start = Time(2 * HOUR_MS);
+        let mut now: Time = start;
+        let mut attempt: i32 = 2;
+        while now.since(start) < 10 * MINUTE_MS {
+            now = next_try(Pace::Page, Uuid::from_u128(39), attempt, Time(0), now).expect("a day is not over");
+            attempt += 1;
+        }
+        assert!((18..=32).contains(&attempt), "{attempt} attempts");
+        assert_eq!([1, 4, 5, 500].map(shortest_gap_ms), [1_000, 1_000, 30_000, 30_000]);
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 
 mod personal;
 
+use crate::bulletins::{self, BulletinWords};
 use crate::channels::{self, Channel, SendError, Sent};
 use crate::conversation::{Conversation, Spoken};
 use crate::deliveries::Outcome;
@@ -114,15 +115,19 @@ impl Sender {
         let told: Vec<PagedAlert> = told(claimed, saved);
         let before: Conversation = Conversation::of(spoken, claimed.kind, worst(&told));
         let zone: Tz = saved.row.zone.parse::<Tz>().unwrap_or(Tz::UTC);
+        let bulletin: Option<BulletinWords> = bulletins::said(claimed, now);
+        let url: String = bulletin.as_ref().map_or_else(|| self.url(&alerts), |words| self.at(&words.path));
         let page = Page {
             key: claimed.key.clone(),
             kind: claimed.kind,
             alerts: told,
+            bulletin: bulletin.map(|words| words.told(saved.row.locale)),
             unlisted: unlisted(claimed),
             locale: saved.row.locale,
             zone,
-            url: self.url(&alerts),
+            url,
             acknowledge_url,
+            settings_url: Some(self.settings_url(claimed)),
             previous: before.previous,
             later: before.later,
             is_raised: before.is_raised,
@@ -147,6 +152,18 @@ impl Sender {
             [alert] => links::alert(*alert),
             _ => links::ALERTS.to_owned(),
         };
+        self.at(&path)
+    }
+
+    /// Where such messages are switched off: a person's own contacts, else the channel.
+    fn settings_url(&self, claimed: &Claimed) -> String {
+        if is_personal(&claimed.channel) {
+            return self.at(&format!("{}#contacts", links::ACCOUNT));
+        }
+        self.at(&links::channel(&claimed.channel))
+    }
+
+    fn at(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)
     }
 
@@ -177,6 +194,9 @@ fn unlisted(claimed: &Claimed) -> usize {
 
 /// What is said of them. A page goes out whatever has become of its words: then it says nothing but where to look.
 fn told(claimed: &Claimed, saved: &Saved) -> Vec<PagedAlert> {
+    if claimed.kind.is_bulletin() {
+        return Vec::new();
+    }
     let words: Vec<AlertWords> = serde_json::from_value(claimed.words.clone()).unwrap_or_else(|error| {
         tracing::error!(%error, delivery = %claimed.id, "the words of a page can't be read");
         Vec::new()

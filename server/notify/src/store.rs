@@ -16,6 +16,7 @@ pub(crate) mod personal;
 pub(crate) mod processes;
 pub(crate) mod push;
 pub(crate) mod settings;
+pub(crate) mod stuck;
 pub(crate) mod troubles;
 
 use crate::deliveries::{State, Withdrawal};

@@ -2,11 +2,13 @@
 
 mod answering;
 mod browsers;
+mod bulletins;
 mod crashing;
 mod following;
 mod logging;
 mod passing_on;
 mod setting_up;
+mod stuck;
 mod withdrawing;
 
 use crate::channels::{BadSettings, Channel, Field, Said, SendError, Sent};
@@ -263,7 +265,7 @@ fn in_that_kind(kind: Kind, words: AlertWords) -> AlertWords {
     match kind {
         Kind::Resolved => AlertWords { resolved_at: Some(START), ..words },
         Kind::Acknowledged => AlertWords { holder: Some("佐藤 健".to_owned()), ..words },
-        Kind::Fired | Kind::Again | Kind::Updated | Kind::Test => words,
+        Kind::Fired | Kind::Again | Kind::Updated | Kind::Announced | Kind::Warned | Kind::Breached | Kind::Test => words,
     }
 }
 

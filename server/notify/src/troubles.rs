@@ -1,4 +1,4 @@
-//! What is wrong with the pager itself: a replica fell silent, a worker stands still, a channel fails its daily test.
+//! What is wrong with the pager itself: a replica fell silent, a worker stands still, a channel lets nothing through.
 //!
 //! It goes past rules, routes, groups and silences, straight into the outbox: what watches must not depend on what is watched. Whom it goes
 //! to is settled here too, as for an alert whose route names nobody: the channel of last resort, else every channel in use; a channel that
@@ -42,7 +42,7 @@ pub enum What {
     NotifierLate,
     /// Pages that are due are not sent.
     DeliveriesLate,
-    /// A channel failed its daily test.
+    /// A channel failed its daily test, or takes none of its pages.
     ChannelFails,
 }
 

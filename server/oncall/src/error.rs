@@ -2,7 +2,9 @@
 
 use crate::contacts::Refused;
 use crate::needs::WorldError;
+use crate::pay::refused::Refused as PayRefused;
 use crate::policies::file::FileErrors;
+use crate::schedules::refused::Refused as ScheduleRefused;
 use model::ids::AlertId;
 
 /// Why the room did not do it.
@@ -28,6 +30,12 @@ pub enum Error {
     /// What is wrong with a contact, or with rules for it.
     #[error(transparent)]
     Contact(#[from] Refused),
+    /// What is wrong with a schedule, or in the way of changing it.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleRefused),
+    /// What is wrong with pay or business time, or in the way of changing them.
+    #[error(transparent)]
+    Pay(#[from] PayRefused),
     #[error("ask the database about escalations")]
     Database(#[from] sqlx::Error),
     #[error("{table}.{column} of {row} holds {value:?}")]

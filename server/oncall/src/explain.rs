@@ -58,13 +58,15 @@ pub enum What {
     Acknowledged,
     /// Somebody can't; `detail` is the reason.
     PassedOn,
+    /// Something else could not wait, so the next step fires at once; `detail` is the reason.
+    Hastened,
     /// Nothing more happens; `detail` is the reason.
     Ended,
 }
 
 impl What {
     /// Everything, in the order of a run's life.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Started,
         Self::PolicyUnknown,
         Self::Updated,
@@ -90,6 +92,7 @@ impl What {
         Self::Spent,
         Self::Acknowledged,
         Self::PassedOn,
+        Self::Hastened,
         Self::Ended,
     ];
 
@@ -122,6 +125,7 @@ impl What {
             Self::Spent => "spent",
             Self::Acknowledged => "acknowledged",
             Self::PassedOn => "passed on",
+            Self::Hastened => "hastened",
             Self::Ended => "ended",
         }
     }

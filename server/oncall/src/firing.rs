@@ -155,7 +155,8 @@ async fn named(tx: &mut Tx, look: &Look<'_>, run: &Run, step: &Step) -> Result<N
     Ok(named)
 }
 
-async fn meant(tx: &mut Tx, look: &Look<'_>, target: &Target) -> Result<Vec<PersonId>, Error> {
+/// Whom a target of a step means now; nobody for a channel.
+pub(crate) async fn meant(tx: &mut Tx, look: &Look<'_>, target: &Target) -> Result<Vec<PersonId>, Error> {
     if let Target::Schedule { schedule, role } = target {
         return Ok(look.needs.who.people(tx, schedule, role, look.now).await?);
     }
@@ -257,7 +258,8 @@ async fn tell(tx: &mut Tx, look: &Look<'_>, run: &mut Run, channels: Vec<String>
         why: format!("escalation {}, step {}", run.policy, step + 1),
         at: look.now,
     };
-    look.needs.messenger.tell_channels(tx, page).await?;
-    run.first_page_at = run.first_page_at.or(Some(look.now));
+    if look.needs.messenger.tell_channels(tx, page).await? {
+        run.first_page_at = run.first_page_at.or(Some(look.now));
+    }
     Ok(())
 }

@@ -18,6 +18,19 @@ pub const CONTACT_REMOVED: &str = "ContactRemoved";
 /// Of `person/<id>`: how they want to be paged.
 pub const RULES_SAVED: &str = "PersonalRulesSaved";
 
+/// Of `pay/<month>`: the month is closed for everybody.
+pub const PAY_CLOSED: &str = "PayMonthClosed";
+/// Of `pay-rule/<duty>`: time becomes yen otherwise, from a day on.
+pub const PAY_RULE_SAVED: &str = "PayRuleSaved";
+/// Of `business-week`: the company works at other hours, from a day on.
+pub const WEEK_SAVED: &str = "BusinessWeekSaved";
+/// Of `person/<id>`: somebody says that they worked.
+pub const WORK_ADDED: &str = "WorkedTimeAdded";
+/// Of `person/<id>`: somebody says when they really worked.
+pub const WORK_CORRECTED: &str = "WorkedTimeCorrected";
+/// Of `person/<id>`: how much overtime they have besides on-call work.
+pub const OVERTIME_SET: &str = "OtherOvertimeSet";
+
 /// Of an alert: people are paged by a policy from now on.
 pub const STARTED: &str = "EscalationStarted";
 /// Of an alert: a step paged somebody.
@@ -28,8 +41,15 @@ pub const STEP_SKIPPED: &str = "EscalationStepSkipped";
 pub const REACHED_NOBODY: &str = "EscalationReachedNobody";
 /// Of an alert: somebody can't.
 pub const PASSED_ON: &str = "EscalationPassedOn";
+/// Of an alert: the next step fires before its time, because something else could not wait.
+pub const HASTENED: &str = "EscalationHastened";
 /// Of an alert: all steps have fired, and nobody has answered.
 pub const SPENT: &str = "EscalationSpent";
+
+/// Of whatever a telling is about: people are told.
+pub const PEOPLE_TOLD: &str = "PeopleTold";
+/// Of whatever a telling is about: nobody could be reached, or nobody answered; the channel of last resort is told.
+pub const LAST_RESORT_TOLD: &str = "LastResortTold";
 
 /// The name under which this room acts.
 pub const WORKER: &str = "escalation";

@@ -10,6 +10,7 @@ use crate::needs::Staffer;
 use crate::paging;
 use crate::runs::{Run, RunId, State};
 use crate::store;
+use crate::telling;
 use kernel::{Ticks, Tx};
 use model::Time;
 use std::sync::atomic::Ordering;
@@ -55,6 +56,7 @@ pub(crate) async fn tick(oncall: &Oncall) -> Result<usize, Error> {
     }
     let now: Time = oncall.clock.now();
     oncall.purge(now).await?;
+    n_done += telling::tick(oncall, now).await?;
     if store::runs::oldest_due(&oncall.db).await?.is_none_or(|at| at > now) {
         return Ok(n_done);
     }
@@ -97,6 +99,7 @@ impl Oncall {
         let mut tx: Tx = self.db.begin().await?;
         store::runs::purge(&mut tx, now.plus_ms(-KEEP_MS)).await?;
         store::calls::purge(&mut tx, now.plus_ms(-KEEP_MS)).await?;
+        store::tellings::purge(&mut tx, now.plus_ms(-KEEP_MS)).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -4,16 +4,20 @@ pub mod contacts;
 pub mod error;
 pub mod explain;
 mod firing;
+mod hastening;
 pub mod history;
 mod jobs;
 pub mod needs;
 pub mod orders;
 pub mod outcomes;
 mod paging;
+pub mod pay;
 pub mod personal;
 pub mod policies;
 pub mod runs;
+pub mod schedules;
 mod store;
+pub mod telling;
 
 #[cfg(test)]
 mod tests;
@@ -23,10 +27,13 @@ pub use error::Error;
 pub use explain::{LogEntry, What};
 pub use orders::{Order, OrderKind, OrderedAlert};
 pub use outcomes::{Outcome, Outcomes};
+pub use pay::Pay;
 pub use personal::{PersonalRule, Reach, Urgency};
 pub use policies::keeping::{Planned, Policies, PolicyRow};
 pub use policies::{Policy, file::PolicyFile};
 pub use runs::{Explanation, Page, RunFilter, RunId, RunRow, State};
+pub use schedules::Schedules;
+pub use telling::{Circle, Telling, Whom};
 
 use kernel::{Clock, Db, Tx};
 use model::Time;
@@ -44,6 +51,7 @@ pub struct Oncall {
     clock: Arc<dyn Clock>,
     needs: Needs,
     policies: Policies,
+    schedules: Schedules,
     /// When what is old was last looked for; milliseconds.
     purged_at: Arc<AtomicI64>,
 }
@@ -53,7 +61,20 @@ impl Oncall {
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, needs: Needs) -> Self {
         let policies = Policies::new(db.clone(), Arc::clone(&clock));
-        Self { db, clock, needs, policies, purged_at: Arc::default() }
+        let schedules = Schedules::new(db.clone(), Arc::clone(&clock), Arc::clone(&needs.staff));
+        Self { db, clock, needs, policies, schedules, purged_at: Arc::default() }
+    }
+
+    /// With these schedules: those that the needs name as whoever knows who is on call.
+    #[must_use]
+    pub fn with_schedules(self, schedules: Schedules) -> Self {
+        Self { schedules, ..self }
+    }
+
+    /// Who is on call when, as people see and change it.
+    #[must_use]
+    pub fn schedules(&self) -> &Schedules {
+        &self.schedules
     }
 
     /// Escalation policies as people see and change them.
@@ -116,19 +137,21 @@ impl Oncall {
         Ok(Some(Explanation { run: found.into(), policy, pages, log }))
     }
 
-    /// Since when the longest-waiting step or page is due; `None` while none waits. What is older than some seconds means that nobody
+    /// Since when the longest-waiting step, page or telling is due; `None` while none waits. What is older than some seconds means that nobody
     /// looks.
     ///
     /// # Errors
     /// The database's.
     pub async fn oldest_due(&self) -> Result<Option<Time>, Error> {
         let now: Time = self.clock.now();
-        Ok(store::runs::oldest_due(&self.db).await?.filter(|at| *at <= now))
+        let waiting: [Option<Time>; 2] = [store::runs::oldest_due(&self.db).await?, store::tellings::oldest_due(&self.db).await?];
+        Ok(waiting.into_iter().flatten().min().filter(|at| *at <= now))
     }
 
-    /// Fires and pages, until `shutdown`. Any number of processes may do this over one database.
+    /// Fires and pages, and looks after schedules, until `shutdown`. Any number of processes may do this over one database.
     pub async fn run(self, shutdown: CancellationToken) {
-        jobs::run(self, shutdown).await;
+        let schedules: Schedules = self.schedules.clone();
+        tokio::join!(jobs::run(self, shutdown.clone()), schedules.run(shutdown));
     }
 
     /// Does everything that is due now, and says how many runs went on. What [`Oncall::run`] does again and again.

@@ -183,6 +183,55 @@ pub struct ChannelPage {
     pub at: Time,
 }
 
+/// How loudly people are told of something that is no alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tone {
+    /// What is new, for those who wait: nobody's telephone rings.
+    Quiet,
+    /// Something must be done soon: once, by the first way that works.
+    Warning,
+    /// They are needed: by one way after the other, until somebody answers.
+    Call,
+}
+
+impl Tone {
+    /// Every tone, the loudest last.
+    pub const ALL: [Self; 3] = [Self::Quiet, Self::Warning, Self::Call];
+
+    /// The word in the database and in Facts.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Quiet => "quiet",
+            Self::Warning => "warning",
+            Self::Call => "call",
+        }
+    }
+
+    /// What that word means, if anything.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tone| tone.as_str() == word)
+    }
+}
+
+/// Words that are about no alert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bulletin {
+    /// The idempotency key: the same key is sent once, whoever asks how often.
+    pub key: String,
+    /// The conversation it belongs to.
+    pub group: String,
+    pub tone: Tone,
+    /// None: the channel of last resort, else all there are.
+    pub to: Option<Address>,
+    /// What there is to say, as whoever asked for the telling wrote it.
+    pub words: Value,
+    /// Why, for the log of deliveries.
+    pub why: String,
+    pub at: Time,
+}
+
 /// A code that proves that a contact is somebody's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeMessage {
@@ -227,11 +276,17 @@ pub trait Messenger: Send + Sync {
     /// When they can't be written.
     async fn send(&self, tx: &mut Tx, pages: Vec<PersonalPage>) -> Result<(), WorldError>;
 
-    /// The same for channels.
+    /// The same for channels. `false`: there is none that could be told.
     ///
     /// # Errors
     /// When it can't be written.
-    async fn tell_channels(&self, tx: &mut Tx, page: ChannelPage) -> Result<(), WorldError>;
+    async fn tell_channels(&self, tx: &mut Tx, page: ChannelPage) -> Result<bool, WorldError>;
+
+    /// The same for words that are about no alert. What becomes of those to a contact is told to [`crate::Oncall::outcomes`].
+    ///
+    /// # Errors
+    /// When it can't be written.
+    async fn tell(&self, tx: &mut Tx, bulletin: Bulletin) -> Result<(), WorldError>;
 
     /// Takes these alerts back from the messages with these keys: they say nothing of them any more, and those that have none left are not
     /// sent. Only a request that is under way may still land.

@@ -15,6 +15,8 @@ use crate::runs::{Page, PageState, Run, RunId, State};
 use crate::store;
 use crate::store::calls::{Call, News};
 use crate::store::contacts::Stored;
+use crate::store::tellings::Stored as Told;
+use crate::telling::reaching;
 use kernel::Tx;
 use model::ids::{AlertId, PersonId};
 use model::{Severity, Time};
@@ -75,7 +77,12 @@ async fn is_held(tx: &mut Tx, look: &Look<'_>, run: &Run, page: &mut Page) -> Re
 }
 
 /// The contact by which a page goes next: its own, else the first of the person's plan, else any, that was not tried and is verified.
-fn next_contact(own: ContactId, tried: &[ContactId], planned: &[ContactId], verified: &[ContactId]) -> Option<ContactId> {
+pub(crate) fn next_contact(
+    own: ContactId,
+    tried: &[ContactId],
+    planned: &[ContactId],
+    verified: &[ContactId],
+) -> Option<ContactId> {
     let all = std::iter::once(&own).chain(planned).chain(verified);
     all.copied().find(|contact| verified.contains(contact) && !tried.contains(contact))
 }
@@ -197,6 +204,7 @@ impl Oncall {
         let now: Time = self.clock.now();
         let mut tx: Tx = self.db.begin().await?;
         let ids: Vec<RunId> = store::runs::lock_of_call(&mut tx, key).await?;
+        let told: Option<Told> = store::tellings::lock_of_call(&mut tx, key).await?;
         let Some(news) = store::calls::take_news(&mut tx, key).await? else {
             return Ok(());
         };
@@ -204,6 +212,9 @@ impl Oncall {
             if let Some(run) = store::runs::lock(&mut tx, id).await? {
                 heard(&mut tx, &run, key, &news, now).await?;
             }
+        }
+        if let Some(told) = &told {
+            reaching::heard(&mut tx, told, key, &news, now).await?;
         }
         tx.commit().await?;
         Ok(())

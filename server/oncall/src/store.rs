@@ -1,17 +1,22 @@
 //! All the SQL of this room: `oncall_policy`, `oncall_contact`, `oncall_personal_rule`, `oncall_run`, `oncall_page`, `oncall_call`,
-//! `oncall_bundle` and `oncall_log` belong to it and to nobody else.
+//! `oncall_bundle`, `oncall_log`, `oncall_telling` and `oncall_telling_page` belong to it and to nobody else, and so do the tables of
+//! schedules (`schedules`).
 //!
-//! A run's row is the lock for its pages. Who waits for several runs takes them in the order of their ids; who looks for work skips what is
-//! locked. After runs come bundles in the order of people, then pages, then rows of other rooms, then calls. So nobody waits in a circle.
+//! A run's row is the lock for its pages, a telling's for its own. Who waits for several runs takes them in the order of their ids; who looks
+//! for work skips what is locked. After runs come tellings, then bundles in the order of people, then pages, then rows of other rooms, then
+//! calls. So nobody waits in a circle.
 
 pub(crate) mod bundles;
 pub(crate) mod calls;
 pub(crate) mod contacts;
 pub(crate) mod log;
 pub(crate) mod pages;
+pub(crate) mod pay;
 pub(crate) mod policies;
 pub(crate) mod rules;
 pub(crate) mod runs;
+pub(crate) mod schedules;
+pub(crate) mod tellings;
 
 use crate::error::Error;
 use chrono::{DateTime, Utc};

@@ -5,13 +5,15 @@ mod bundling;
 mod contacts;
 mod empty_steps;
 mod explaining;
+mod pay;
 mod policies;
+mod tellings;
 mod timing;
 
 use crate::contacts::{ContactId, ContactKind, NewContact};
 use crate::needs::{
-    ChannelPage, CodeMessage, Holidays, Messenger, Needless, Needs, PersonalPage, Purpose, Staff, Staffer, Vault, WhoIsOnCall,
-    WorldError,
+    Bulletin, ChannelPage, CodeMessage, Holidays, Messenger, Needless, Needs, PersonalPage, Purpose, Staff, Staffer, Vault,
+    WhoIsOnCall, WorldError,
 };
 use crate::orders::{Order, OrderKind, OrderedAlert};
 use crate::outcomes::Outcome;
@@ -44,10 +46,34 @@ pub(crate) fn person(n: u128) -> PersonId {
 /// What a messenger was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Said {
-    Page { at: Time, person: PersonId, contact: ContactId, purpose: &'static str, alerts: Vec<i64>, key: String },
-    Channels { at: Time, channels: Vec<String> },
-    Withdrawn { keys: Vec<String>, alerts: Vec<i64>, why: Needless },
-    Code { code: String },
+    Page {
+        at: Time,
+        person: PersonId,
+        contact: ContactId,
+        purpose: &'static str,
+        alerts: Vec<i64>,
+        key: String,
+    },
+    Channels {
+        at: Time,
+        channels: Vec<String>,
+    },
+    /// Words that are about no alert; to nobody means the last resort.
+    Told {
+        at: Time,
+        to: Option<(PersonId, ContactId)>,
+        tone: &'static str,
+        words: String,
+        key: String,
+    },
+    Withdrawn {
+        keys: Vec<String>,
+        alerts: Vec<i64>,
+        why: Needless,
+    },
+    Code {
+        code: String,
+    },
 }
 
 /// Everything around the room.
@@ -70,7 +96,7 @@ impl Staff for World {
 impl WhoIsOnCall for World {
     async fn people(&self, _tx: &mut Tx, schedule: &str, role: &str, at: Time) -> Result<Vec<PersonId>, WorldError> {
         let table = self.on_call.lock().unwrap();
-        let turns: &[(Time, PersonId)] = table.get(&format!("{schedule}/{role}")).map_or(&[], Vec::as_slice);
+        let turns: &[(Time, PersonId)] = table.get(&format!("{schedule}/{role}")).map_or(&[][..], Vec::as_slice);
         Ok(turns.iter().rev().find(|(from, _)| *from <= at).map(|(_, person)| *person).into_iter().collect())
     }
 }
@@ -114,8 +140,19 @@ impl Messenger for World {
         Ok(())
     }
 
-    async fn tell_channels(&self, _tx: &mut Tx, page: ChannelPage) -> Result<(), WorldError> {
+    async fn tell_channels(&self, _tx: &mut Tx, page: ChannelPage) -> Result<bool, WorldError> {
         self.said.lock().unwrap().push(Said::Channels { at: page.at, channels: page.channels });
+        Ok(true)
+    }
+
+    async fn tell(&self, _tx: &mut Tx, bulletin: Bulletin) -> Result<(), WorldError> {
+        self.said.lock().unwrap().push(Said::Told {
+            at: bulletin.at,
+            to: bulletin.to.map(|to| (to.person, to.contact)),
+            tone: bulletin.tone.as_str(),
+            words: bulletin.words.as_str().unwrap_or_default().to_owned(),
+            key: bulletin.key,
+        });
         Ok(())
     }
 
@@ -254,7 +291,7 @@ impl House {
             .unwrap()
             .iter()
             .filter_map(|said| match said {
-                Said::Page { key, contact, .. } => Some((key.clone(), *contact)),
+                Said::Page { key, contact, .. } | Said::Told { key, to: Some((_, contact)), .. } => Some((key.clone(), *contact)),
                 _ => None,
             })
             .collect();

@@ -3,6 +3,7 @@
 use crate::signin::style_href;
 use api::Viewer;
 use model::theme::Theme;
+use notify::channels::text::html as escaped;
 use std::fmt::Write as _;
 
 /// The document around a screen.
@@ -45,22 +46,6 @@ pub(super) fn problem(out: &mut String, text: &str) {
 pub(super) fn way(out: &mut String, href: &str, text: &str, is_ours: bool) {
     let rel: &str = if is_ours { "" } else { " rel=\"external noopener noreferrer\"" };
     let _ = write!(out, "<p><a class=\"button\" href=\"{}\"{rel}>{}</a></p>", escaped(href), escaped(text));
-}
-
-/// As text, or between double quotes.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //! sheet. First what it is about, then the one button; whom else it calls and what to do stand below.
 
 use super::calls::Call;
-use super::markup::{document, escaped, problem, push, status, way};
+use super::markup::{document, problem, push, status, way};
+use super::passing::PASS;
 use super::words::{self, Words};
 use crate::paging::condition;
 use alerting::routing::muted::Hushed;
@@ -13,6 +14,7 @@ use figures::Locale;
 use model::alert::{AlertState, MAX_COMMENT};
 use model::ids::AlertId;
 use model::{Time, links};
+use notify::channels::text::html as escaped;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -30,6 +32,8 @@ pub(super) enum Matter<'a> {
     Ask(Asked<'a>),
     /// They were, just now.
     Done { n_taken: usize, by: &'a str },
+    /// They can't, and somebody else is paged now.
+    Passed { by: &'a str },
     /// The link has acted before.
     Used { by: &'a str, at: Time },
     /// The link acts no more.
@@ -44,6 +48,8 @@ pub(super) struct Screen<'a> {
     pub(super) alerts: &'a [AlertDetail],
     pub(super) hushed: &'a HashMap<AlertId, Hushed>,
     pub(super) calls: &'a [Call],
+    /// Somebody else could be paged instead.
+    pub(super) can_pass: bool,
     pub(super) now: Time,
     /// Until when the link acts.
     pub(super) expires_at: Time,
@@ -89,6 +95,7 @@ impl Screen<'_> {
                 status(out, &(words.done)(*n_taken, &who(by)));
                 push(out, "p", "signin__lead", words.undo);
             }
+            Matter::Passed { by } => status(out, &(words.passed)(&who(by))),
             Matter::Used { by, at } => {
                 status(out, &(words.used)(&who(by), &self.moment(*at)));
                 push(out, "p", "signin__lead", words.undo);
@@ -206,6 +213,9 @@ impl Screen<'_> {
         push(out, "p", "signin__lead", words.lead);
         self.span(out, words, asked);
         comment(out, words, asked);
+        if self.can_pass {
+            pass(out, words);
+        }
         out.push_str("</form>");
     }
 
@@ -297,6 +307,16 @@ fn bare(step: &str) -> &str {
     let rest: &str = step.trim_start_matches(|character: char| character.is_ascii_digit());
     let numbered: Option<&str> = rest.strip_prefix(". ").filter(|_| rest.len() < step.len());
     numbered.or_else(|| step.strip_prefix("- ")).unwrap_or(step)
+}
+
+/// The other button, for whoever can't: what is written above it is the reason.
+fn pass(out: &mut String, words: &Words) {
+    let _ = write!(
+        out,
+        "<button class=\"button\" type=\"submit\" name=\"act\" value=\"{PASS}\">{}</button><p class=\"field__hint\">{}</p>",
+        escaped(words.pass),
+        escaped(words.pass_hint),
+    );
 }
 
 /// A comment that may stay away.

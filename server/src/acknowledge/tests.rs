@@ -61,7 +61,7 @@ async fn opening_the_link_shows_and_the_button_acts_once(pool: PgPool) {
     let done: Response = post(&router, &path, ORIGIN, "comment=on+my+way").await;
     assert_eq!(done.status(), StatusCode::OK);
     let done: String = text(done).await;
-    assert!(done.contains("give it back") && done.contains("link in Webhook hook"), "{done}");
+    assert!(done.contains("Hand back") && done.contains("link in Webhook hook"), "{done}");
     assert_eq!(holder(&watch).await.as_deref(), Some("link/Webhook hook"), "a name in nobody's language");
     let held = watch.open().await.remove(0).held.unwrap();
     assert_eq!((held.comment.as_deref(), held.person), (Some("on my way"), None));

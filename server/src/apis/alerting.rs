@@ -4,7 +4,8 @@ mod detail;
 mod now;
 pub mod rows;
 pub mod shape;
-mod sparks;
+pub mod sparks;
+mod told_documents;
 
 use crate::apis::Door;
 use crate::house_error::unavailable;
@@ -66,7 +67,8 @@ impl AlertingApi for Adapter {
         self.0.admit::<ReadConsole>()?;
         let filter = filter(&query)?;
         let tally = self.0.house.alerting.tally().await.map_err(shown)?;
-        let screenful = if filter.show.by_urgency() { self.by_urgency(&filter).await? } else { self.by_number(&filter).await? };
+        let screenful =
+            if filter.show.by_urgency() { self.by_urgency(&filter, &tally).await? } else { self.by_number(&filter).await? };
         let mut shown_rows = rows::of(&self.0.house, screenful.rows).await?;
         // A list is worth showing without its small lines.
         let rules = self.0.house.alerting.rules().await.unwrap_or_default();
@@ -177,8 +179,12 @@ struct Screenful {
 
 impl Adapter {
     /// What needs somebody most first: the rest is counted, because nobody may think that this is all.
-    async fn by_urgency(&self, filter: &Filter) -> Result<Screenful, ApiError> {
-        let (rows, n_all) = self.0.house.alerting.alerts_counted(filter).await.map_err(shown)?;
+    async fn by_urgency(&self, filter: &Filter, tally: &alerting::Tally) -> Result<Screenful, ApiError> {
+        let room = &self.0.house.alerting;
+        let (rows, n_all) = match filter.counted_by(tally) {
+            Some(n_all) => (room.alerts(filter).await.map_err(shown)?, n_all),
+            None => room.alerts_counted(filter).await.map_err(shown)?,
+        };
         let n_rows = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         let rest = shape::count(n_all.saturating_sub(n_rows));
         let next = rows.last().filter(|_| rest > 0).map(|row| Place::of(row).to_string());

@@ -2,7 +2,7 @@
 
 use crate::apis::plots::{self, Named, Span};
 use crate::wiring::House;
-use ::api::live::{BoardTick, PanelTick};
+use ::api::live::{BoardTick, PanelTick, board_topic};
 use ::api::metrics::PanelView;
 use ::api::{ApiError, Text};
 use chart::{Band, Limit, Plot, Scale};
@@ -249,7 +249,7 @@ pub async fn draw(house: &House, panel: &Panel, sheet: &Sheet<'_>) -> Result<Opt
     let limit = sheet.limits.iter().find(|limit| Some(limit.rule.as_str()) == panel.rule);
     let plot = Plot {
         series,
-        y: Scale { min: Some(0.0), max: panel.full.then_some(100.0), unit: panel.unit },
+        y: Scale { min: Some(0.0), max: panel.full.then_some(100.0), unit: panel.unit, ..Scale::default() },
         bands: limit.iter().map(|limit| Band::above(limit.severity, limit.value)).collect(),
         limits: limit.iter().map(|limit| Limit { value: limit.value, severity: limit.severity, label: String::new() }).collect(),
         stacked: panel.stacked,
@@ -277,7 +277,7 @@ pub async fn tick(house: &House, host: &str, at: Time) -> Option<BoardTick> {
             panels.push(PanelTick { id: panel.id.to_owned(), values });
         }
     }
-    (!panels.is_empty()).then(|| BoardTick { host: host.to_owned(), at, panels })
+    (!panels.is_empty()).then(|| BoardTick { topic: board_topic(host), at, panels })
 }
 
 /// The lines that the board draws of one expression, and no more: a host with a thousand devices must not flood the stream.

@@ -22,7 +22,7 @@ use model::access::{ManageChannels, ReadConsole};
 use model::links;
 use notify::{ChannelHealth, ChannelRow, ChannelVersion};
 use refusals::{invalid, refused};
-use shape::last_delivery;
+use shape::{last_delivery, stuck_pages};
 
 /// Answers the screens about channels.
 pub struct Adapter(pub Door);
@@ -65,7 +65,10 @@ impl Adapter {
         let routes: Vec<String> = shape::routes_to(&self.routes().await?, &row.name);
         let mut view: ChannelView = shape::form(&row, &self.0.house.config.public_url);
         view.versions = shape::versions(&row.kind, &versions);
-        view.last = health.and_then(|health| health.last).map(last_delivery);
+        if let Some(health) = health {
+            view.last = health.last.map(last_delivery);
+            view.stuck = health.stuck.map(stuck_pages);
+        }
         view.routes = routes;
         Ok(view)
     }

@@ -2,6 +2,7 @@
 
 use crate::apis::Door;
 use crate::apis::channels::shape::count;
+use crate::apis::recipients::Recipients;
 use crate::house_error::unavailable;
 use ::api::ApiError;
 use ::api::deliveries::{AttemptView, DeliveriesApi, DeliveryDetail, DeliveryList, DeliveryQuery, DeliveryRow, DeliveryState};
@@ -10,6 +11,7 @@ use async_trait::async_trait;
 use figures::Locale;
 use model::access::ReadConsole;
 use model::ids::AlertId;
+use notify::personal::Reach;
 use notify::{AttemptRow, DeliveryId, Filter, State};
 
 /// Answers the screens about deliveries.
@@ -33,7 +35,8 @@ impl DeliveriesApi for Adapter {
         rows.truncate(SHOWN);
         let more: Option<i64> = rows.last().filter(|_| goes_on).map(|row| row.seq);
         let channels: Vec<String> = room.channels().await.map_err(shown)?.into_iter().map(|row| row.name).collect();
-        Ok(DeliveryList { rows: rows.into_iter().map(row).collect(), more, channels })
+        let rows: Vec<DeliveryRow> = self.shaped(rows).await;
+        Ok(DeliveryList { rows, more, channels })
     }
 
     async fn detail(&self, id: String) -> Result<DeliveryDetail, ApiError> {
@@ -44,7 +47,19 @@ impl DeliveriesApi for Adapter {
         let found: notify::DeliveryDetail = found.ok_or_else(absent)?;
         let group: String = found.row.group.clone();
         let attempts: Vec<AttemptView> = found.attempts.into_iter().map(attempt).collect();
-        Ok(DeliveryDetail { row: row(found.row), group, attempts })
+        let row: DeliveryRow = self.shaped(vec![found.row]).await.pop().ok_or_else(absent)?;
+        Ok(DeliveryDetail { row, group, attempts })
+    }
+}
+
+impl Adapter {
+    /// Rows as shown, with the people among those who were paged.
+    async fn shaped(&self, rows: Vec<notify::DeliveryRow>) -> Vec<DeliveryRow> {
+        let is_personal = |row: &&notify::DeliveryRow| Reach::of_channel(&row.channel).is_some();
+        let personal: Vec<DeliveryId> = rows.iter().filter(is_personal).map(|row| row.id).collect();
+        let recipients: Recipients = Recipients::of(&self.0.house, &personal).await;
+        let locale: Locale = self.0.visitor.viewer.locale;
+        rows.into_iter().map(|one| row(one, &recipients, locale)).collect()
     }
 }
 
@@ -74,13 +89,14 @@ fn wrong_number(locale: Locale) -> ApiError {
     }
 }
 
-fn row(row: notify::DeliveryRow) -> DeliveryRow {
+fn row(row: notify::DeliveryRow, recipients: &Recipients, locale: Locale) -> DeliveryRow {
     DeliveryRow {
+        is_personal: Reach::of_channel(&row.channel).is_some(),
         id: row.id.to_string(),
         key: row.key,
         kind: row.kind.as_str().to_owned(),
+        channel: recipients.said(Some(row.id), &row.channel, locale),
         passed_from: Some(row.origin).filter(|origin| *origin != row.channel),
-        channel: row.channel,
         alerts: row.alerts,
         why: row.why,
         state: state(row.state),

@@ -1,18 +1,20 @@
-//! The palette's door: a few hosts, alerts, rules and people that hold every word of a text.
+//! The palette's door: a few hosts, alerts, rules, documents and people that hold every word of a text.
 //!
 //! It is asked while somebody writes, so it asks what is cheap (the index of series, not their samples) and answers little: who does
 //! not find among the first of a kind writes another letter.
 
 use crate::apis::Door;
 use crate::apis::alerting::shown;
+use crate::apis::documents::refusals;
 use crate::house_error::unavailable;
 use ::api::error::Expected;
 use ::api::find::{FindApi, Found, FoundAlert, FoundKind, LONGEST_TEXT};
 use ::api::{ApiError, Text};
 use alerting::{AlertRow, Filter, RuleRow, Show};
 use async_trait::async_trait;
+use documents::pages::search::{Hit, Query};
 use metrics::error::Error;
-use model::access::ReadConsole;
+use model::access::{ReadConsole, ReadDocuments};
 use model::ids::AlertId;
 use model::links;
 use promql::ast::{METRIC_NAME, MatchOp, Matcher, Span};
@@ -39,9 +41,9 @@ impl FindApi for Adapter {
         self.0.admit::<ReadConsole>()?;
         let Some(wanted) = Wanted::read(&text)? else { return Ok(Vec::new()) };
         let door = &self.0;
-        let asked = tokio::try_join!(hosts(door, &wanted), alerts(door, &wanted), rules(door, &wanted), people(door, &wanted));
-        let (hosts, alerts, rules, people) = asked?;
-        Ok([hosts, alerts, rules, people].into_iter().flatten().collect())
+        let (hosts, alerts) = tokio::try_join!(hosts(door, &wanted), alerts(door, &wanted))?;
+        let (rules, documents, people) = tokio::try_join!(rules(door, &wanted), documents(door, &text), people(door, &wanted))?;
+        Ok([hosts, alerts, rules, documents, people].into_iter().flatten().collect())
     }
 }
 
@@ -163,6 +165,21 @@ async fn rules(door: &Door, wanted: &Wanted) -> Result<Vec<Found>, ApiError> {
 fn rule(row: RuleRow) -> Found {
     let label = Text { ja: row.rule.name.ja, en: row.rule.name.en };
     Found { kind: FoundKind::Rule, label, hint: row.group, href: links::rule(&row.rule.id), alert: None }
+}
+
+/// Documents by what stands in them, as the room finds them.
+async fn documents(door: &Door, text: &str) -> Result<Vec<Found>, ApiError> {
+    let Ok(grant) = door.admit::<ReadDocuments>() else { return Ok(Vec::new()) };
+    let query = Query { text: text.to_owned(), limit: MOST, ..Query::default() };
+    let found = door.house.documents.search(grant.actor(), &query).await.map_err(refusals::shown)?;
+    let one = |hit: Hit| Found {
+        kind: FoundKind::Document,
+        label: same(&hit.page.title),
+        hint: String::new(),
+        href: links::documents::document(&hit.page.slug),
+        alert: None,
+    };
+    Ok(found.hits.into_iter().map(one).collect())
 }
 
 async fn people(door: &Door, wanted: &Wanted) -> Result<Vec<Found>, ApiError> {

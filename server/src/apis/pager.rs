@@ -1,7 +1,7 @@
 //! The notify room's door to the question whether the pager works.
 
 use crate::apis::Door;
-use crate::apis::channels::shape::{count, last_delivery};
+use crate::apis::channels::shape::{count, last_delivery, stuck_pages};
 use crate::house_error::unavailable;
 use ::api::ApiError;
 use ::api::pager::{Ailment, PagerApi, PagerChannel, PagerProcess, PagerTrouble, PagerView, ProcessState, Verdict};
@@ -109,6 +109,7 @@ fn channel(health: ChannelHealth) -> PagerChannel {
         share_week: share(health.sent_week, health.failed_week),
         p50_ms: health.p50_ms,
         p99_ms: health.p99_ms,
+        stuck: health.stuck.map(stuck_pages),
         trouble: health.last_error.filter(|_| has_failed),
         name: health.name,
     }

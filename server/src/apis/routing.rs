@@ -29,7 +29,8 @@ use leptos_axum::redirect;
 use model::access::{ApplyRules, ReadConsole};
 use model::ids::AlertId;
 use model::{Time, links};
-use tree::Known;
+use oncall::policies::keeping::PolicyRow;
+use tree::There;
 
 /// Answers the screens of routes.
 pub struct Adapter(pub Door);
@@ -46,12 +47,12 @@ impl RoutingApi for Adapter {
     async fn routes(&self, ask: WayAsk) -> Result<RoutesView, ApiError> {
         self.0.admit::<ReadConsole>()?;
         let in_force: InForce = self.0.house.routing.in_force().await.map_err(shown)?;
-        let known: Vec<Known> = self.channels().await?;
+        let there: There = self.there().await?;
         let now: Time = self.0.house.clock.now();
         let definition: &Definition = &in_force.definition;
         Ok(RoutesView {
             revision: in_force.revision,
-            nodes: tree::nodes(definition, &known, now),
+            nodes: tree::nodes(definition, &there, now),
             inhibitions: tree::inhibitions(&definition.inhibitions),
             calendars: tree::calendars(&definition.calendars, now),
             yaml: printer::print(definition),
@@ -71,9 +72,9 @@ impl RoutingApi for Adapter {
     async fn edit(&self, ask: RouteAsk) -> Result<RouteSheet, ApiError> {
         self.0.admit::<ReadConsole>()?;
         let in_force: InForce = self.0.house.routing.in_force().await.map_err(shown)?;
-        let known: Vec<Known> = self.channels().await?;
+        let there: There = self.there().await?;
         let definition: &Definition = &in_force.definition;
-        let nodes: Vec<RouteNode> = tree::nodes(definition, &known, self.0.house.clock.now());
+        let nodes: Vec<RouteNode> = tree::nodes(definition, &there, self.0.house.clock.now());
         let root: Route = definition.routes.clone().unwrap_or_else(Route::unwritten);
         let written: &Route = at(&root, &ask.path).ok_or(ApiError::NotFound { what: format!("route {}", ask.path) })?;
         let is_act: bool = matches!(ask.act.as_str(), "remove" | "up" | "down");
@@ -83,7 +84,8 @@ impl RoutingApi for Adapter {
             inherits: inherited(&nodes, &ask),
             is_outermost: ask.act != "add" && ask.path == root.name,
             revision: in_force.revision,
-            channels: known,
+            channels: there.channels,
+            policies: there.policies,
             calendars: definition.calendars.iter().map(|calendar| calendar.name.clone()).collect(),
             plan,
             ask: shown_form(ask, written),
@@ -101,9 +103,13 @@ impl RoutingApi for Adapter {
 }
 
 impl Adapter {
-    async fn channels(&self) -> Result<Vec<Known>, ApiError> {
-        let rows = self.0.house.notify.channels().await.map_err(|error| unavailable(&error))?;
-        Ok(rows.into_iter().map(|row| (row.name, row.enabled)).collect())
+    async fn there(&self) -> Result<There, ApiError> {
+        let channels = self.0.house.notify.channels().await.map_err(|error| unavailable(&error))?;
+        let policies: Vec<PolicyRow> = self.0.house.oncall.policies().list().await.map_err(|error| unavailable(&error))?;
+        Ok(There {
+            channels: channels.into_iter().map(|row| (row.name, row.enabled)).collect(),
+            policies: policies.into_iter().map(|row| row.policy.name).collect(),
+        })
     }
 
     async fn alerts(&self) -> Result<Vec<Subject>, ApiError> {
@@ -159,11 +165,7 @@ fn paths(takers: &[Taker]) -> Vec<String> {
 
 /// The definition after the change, and its file; or everything that is wrong.
 fn changed(before: &Definition, root: &Route, ask: &RouteAsk) -> Result<(Definition, String), Vec<Found>> {
-    let mut change = form::change(ask)?;
-    if let edit::Change::Set(written) = &mut change {
-        // The form does not show it, and what is not shown is not changed.
-        written.escalation = at(root, &ask.path).and_then(|route| route.escalation.clone());
-    }
+    let change = form::change(ask)?;
     let tree: Route = edit::changed(root, &ask.path, &change).map_err(|error| vec![form::bad(error)])?;
     let wanted = Definition { routes: Some(tree), ..before.clone() };
     let yaml: String = printer::print(&wanted);
@@ -196,7 +198,7 @@ fn inherited(nodes: &[RouteNode], ask: &RouteAsk) -> RouteNode {
 
 /// What holds without any route.
 fn nothing() -> RouteNode {
-    let unwritten: Vec<RouteNode> = tree::nodes(&Definition::default(), &[], Time(0));
+    let unwritten: Vec<RouteNode> = tree::nodes(&Definition::default(), &There::default(), Time(0));
     unwritten.into_iter().next().expect("a tree has a root")
 }
 
@@ -219,6 +221,10 @@ mod tests {
         .unwrap()
     }
 
+    fn there(is_on: bool) -> There {
+        There { channels: vec![("ops".to_owned(), is_on)], policies: vec!["payments".to_owned()] }
+    }
+
     fn ask(path: &str, act: &str) -> RouteAsk {
         RouteAsk { path: path.to_owned(), act: act.to_owned(), ..RouteAsk::default() }
     }
@@ -231,7 +237,7 @@ mod tests {
 
     #[test]
     fn an_empty_field_inherits_from_the_route_above() {
-        let nodes = tree::nodes(&definition(), &[("ops".to_owned(), true)], Time(0));
+        let nodes = tree::nodes(&definition(), &there(true), Time(0));
         assert_eq!(inherited(&nodes, &ask("all/db", "set")).path, "all");
         assert_eq!(inherited(&nodes, &ask("all/db", "add")).group_wait_ms, 5_000);
         assert_eq!(inherited(&nodes, &ask("all", "set")).path, "default");
@@ -240,8 +246,27 @@ mod tests {
 
     #[test]
     fn a_channel_that_nobody_set_up_is_named() {
-        let nodes = tree::nodes(&definition(), &[("ops".to_owned(), false)], Time(0));
+        let nodes = tree::nodes(&definition(), &there(false), Time(0));
         assert_eq!(nodes[1].absent, ["ops"]);
+    }
+
+    #[test]
+    fn a_policy_is_inherited_chosen_and_switched_off_and_one_that_is_not_there_is_named() {
+        let escalating = |word: &str| RouteAsk { name: "db".to_owned(), escalation: word.to_owned(), ..ask("all/db", "set") };
+        for (word, chosen, no_policy) in
+            [("", None, false), ("payments", Some("payments"), false), ("gone", Some("gone"), true), ("none", None, false)]
+        {
+            let (after, yaml) = planned(&escalating(word)).unwrap();
+            let node: RouteNode = tree::nodes(&after, &there(true), Time(0)).remove(1);
+            assert_eq!((node.escalation.as_deref(), node.no_policy), (chosen, no_policy), "{word}: {yaml}");
+            assert_eq!((node.own.escalation, yaml.contains("escalation:")), (!word.is_empty(), !word.is_empty()), "{yaml}");
+        }
+        let root = RouteAsk { name: "all".to_owned(), escalation: "payments".to_owned(), ..ask("all", "set") };
+        let (after, _) = planned(&root).unwrap();
+        let nodes: Vec<RouteNode> = tree::nodes(&after, &there(true), Time(0));
+        assert_eq!((nodes[1].escalation.as_deref(), nodes[1].own.escalation), (Some("payments"), false));
+        let bad = planned(&escalating("a b")).unwrap_err();
+        assert!(bad[0].0 == RouteTrouble::Tree && bad[0].1.contains("escalation policy"), "{bad:?}");
     }
 
     #[test]

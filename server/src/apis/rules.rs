@@ -1,5 +1,6 @@
 //! The rules' door: the list, one rule with its past, and the form in which it is changed.
 
+mod back;
 mod form;
 mod graph;
 mod list;
@@ -79,6 +80,15 @@ impl RulesApi for Adapter {
         Ok(())
     }
 
+    async fn put_back(&self, id: RuleId, number: i64, version: i64) -> Result<(), ApiError> {
+        let grant = self.0.admit::<ApplyRules>()?;
+        let (way, locale) = (Way::here(), self.0.visitor.viewer.locale);
+        let put = self.0.house.alerting.put_rule_back(&grant, &id, number, version).await;
+        put.map_err(|error| back::refused(error, locale))?;
+        way.to(&links::rule(&id));
+        Ok(())
+    }
+
     async fn adopt(&self, file: String) -> Result<u32, ApiError> {
         let grant = self.0.admit::<ApplyRules>()?;
         let expected = || ApiError::Invalid { field: "file".to_owned(), expected: Expected::other("a file of the catalogue") };
@@ -102,6 +112,12 @@ fn refused(way: &Way, wrong: Vec<FieldNote>) -> Result<RuleSaved, ApiError> {
 fn at_field(reason: &Refused) -> Wrong {
     match reason {
         Refused::Taken(_) => Wrong::at("id", reason.to_string()),
-        Refused::Gone(_) | Refused::Stale { .. } | Refused::TooMany => Wrong::at("version", reason.to_string()),
+        Refused::Gone(_)
+        | Refused::Stale { .. }
+        | Refused::TooMany
+        | Refused::NoVersion { .. }
+        | Refused::Present(_)
+        | Refused::OfFiles(_)
+        | Refused::Outdated { .. } => Wrong::at("version", reason.to_string()),
     }
 }

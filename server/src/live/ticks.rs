@@ -85,7 +85,7 @@ mod tests {
         };
         let evaluate = |at: Time| {
             counted.evaluations.fetch_add(1, Ordering::Relaxed);
-            std::future::ready(Some(BoardTick { host: host.to_owned(), at, panels: Vec::new() }))
+            std::future::ready(Some(BoardTick { topic: host.to_owned(), at, panels: Vec::new() }))
         };
         ticks.of(host, Time(at), pause, evaluate).await.map(|tick| tick.at.0)
     }

@@ -63,6 +63,7 @@ impl Canvas {
                     self.line(&line, Look::of(Paint::Hatch));
                 }
             }
+            Op::Note { .. } => {}
             Op::Text { x, y, anchor, text, paint } => self.text((x * SCALE, y * SCALE), *anchor, text, Look::of(*paint)),
         }
     }
@@ -131,7 +132,8 @@ impl Canvas {
 
     fn text(&mut self, at: Place, anchor: Anchor, text: &str, look: Look) {
         let face: &Face = Face::of(look.is_bold);
-        let width: i32 = face.width(text);
+        let by: i32 = i32::from(look.enlarged);
+        let width: i32 = face.width(text) * by;
         let begin: i32 = at.0.round() as i32;
         let mut x: i32 = match anchor {
             Anchor::Start => begin,
@@ -139,19 +141,27 @@ impl Canvas {
             Anchor::End => begin - width,
         };
         for glyph in face.letters(text) {
-            self.letter(glyph, x + glyph.left, at.1.round() as i32 - glyph.top, look.fill);
-            x += glyph.advance;
+            self.letter(glyph, (x + glyph.left * by, at.1.round() as i32 - glyph.top * by), by, look.fill);
+            x += glyph.advance * by;
         }
     }
 
-    fn letter(&mut self, glyph: &Glyph, left: i32, top: i32, colour: Rgb) {
+    /// A letter, each of its pixels as a square of `by` pixels.
+    fn letter(&mut self, glyph: &Glyph, (left, top): (i32, i32), by: i32, colour: Rgb) {
         for (row, covers) in glyph.cover.chunks(glyph.width.max(1)).enumerate() {
-            for (column, cover) in covers.iter().enumerate() {
-                let (x, y) = (left + column as i32, top + row as i32);
-                if *cover > 0 && x >= 0 && y >= 0 && (x as usize) < self.width && (y as usize) < self.height {
-                    self.mix(y as usize * self.width + x as usize, colour, f32::from(*cover) / 255.0);
+            for (column, cover) in covers.iter().enumerate().filter(|(_, cover)| **cover > 0) {
+                let (x, y) = (left + column as i32 * by, top + row as i32 * by);
+                for n in 0..by * by {
+                    self.dot((x + n % by, y + n / by), colour, f32::from(*cover) / 255.0);
                 }
             }
+        }
+    }
+
+    /// Mixes a colour into a pixel, if it is on the sheet.
+    fn dot(&mut self, (x, y): (i32, i32), colour: Rgb, share: f32) {
+        if x >= 0 && y >= 0 && (x as usize) < self.width && (y as usize) < self.height {
+            self.mix(y as usize * self.width + x as usize, colour, share);
         }
     }
 }
@@ -273,6 +283,13 @@ mod tests {
         let mut canvas: Canvas = sheet();
         canvas.draw(&DisplayList { width: 10.0, height: 5.0, ops });
         assert!(canvas.cover.iter().all(|cover| *cover == 0), "nothing is left over for the next operation");
+    }
+
+    #[test]
+    fn the_number_of_a_gauge_is_twice_as_large() {
+        let text = |paint: Paint| Op::Text { x: 0.0, y: 5.0, anchor: Anchor::Start, text: "1".to_owned(), paint };
+        let inked = |canvas: &Canvas| (0..20).filter(|x| (0..10).any(|y| pixel(canvas, *x, y) != SURFACE)).count();
+        assert!(inked(&drawn(text(Paint::Reading))) > inked(&drawn(text(Paint::Strong))));
     }
 
     #[test]

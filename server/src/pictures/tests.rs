@@ -55,6 +55,20 @@ fn a_picture_shows_the_last_hours_and_is_light_enough_for_a_mail() {
 }
 
 #[test]
+fn every_kind_of_figure_has_a_picture() {
+    let (unit, locale) = (Unit::Percent, Locale::En);
+    let gauge =
+        chart::Gauge { value: 83.0, low: 0.0, high: 100.0, bands: vec![Band::above(2, 80.0)], unit, decimals: None, locale };
+    let slice = |name: &str, value: f64, style: u8| chart::Slice { name: name.to_owned(), value, style };
+    let pie = chart::Pie { slices: vec![slice("a", 1.0, 1), slice("b", 2.0, 2)], unit, locale };
+    for figure in [Figure::Gauge(gauge), Figure::Pie(pie)] {
+        let first: Png = png(&figure, Size::PANEL).unwrap();
+        assert_eq!(first.bytes()[16..24], [0, 0, 0x03, 0x0a, 0, 0, 0x01, 0x10], "778 by 272");
+        assert!(png(&figure, Size { width: 1e9, height: 100.0 }).is_some());
+    }
+}
+
+#[test]
 fn severity_and_reader_change_the_picture_and_nothing_else_does() {
     let of = |severity: Severity, locale: Locale| picture_of(&plot(severity, locale)).unwrap();
     let first: Png = of(Severity::P0, Locale::Ja);

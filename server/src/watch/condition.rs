@@ -26,6 +26,12 @@ pub struct Condition {
     pub passed_at: Option<Time>,
     pub looked_at: Option<Time>,
     pub oldest_due: Option<Time>,
+    /// Since when a step of an escalation is due that nobody fires.
+    pub escalation_due: Option<Time>,
+    /// Channels that let nothing through, as far as that was told of.
+    pub n_failing_channels: usize,
+    /// Since when every channel in use fails.
+    pub unheard_since: Option<Time>,
 }
 
 /// Something that is not as it should be.
@@ -43,6 +49,10 @@ pub enum Ailment {
     SenderLate,
     /// A page is due for long, and no process sends it.
     DeliveriesLate,
+    /// A step of an escalation is due for long, and no process fires it.
+    EscalationsLate,
+    /// Every channel in use fails: a page would reach nobody.
+    Unheard,
 }
 
 impl Ailment {
@@ -56,6 +66,8 @@ impl Ailment {
             Self::NotifierLate => "notifier",
             Self::SenderLate => "sender",
             Self::DeliveriesLate => "deliveries",
+            Self::EscalationsLate => "escalations",
+            Self::Unheard => "channels",
         }
     }
 }
@@ -65,13 +77,16 @@ impl Condition {
     #[must_use]
     pub fn ailments(&self, now: Time) -> Vec<Ailment> {
         let idle = |at: Option<Time>| now.since(at.unwrap_or(self.started_at)) > LATE_MS;
-        let signs: [(bool, Ailment); 6] = [
+        let late = |due: Option<Time>| due.is_some_and(|due| now.since(due) > LATE_MS);
+        let signs: [(bool, Ailment); 8] = [
             (now.since(self.at) > STALE_MS, Ailment::Unwatched),
             (now.since(self.written_at) > UNWRITTEN_MS, Ailment::Unwritten),
             (self.lag_ms.is_some_and(|lag_ms| lag_ms > LATE_MS), Ailment::EvaluatorLate),
             (idle(self.passed_at), Ailment::NotifierLate),
             (idle(self.looked_at), Ailment::SenderLate),
-            (self.oldest_due.is_some_and(|due| now.since(due) > LATE_MS), Ailment::DeliveriesLate),
+            (late(self.oldest_due), Ailment::DeliveriesLate),
+            (late(self.escalation_due), Ailment::EscalationsLate),
+            (self.unheard_since.is_some(), Ailment::Unheard),
         ];
         signs.into_iter().filter(|(is_so, _)| *is_so).map(|(_, ailment)| ailment).collect()
     }
@@ -91,6 +106,9 @@ impl Condition {
             "notifier_pass_age_ms": age(self.passed_at),
             "sender_look_age_ms": age(self.looked_at),
             "oldest_due_age_ms": age(self.oldest_due),
+            "escalation_due_age_ms": age(self.escalation_due),
+            "failing_channels": self.n_failing_channels,
+            "unheard_age_ms": age(self.unheard_since),
         })
     }
 }
@@ -118,6 +136,9 @@ pub(crate) mod tests {
             passed_at: Some(NOW.plus_ms(-400)),
             looked_at: Some(NOW.plus_ms(-300)),
             oldest_due: None,
+            escalation_due: None,
+            n_failing_channels: 0,
+            unheard_since: None,
         }
     }
 
@@ -128,6 +149,7 @@ pub(crate) mod tests {
         for (condition, expected) in [
             (well(), vec![]),
             (Condition { passed_at: just, looked_at: just, oldest_due: just, lag_ms: Some(LATE_MS), ..well() }, vec![]),
+            (Condition { escalation_due: just, ..well() }, vec![]),
             (Condition { lag_ms: None, ..well() }, vec![]),
             (Condition { lag_ms: Some(LATE_MS + 1), ..well() }, vec![Ailment::EvaluatorLate]),
             (Condition { passed_at: late, ..well() }, vec![Ailment::NotifierLate]),
@@ -135,6 +157,9 @@ pub(crate) mod tests {
             (Condition { passed_at: None, started_at: NOW.plus_ms(-1), ..well() }, vec![]),
             (Condition { looked_at: late, ..well() }, vec![Ailment::SenderLate]),
             (Condition { oldest_due: late, ..well() }, vec![Ailment::DeliveriesLate]),
+            (Condition { escalation_due: late, ..well() }, vec![Ailment::EscalationsLate]),
+            (Condition { n_failing_channels: 1, ..well() }, vec![]),
+            (Condition { n_failing_channels: 2, unheard_since: Some(NOW), ..well() }, vec![Ailment::Unheard]),
             (Condition { written_at: NOW.plus_ms(-UNWRITTEN_MS - 1), ..well() }, vec![Ailment::Unwritten]),
         ] {
             assert_eq!(condition.ailments(NOW), expected, "{condition:?}");

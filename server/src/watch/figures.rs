@@ -26,12 +26,14 @@ fn samples(condition: &Condition, rows: &[ProcessRow], host: &str, now: Time) ->
     let age = |at: Option<Time>| seconds(at.map_or(0, |at| now.since(at)));
     let started: Option<Time> = Some(condition.started_at);
     let n_alive = rows.iter().filter(|row| row.left_at.is_none() && now.since(row.beat_at) <= LATE_MS).count();
-    let figures: [(&str, f64); 5] = [
+    let figures: [(&str, f64); 7] = [
         ("mimamori_notify_oldest_due_seconds", age(condition.oldest_due)),
+        ("mimamori_escalation_oldest_due_seconds", age(condition.escalation_due)),
         ("mimamori_notify_look_age_seconds", age(condition.looked_at.or(started))),
         ("mimamori_notifier_pass_age_seconds", age(condition.passed_at.or(started))),
         ("mimamori_evaluator_lag_seconds", seconds(condition.lag_ms.unwrap_or(0))),
         ("mimamori_processes_alive", n_alive as f64),
+        ("mimamori_notify_failing_channels", condition.n_failing_channels as f64),
     ];
     let sample = |(name, value): (&str, f64)| {
         let labels = Labels::new([(METRIC_NAME, name), ("host", host), ("job", JOB)]);
@@ -47,10 +49,11 @@ mod tests {
 
     #[test]
     fn nothing_due_is_no_wait_and_every_figure_is_of_this_host() {
-        let due = Condition { oldest_due: Some(NOW.plus_ms(-20_000)), ..well() };
+        let ago: Option<Time> = Some(NOW.plus_ms(-20_000));
+        let due = Condition { oldest_due: ago, escalation_due: ago, ..well() };
         for (condition, waits) in [(well(), 0.0), (due, 20.0)] {
             let samples: Vec<Sample> = samples(&condition, &[], "web-1", NOW);
-            assert!((samples[0].value - waits).abs() < 1e-9, "{waits}");
+            assert!(samples[..2].iter().all(|sample| (sample.value - waits).abs() < 1e-9), "{waits}");
             assert!(samples.iter().all(|sample| sample.labels.get("host") == "web-1"));
         }
     }

@@ -12,7 +12,9 @@ use axum::http::{Request, StatusCode};
 use axum::routing::{get, post};
 use kernel::{Clock, Db, TestClock};
 use model::Actor;
-use notify::ChannelDraft;
+use model::ids::AlertId;
+use notify::{ChannelDraft, Kind, NewDelivery};
+use oncall::{Order, OrderKind, OrderedAlert};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -210,6 +212,99 @@ async fn what_is_due_and_sent_by_nobody_is_found(pool: PgPool) {
     let due = pair.a.house.notify.oldest_due().await.unwrap();
     assert!(due.is_some_and(|at| pair.clock.now().since(at) > LATE_MS));
     assert!(pair.a.condition(pair.clock.now()).await.unwrap().ailments(pair.clock.now()).contains(&Ailment::DeliveriesLate));
+}
+
+/// Asks for a page by one channel and no other.
+async fn page(pair: &Pair, channel: &str) {
+    let order = NewDelivery {
+        key: format!("page-by-{channel}"),
+        group: format!("group-of-{channel}"),
+        kind: Kind::Fired,
+        channel: channel.to_owned(),
+        next: Vec::new(),
+        alerts: Vec::new(),
+        why: "first page".to_owned(),
+        at: pair.clock.now(),
+    };
+    let mut tx = pair.a.house.db.begin().await.unwrap();
+    pair.a.house.notify.enqueue(&mut tx, &[order]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_channel_that_takes_no_page_is_told_of_by_the_others_and_the_last_one_by_who_stands_outside(pool: PgPool) {
+    let (mut pair, fails) = (Pair::new(pool).await, Sink::open().await);
+    channel(&pair.a.house, "fails", &fails.url).await;
+    fails.refuse(true);
+    pair.go(20, true).await;
+    page(&pair, "fails").await;
+    pair.go(12, true).await;
+    assert!(pair.sink.story().is_empty(), "a bad minute is nothing to be told of: {:?}", pair.sink.story());
+    pair.go(6, true).await;
+    assert_eq!(pair.sink.story(), ["alert.fired: Pages don't get through the channel fails"]);
+    let condition: Condition = pair.a.condition(pair.clock.now()).await.unwrap();
+    assert_eq!((condition.n_failing_channels, condition.unheard_since), (1, None), "the other one still works");
+
+    pair.sink.refuse(true);
+    page(&pair, "hook").await;
+    pair.go(20, true).await;
+    let now: Time = pair.clock.now();
+    assert_eq!(pair.a.condition(now).await.unwrap().ailments(now), [Ailment::Unheard]);
+
+    pair.sink.refuse(false);
+    fails.refuse(false);
+    pair.go(80, true).await;
+    crate::drill::look(&pair.a.house).await.unwrap();
+    assert!(pair.a.house.notify.troubles().await.unwrap().is_empty(), "what gets through again is no trouble");
+    assert!(pair.a.condition(pair.clock.now()).await.unwrap().unheard_since.is_none());
+}
+
+/// Orders something of an escalation by a policy that nobody wrote.
+async fn order(pair: &Pair, kind: OrderKind) {
+    let order = Order {
+        key: format!("1/{kind:?}"),
+        story: "1".to_owned(),
+        policy: Some("unwritten".to_owned()),
+        route: "all".to_owned(),
+        kind,
+        severity: Severity::P1,
+        alerts: vec![OrderedAlert { id: AlertId(1), is_settled: kind == OrderKind::Resolved }],
+        words: Value::Null,
+        why: "first page".to_owned(),
+    };
+    let mut tx = pair.a.house.db.begin().await.unwrap();
+    pair.a.house.oncall.order(&mut tx, &order).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn an_escalation_that_does_not_go_on_is_told_past_it_and_so_is_its_end(pool: PgPool) {
+    let mut pair = Pair::new(pool).await;
+    pair.go(20, true).await;
+    // Nobody looks for steps here.
+    order(&pair, OrderKind::Calls).await;
+    pair.go(12, true).await;
+    assert!(pair.sink.story().is_empty(), "{:?}", pair.sink.story());
+    pair.go(3, true).await;
+    assert_eq!(pair.sink.story(), ["alert.fired: Mimamori's escalations do not go on"]);
+    let now: Time = pair.clock.now();
+    assert_eq!(pair.a.condition(now).await.unwrap().ailments(now), [Ailment::EscalationsLate]);
+    order(&pair, OrderKind::Resolved).await;
+    pair.go(30, true).await;
+    assert_eq!(pair.sink.story()[1..], ["alert.resolved: Mimamori's escalations do not go on"]);
+    let now: Time = pair.clock.now();
+    assert!(pair.a.condition(now).await.unwrap().ailments(now).is_empty());
+}
+
+/// It is asked every five seconds by every process, for as long as the product runs.
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn which_step_has_waited_longest_is_read_by_an_index(pool: PgPool) {
+    let mut tx = pool.begin().await.unwrap();
+    // Of an empty table everything would be read.
+    sqlx::query("set local enable_seqscan = off").execute(&mut *tx).await.unwrap();
+    let asked: &str = "explain select due_at from oncall_run where due_at is not null order by due_at limit 1";
+    let plan: Vec<String> = sqlx::query_scalar::<_, String>(asked).fetch_all(&mut *tx).await.unwrap();
+    assert!(plan.iter().any(|line| line.contains("oncall_run_due")), "{plan:?}");
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

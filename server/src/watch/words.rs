@@ -69,8 +69,38 @@ pub(super) fn deliveries_late_for(ms: i64) -> Words {
     )
 }
 
+pub(super) fn escalations_late() -> Words {
+    both("Mimamori のエスカレーションが止まっています".to_owned(), "Mimamori's escalations do not go on".to_owned())
+}
+
+pub(super) fn escalations_late_for(ms: i64) -> Words {
+    lasting(
+        ms,
+        |lasted| {
+            format!("次の人を呼び出す処理が {lasted}止まっています。未対応のアラートを画面で確かめ、当番に直接連絡してください。")
+        },
+        |lasted| format!("The next person should have been paged {lasted} ago. See what is open, and call whoever is on duty."),
+    )
+}
+
 pub(crate) fn channel_fails(channel: &str) -> Words {
-    both(format!("チャンネル {channel} に通知が届きません"), format!("Pages don't get through the channel {channel}"))
+    both(format!("通知先 {channel} に呼び出しが届きません"), format!("Pages don't get through the channel {channel}"))
+}
+
+pub(super) fn channel_takes_nothing(channel: &str, ms: i64, reason: &str) -> Words {
+    lasting(
+        ms,
+        |lasted| {
+            format!(
+                "{channel} には {lasted}のあいだ、何も届いていません。呼び出しは送り直し、次の通知先にも送っています。最後のエラー: {reason}"
+            )
+        },
+        |lasted| {
+            format!(
+                "{channel} has taken nothing for {lasted}. Pages are tried again, and go to the next channels too. The last error: {reason}"
+            )
+        },
+    )
 }
 
 pub(crate) fn channel_fails_because(channel: &str, reason: &str) -> Words {

@@ -1,21 +1,25 @@
 //! What the on-call room needs of the house: people from identity, messages by notify, holidays, and the keys that addresses are sealed with.
 
 use crate::house_error::chain;
+use crate::wiring::Failure;
 use async_trait::async_trait;
-use chrono::NaiveDate;
 use identity::{Identity, PersonRow};
+use kernel::outbound::{Client, Outbound, Settings, reach};
 use kernel::{Clock, Db, Tx};
 use model::ids::AlertId;
 use model::labels::Labels;
 use model::{Role, Severity};
 use notify::needs::{NotTold, Personal, PersonalOutcome, PersonalTold};
 use notify::personal::{NewPersonal, Reach};
-use notify::{AlertWords, ChannelRow, Keys, Kind, NewDelivery, Notify, Withdrawal, Words};
-use oncall::needs::{
-    Address, ChannelPage, CodeMessage, Holidays, Messenger, Needless, Needs, NoSchedules, PersonalPage, Purpose, Staff, Staffer,
-    Vault, WorldError,
+use notify::{
+    AlertWords, BulletinWords, ChannelRow, Keys, Kind, NewBulletin, NewDelivery, Notify, PersonalBulletin, Withdrawal, Words,
 };
-use oncall::{ContactId, ContactKind, Oncall, Outcome, Outcomes};
+use oncall::needs::{
+    Address, Bulletin, Calendars, ChannelPage, CodeMessage, Messenger, Needless, Needs, PersonalPage, Purpose, Staff, Staffer,
+    Tone, Vault, WorldError,
+};
+use oncall::schedules::incoming;
+use oncall::{ContactId, ContactKind, Oncall, Outcome, Outcomes, Schedules};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,16 +29,55 @@ const MARKS: &str = "on-call contacts, 1";
 /// Of what is about no alert.
 const NO_ALERT: AlertId = AlertId(0);
 
+/// Redirects that a calendar kept elsewhere may lead through.
+const REDIRECTS: usize = 3;
+
 /// The room, over what it needs.
-pub(super) fn oncall(db: &Db, clock: &Arc<dyn Clock>, notify: &Notify, identity: &Identity, keys: &Keys) -> Oncall {
+///
+/// # Errors
+/// When the client that fetches calendars can't be made.
+pub(super) fn oncall(
+    db: &Db,
+    clock: &Arc<dyn Clock>,
+    notify: &Notify,
+    identity: &Identity,
+    keys: &Keys,
+) -> Result<Oncall, Failure> {
+    let client = Outbound::new(reach::Reach::default()).client(&Settings { redirects: REDIRECTS, ..Settings::default() })?;
+    let calendars = Elsewhere { keys: keys.clone(), client };
+    let schedules = Schedules::new(db.clone(), Arc::clone(clock), staff(identity)).with_calendars(Arc::new(calendars));
     let needs = Needs {
-        staff: Arc::new(People(identity.clone())),
-        who: Arc::new(NoSchedules),
+        staff: staff(identity),
+        who: Arc::new(schedules.clone()),
         messenger: Arc::new(Messages(notify.clone())),
-        holidays: Arc::new(Japan),
+        holidays: schedules.book(),
         vault: Arc::new(Safe(keys.clone())),
     };
-    Oncall::new(db.clone(), Arc::clone(clock), needs)
+    Ok(Oncall::new(db.clone(), Arc::clone(clock), needs).with_schedules(schedules))
+}
+
+/// Who works here.
+pub(super) fn staff(identity: &Identity) -> Arc<dyn Staff> {
+    Arc::new(People(identity.clone()))
+}
+
+/// Calendars that are kept elsewhere, at addresses that are secrets.
+struct Elsewhere {
+    keys: Keys,
+    client: Client,
+}
+
+#[async_trait]
+impl Calendars for Elsewhere {
+    fn seal(&self, place: &str, address: &str) -> Result<Vec<u8>, WorldError> {
+        self.keys.seal(place, address.as_bytes()).map_err(|error| failed(&error))
+    }
+
+    async fn fetch(&self, place: &str, sealed: &[u8]) -> Result<String, WorldError> {
+        let address: Vec<u8> = self.keys.open(place, sealed).map_err(|error| failed(&error))?;
+        let address = String::from_utf8(address).map_err(|error| failed(&error))?;
+        incoming::fetch(&self.client, &address).await
+    }
 }
 
 /// Everybody with an account.
@@ -57,15 +100,6 @@ fn staffer(person: PersonRow) -> Staffer {
         id: person.id,
         name: person.name,
         email: person.email,
-    }
-}
-
-/// Japan's public holidays.
-struct Japan;
-
-impl Holidays for Japan {
-    fn is_holiday(&self, day: NaiveDate) -> bool {
-        model::holidays::is_holiday(day)
     }
 }
 
@@ -92,7 +126,7 @@ impl Messenger for Messages {
         self.0.page_people(tx, pages).await.map_err(|error| failed(&error))
     }
 
-    async fn tell_channels(&self, tx: &mut Tx, page: ChannelPage) -> Result<(), WorldError> {
+    async fn tell_channels(&self, tx: &mut Tx, page: ChannelPage) -> Result<bool, WorldError> {
         let names: Vec<String> = self.channels(&page).await?;
         if names.is_empty() {
             tracing::error!(page = page.key, "an escalation reaches nobody: no person and no channel is set up");
@@ -109,7 +143,36 @@ impl Messenger for Messages {
             at: page.at,
         };
         let deliveries: Vec<NewDelivery> = names.iter().map(delivery).collect();
-        self.0.enqueue(tx, &deliveries).await.map_err(|error| failed(&error))
+        self.0.enqueue(tx, &deliveries).await.map_err(|error| failed(&error))?;
+        Ok(!deliveries.is_empty())
+    }
+
+    async fn tell(&self, tx: &mut Tx, bulletin: Bulletin) -> Result<(), WorldError> {
+        let (kind, words): (Kind, BulletinWords) = (kind(bulletin.tone), said(&bulletin));
+        if let Some(address) = bulletin.to {
+            let page = NewPersonal { group: bulletin.group, why: bulletin.why, ..to(bulletin.key, kind, address, bulletin.at) };
+            let told: [PersonalBulletin; 1] = [PersonalBulletin { page, words }];
+            return self.0.tell_people(tx, &told).await.map_err(|error| failed(&error));
+        }
+        let names: Vec<String> = self.last_resort().await?;
+        if names.is_empty() {
+            tracing::error!(
+                bulletin = bulletin.key,
+                "a promise that was broken reaches nobody: no person and no channel is set up"
+            );
+        }
+        let to_channel = |name: &String| NewBulletin {
+            key: format!("{}/{name}", bulletin.key),
+            group: bulletin.group.clone(),
+            kind,
+            channel: name.clone(),
+            next: names.iter().filter(|other| *other != name).cloned().collect(),
+            words: words.clone(),
+            why: bulletin.why.clone(),
+            at: bulletin.at,
+        };
+        let told: Vec<NewBulletin> = names.iter().map(to_channel).collect();
+        self.0.announce(tx, &told).await.map_err(|error| failed(&error))
     }
 
     async fn withdraw(&self, tx: &mut Tx, keys: &[String], alerts: &[AlertId], why: Needless) -> Result<(), WorldError> {
@@ -135,9 +198,10 @@ impl Messenger for Messages {
 impl Messages {
     /// Those it names; of none, the last resort, else all that are switched on.
     async fn channels(&self, page: &ChannelPage) -> Result<Vec<String>, WorldError> {
-        if !page.channels.is_empty() {
-            return Ok(page.channels.clone());
-        }
+        if page.channels.is_empty() { self.last_resort().await } else { Ok(page.channels.clone()) }
+    }
+
+    async fn last_resort(&self) -> Result<Vec<String>, WorldError> {
         let mut enabled: Vec<ChannelRow> = self.0.channels().await.map_err(|error| failed(&error))?;
         enabled.retain(|channel| channel.enabled);
         if let Some(last_resort) = enabled.iter().find(|channel| channel.last_resort) {
@@ -145,6 +209,23 @@ impl Messages {
         }
         Ok(enabled.into_iter().map(|channel| channel.name).collect())
     }
+}
+
+fn kind(tone: Tone) -> Kind {
+    match tone {
+        Tone::Quiet => Kind::Announced,
+        Tone::Warning => Kind::Warned,
+        Tone::Call => Kind::Breached,
+    }
+}
+
+/// Words that can't be read say where to look.
+fn said(bulletin: &Bulletin) -> BulletinWords {
+    let read: Result<BulletinWords, serde_json::Error> = serde_json::from_value(bulletin.words.clone());
+    read.unwrap_or_else(|error| {
+        tracing::error!(%error, bulletin = bulletin.key, "the words of a bulletin can't be read");
+        BulletinWords::unknown(bulletin.at)
+    })
 }
 
 fn personal(page: PersonalPage) -> NewPersonal {

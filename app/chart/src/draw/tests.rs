@@ -1,4 +1,5 @@
 use super::*;
+use crate::layout::hair;
 use crate::plot::{Band, Limit, Marker, MarkerKind, Scale};
 use figures::{Locale, Unit, Zone};
 
@@ -10,7 +11,7 @@ fn series(style: u8, points: &[Point]) -> Series {
 fn plot(series: Vec<Series>) -> Plot {
     Plot {
         series,
-        y: Scale { min: None, max: Some(100.0), unit: Unit::Percent },
+        y: Scale { max: Some(100.0), unit: Unit::Percent, ..Scale::default() },
         ..Plot::new(0, 60_000, Zone::utc(), Locale::Ja)
     }
 }
@@ -116,7 +117,7 @@ fn an_alert_tells_its_story() {
     let plot = Plot {
         series: vec![series(1, &points), series(0, &points)],
         gap_ms: 90_000,
-        y: Scale { min: None, max: None, unit: Unit::Milliseconds },
+        y: Scale { unit: Unit::Milliseconds, ..Scale::default() },
         limits: vec![Limit { value: 500.0, severity: 2, label: "重大 500 ms 以上".to_owned() }],
         markers: vec![
             marker(38, MarkerKind::Crossed, "しきい値を超過"),
@@ -166,7 +167,7 @@ fn a_moment_without_a_sample_still_stands_where_it_belongs() {
     let plot = Plot {
         series: vec![series(1, &points)],
         gap_ms: 90_000,
-        y: Scale { min: Some(0.0), max: Some(100.0), unit: Unit::Percent },
+        y: Scale { min: Some(0.0), max: Some(100.0), unit: Unit::Percent, ..Scale::default() },
         limits: vec![Limit { value: 80.0, severity: 3, label: String::new() }],
         markers: vec![crossed, fired],
         ..Plot::new(0, 1_200_000, Zone::utc(), Locale::En)
@@ -181,4 +182,27 @@ fn a_moment_without_a_sample_still_stands_where_it_belongs() {
 /// A coordinate as the drawing writes it.
 fn short(value: f64) -> String {
     crate::display::number(value as f32)
+}
+
+#[test]
+fn on_a_logarithmic_axis_decades_are_equally_high_and_zero_is_left_out() {
+    let mut plot = plot(vec![series(1, &[(0, 1.0), (15_000, 0.0), (30_000, 10.0), (60_000, 100.0)])]);
+    plot.y = Scale { axis: Axis::Log, ..Scale::default() };
+    let drawn = drawn(&plot);
+    assert!(drawn.contains("text Tick 28,120 End 1\ntext Tick 28,69 End 10\ntext Tick 28,18 End 100\n"), "{drawn}");
+    assert_eq!(drawn.matches("path Minor").count(), 2 * 8, "{drawn}");
+    assert!(drawn.contains("circle SeriesDot(1) 34,116 1.5\n"), "alone before the hole: {drawn}");
+    assert!(drawn.contains("path Series(1) 210.5,65 387,14\n"), "{drawn}");
+    assert!(!drawn.contains("hatch"), "nothing is missing: {drawn}");
+}
+
+#[test]
+fn areas_that_begin_before_the_frame_stand_on_each_other_at_its_edges() {
+    let mut bottom = series(1, &[(-30_000, 20.0), (30_000, 20.0), (90_000, 20.0)]);
+    let mut top = series(2, &[(-30_000, 30.0), (30_000, 30.0), (90_000, 30.0)]);
+    (bottom.fill, top.fill) = (true, true);
+    let mut plot = plot(vec![bottom, top]);
+    plot.stacked = true;
+    let drawn = drawn(&plot);
+    assert!(drawn.contains("fill SeriesFill(2) 34,65 210.5,65 387,65 387,95.6 210.5,95.6 34,95.6\n"), "{drawn}");
 }

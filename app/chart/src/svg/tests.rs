@@ -107,3 +107,30 @@ fn lines_of_one_role_share_an_element_in_short_commands() {
          <path class=\"chart__axis\" d=\"M0 0L1 1\"/></svg>"
     );
 }
+
+#[test]
+fn what_comes_by_the_hundred_shares_an_element_and_what_says_something_has_its_own() {
+    let rect = |x: f32, paint: Paint| Op::Rect { x, y: 2.0, width: 3.0, height: 4.0, paint };
+    let list = DisplayList {
+        width: 20.0,
+        height: 10.0,
+        ops: vec![
+            rect(0.0, Paint::Heat(3)),
+            rect(4.0, Paint::Heat(3)),
+            rect(8.0, Paint::StateFine),
+            Op::Note { text: "<up> & well".to_owned() },
+            rect(12.0, Paint::Track),
+        ],
+    };
+    let svg = svg_of(&list, "x");
+    assert_well_formed(&svg);
+    assert!(
+        svg.ends_with(
+            "<path class=\"chart__heat--3\" d=\"M0 2H3V6H0ZM4 2H7V6H4Z\"/>\
+             <rect class=\"chart__state--fine\" x=\"8\" y=\"2\" width=\"3\" height=\"4\">\
+             <title>&lt;up&gt; &amp; well</title></rect>\
+             <rect class=\"chart__track\" x=\"12\" y=\"2\" width=\"3\" height=\"4\"/></svg>"
+        ),
+        "{svg}"
+    );
+}

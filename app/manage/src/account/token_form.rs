@@ -14,8 +14,16 @@ use ui::form::empty_when_done;
 use ui::part::Part;
 
 /// What a token may be allowed to do; the server knows the same words (`model::access`).
-const SCOPES: [&str; 7] =
-    ["read", "alerts:write", "incidents:write", "rules:write", "schedules:write", "metrics:read", "metrics:write"];
+const SCOPES: [&str; 8] = [
+    "read",
+    "alerts:write",
+    "documents:write",
+    "incidents:write",
+    "rules:write",
+    "schedules:write",
+    "metrics:read",
+    "metrics:write",
+];
 /// What most tokens are made for: an agent.
 const USUAL: &str = "metrics:write";
 /// How long a token may be good.

@@ -4,7 +4,7 @@ use super::failed;
 use super::form::form;
 use super::history::history;
 use super::test::{Tested, test};
-use super::{last, reason_not, routes, used};
+use super::{last, not_taken, reason_not, routes, used};
 use crate::report::{refusal, report};
 use crate::words::channels::channel_words;
 use api::channels::{ChannelRemove, ChannelSave, ChannelTest, ChannelView, channel_detail};
@@ -103,6 +103,7 @@ fn sheet(channel: ChannelView, acts: Acts, tested: Tested) -> AnyView {
 fn standing(channel: &ChannelView, version: i64, kind: String, acts: Acts, tested: Tested) -> AnyView {
     let words = channel_words();
     let (used, last, routes) = (used(channel.enabled), last(channel.last.as_ref()), routes(&channel.routes, words));
+    let stuck = not_taken(channel.stuck.as_ref()).map(|said| view! { <Fact name=words.stuck>{said}</Fact> });
     let tests = test(&channel.name, acts.test, tested);
     let removal = removal(&channel.name, version, acts);
     let log = links::deliveries_of_channel(&channel.name);
@@ -112,6 +113,7 @@ fn standing(channel: &ChannelView, version: i64, kind: String, acts: Acts, teste
                 <Fact name=words.kind>{kind}</Fact>
                 <Fact name=words.state>{used}</Fact>
                 <Fact name=words.last_delivery>{last}</Fact>
+                {stuck}
                 <Fact name=words.routes>{routes}</Fact>
             </Facts>
             <div class="channel__acts">{tests} {removal}</div>

@@ -77,6 +77,9 @@ fn code(text: &str) -> AnyView {
 }
 
 fn channel(row: &DeliveryRow) -> AnyView {
+    if row.is_personal {
+        return view! { {row.channel.clone()} }.into_any();
+    }
     view! {
         <a class="link" href=links::channel(&row.channel)>{row.channel.clone()}</a>
         {passed(row)}

@@ -13,6 +13,9 @@ use ui::now::use_now;
 const MOST_ALERTS: usize = 3;
 /// Between who did it and what they did, in the words of the room.
 const TESTED: &str = "tested by ";
+/// Before the policy, and between it and its step.
+const ESCALATED: &str = "escalation ";
+const STEP: &str = ", step ";
 
 /// The state as a sign and its word. Only what failed needs a person.
 pub fn state_mark(state: DeliveryState) -> AnyView {
@@ -69,18 +72,31 @@ pub fn passed(row: &DeliveryRow) -> Option<AnyView> {
     Some(view! { <small class="table__sub">{said}</small> }.into_any())
 }
 
-/// Why it was asked for, and why it is not needed any more.
+/// Why it was asked for, and why it is not needed any more. A step of an escalation leads to every decision of that.
 pub fn why(row: &DeliveryRow) -> AnyView {
     let words = channel_words();
     let withdrawn = row.withdrawn.as_deref().map(words.withdrawn);
+    let said: String = if row.why.is_empty() && row.is_personal { words.to_confirm.to_owned() } else { reasons(words, &row.why) };
+    let said: AnyView = match row.alerts.first().filter(|_| escalated(&row.why).is_some()) {
+        Some(alert) => view! { <a class="link" href=links::runs_of_alert(*alert)>{said}</a> }.into_any(),
+        None => said.into_any(),
+    };
     view! {
-        {reasons(words, &row.why)}
+        {said}
         {withdrawn.map(|said| view! { <small class="table__sub">{said}</small> })}
     }
     .into_any()
 }
 
+/// The policy and the number of the step, where an escalation asked for it.
+fn escalated(why: &str) -> Option<(&str, &str)> {
+    why.strip_prefix(ESCALATED)?.split_once(STEP)
+}
+
 fn reasons(words: &ChannelWords, why: &str) -> String {
+    if let Some((policy, step)) = escalated(why) {
+        return (words.escalation_step)(policy, step);
+    }
     if let Some(name) = why.strip_prefix(TESTED) {
         return (words.tested_by)(name);
     }
@@ -108,6 +124,8 @@ mod tests {
         assert_eq!(reasons(ja, "severity raised, new alerts added"), "重大度が上がった、アラートが増えた");
         assert_eq!(reasons(en, "repeat interval elapsed, of its own"), "nobody has answered, of its own");
         assert_eq!(reasons(ja, "tested by 佐藤 健"), "佐藤 健 がテスト");
+        assert_eq!(reasons(ja, "escalation payments, step 2"), "エスカレーション payments の第2段");
+        assert_eq!(reasons(en, "escalation payments, step 2"), "step 2 of the escalation payments");
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub enum Secret {
     Token,
     /// The key of a tool that sends alerts.
     Integration,
+    /// The address from which a calendar fetches who is on call.
+    Calendar,
 }
 
 impl Secret {
@@ -29,6 +31,7 @@ impl Secret {
             Self::Invitation => links::PEOPLE,
             Self::Token => links::ACCOUNT,
             Self::Integration => links::INTEGRATIONS,
+            Self::Calendar => links::ONCALL,
         }
     }
 
@@ -37,6 +40,7 @@ impl Secret {
             Self::Invitation => words.invitation_made,
             Self::Token => words.token_made,
             Self::Integration => words.integration_made,
+            Self::Calendar => words.calendar_made,
         }
     }
 }

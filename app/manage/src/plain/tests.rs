@@ -84,6 +84,7 @@ fn a_secret_is_shown_whole_with_the_way_back_and_nothing_that_leads_away() {
         (Secret::Invitation, "/people", "招待リンク"),
         (Secret::Token, "/account", "APIトークン"),
         (Secret::Integration, "/integrations", "連携のキー"),
+        (Secret::Calendar, "/oncall", "カレンダーの URL"),
     ] {
         let html = shown_once(&look(Locale::Ja), which, "<a&b>");
         assert!(html.contains("&lt;a&amp;b&gt;") && html.contains(title), "{html}");

@@ -29,6 +29,7 @@ pub(super) struct Words {
     pub invitation_made: [&'static str; 3],
     pub token_made: [&'static str; 3],
     pub integration_made: [&'static str; 3],
+    pub calendar_made: [&'static str; 3],
     pub to_sign_in: &'static str,
     pub theme: &'static str,
     pub themes: [&'static str; 3],

@@ -22,6 +22,13 @@ pub struct ChannelWords {
     pub last_resort: &'static str,
     pub last_delivery: &'static str,
     pub never: &'static str,
+    // What it did not take
+    pub stuck: &'static str,
+    /// So many are tried again, so many were refused for good.
+    pub stuck_of: fn(u32, u32) -> String,
+    /// Before how long ago the oldest of them was asked for.
+    pub stuck_oldest: &'static str,
+    pub stuck_others: &'static str,
     pub week: &'static str,
     /// Of so many, so many failed.
     pub week_of: fn(u32, u32) -> String,
@@ -77,6 +84,10 @@ pub struct ChannelWords {
     /// One of the reasons for a page; those without a word of their own are shown as they came.
     pub reason: fn(&str) -> Option<&'static str>,
     pub tested_by: fn(&str) -> String,
+    /// A step of an escalation, by the policy and its number.
+    pub escalation_step: fn(&str, &str) -> String,
+    /// A number that shows that a contact is somebody's own.
+    pub to_confirm: &'static str,
     pub all: &'static str,
     pub filter: &'static str,
     pub channel: &'static str,
@@ -177,9 +188,18 @@ mod tests {
     use figures::Locale;
 
     /// What the notify room writes; a word that is missing here would be shown as nothing.
-    const KINDS: [&str; 6] = ["fired", "again", "acknowledged", "updated", "resolved", "test"];
+    const KINDS: [&str; 9] = ["fired", "again", "acknowledged", "updated", "resolved", "announced", "warned", "breached", "test"];
     const WITHDRAWN: [&str; 5] = ["acknowledged", "resolved", "silenced", "newer", "nobody told"];
     const OUTCOMES: [&str; 5] = ["sent", "retry", "refused", "unknown", "lost"];
+
+    #[test]
+    fn what_was_not_taken_is_counted_in_both_languages() {
+        let (ja, en) = (of(Locale::Ja), of(Locale::En));
+        assert_eq!((en.stuck_of)(1, 0), "1 page is tried again");
+        assert_eq!((en.stuck_of)(0, 2), "2 pages were refused");
+        assert_eq!((en.stuck_of)(3, 2), "3 tried again, 2 refused");
+        assert_eq!((ja.stuck_of)(3, 2), "呼び出し 3件を再送中、2件は拒否");
+    }
 
     #[test]
     fn every_word_of_the_log_is_said_in_both_languages() {

@@ -17,7 +17,7 @@ use expression::mistake::{Mistake, said};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::callout::{Callout, Tone};
-use ui::chart::ChartFigure;
+use ui::chart::{ChartFigure, Hands};
 use ui::context::{Look, use_look};
 use ui::empty::{Empty, ErrorState};
 
@@ -146,7 +146,8 @@ fn Picture(sheet: Sheet, query: Memo<ExploreQuery>) -> impl IntoView {
     let size = if expect_context::<Viewer>().narrow { NARROW } else { WIDE };
     let words = explore_words();
     let label = Signal::derive(move || sheet.plot.with(|plot| chart::spoken(plot, words.chart)));
-    view! { <ChartFigure plot=sheet.plot size=size label=label on_zoom=zoom_to(query) on_back=go_back(query) /> }.into_any()
+    let hands = Hands { on_zoom: Some(zoom_to(query)), on_back: Some(go_back(query)) };
+    view! { <ChartFigure plot=sheet.plot size=size label=label hands=hands /> }.into_any()
 }
 
 /// How much there is, how much of it is shown, and about when.

@@ -3,7 +3,6 @@
 use crate::words::words;
 use api::metrics::BoardQuery;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use model::{Time, links};
 use ui::choice::{Choice, ChoiceLink};
 use ui::context::use_look;
@@ -34,45 +33,5 @@ pub fn Range(query: Memo<BoardQuery>, from: Time, to: Time, chosen: String, live
             <Choice label=words.range options=Signal::derive(options) />
             <p class="board__when">{note} " " <b>{day} " – " {until}</b> " " {look.zone.abbreviation}</p>
         </div>
-    }
-}
-
-/// Goes to a span of the host's board; the way back is the browser's.
-pub fn zoom_to(query: Memo<BoardQuery>) -> Callback<(i64, i64)> {
-    let navigate = use_navigate();
-    Callback::new(move |(from, to): (i64, i64)| {
-        let host = query.with_untracked(|query| query.host.clone());
-        navigate(&format!("{}?from={from}&to={to}", links::host(&host)), Default::default());
-    })
-}
-
-/// Back to the span before; nowhere while no span is chosen, or it would lead out of the board.
-pub fn go_back(query: Memo<BoardQuery>) -> Callback<()> {
-    Callback::new(move |()| {
-        if !query.with_untracked(is_chosen) {
-            return;
-        }
-        if let Ok(history) = window().history() {
-            // Fails only where there is no history, and then there is nowhere to go back to.
-            let _ = history.back();
-        }
-    })
-}
-
-/// Whether the address names both ends of a span.
-fn is_chosen(query: &BoardQuery) -> bool {
-    query.from.is_some() && query.to.is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_chosen;
-    use api::metrics::BoardQuery;
-
-    #[test]
-    fn only_a_chosen_span_can_be_undone() {
-        let (none, one) = (BoardQuery::default(), BoardQuery { to: Some(2), ..BoardQuery::default() });
-        assert!(!is_chosen(&none) && !is_chosen(&one));
-        assert!(is_chosen(&BoardQuery { from: Some(1), ..one }));
     }
 }

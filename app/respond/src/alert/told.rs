@@ -1,7 +1,7 @@
 //! Whom an alert was told to and what comes next, or what holds it back; and the ways to a silence and to its route.
 
 use super::Acts;
-use crate::routes_tree::node::{channels, until};
+use crate::routes_tree::node::{channels, escalates, until};
 use crate::screen::loaded;
 use crate::silences::matchers;
 use crate::words::routes::route_words;
@@ -61,7 +61,8 @@ fn line(telling: &TellingView, is_missed: bool) -> AnyView {
     let muted = telling.muted.as_ref().map(muted);
     view! {
         <li class="tellings__one">
-            <b>{channels(&telling.channels)}</b>
+            <b>{channels(&telling.channels, telling.escalation.as_deref())}</b>
+            {escalates(telling.escalation.as_deref())}
             <span>{told}</span>
             {next}
             {muted}

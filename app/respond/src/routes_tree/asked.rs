@@ -31,6 +31,7 @@ pub fn route(search: &str) -> RouteAsk {
             "goes_on" => ask.goes_on = value == "true",
             "to" => ask.to = value,
             "channels" => ask.channels.push(value),
+            "escalation" => ask.escalation = value,
             "group_by" => ask.group_by = value,
             "group_wait" => ask.group_wait = value,
             "group_interval" => ask.group_interval = value,
@@ -50,9 +51,12 @@ mod tests {
 
     #[test]
     fn every_ticked_box_of_a_form_is_read() {
-        let ask = route("?path=all%2Fdb&act=set&written=true&to=chosen&channels=ops&channels=%E9%81%8B%E7%94%A8&group_wait=30s");
+        let ask = route(
+            "?path=all%2Fdb&act=set&written=true&to=chosen&channels=ops&channels=%E9%81%8B%E7%94%A8&escalation=db&group_wait=30s",
+        );
         assert_eq!((ask.path.as_str(), ask.written, ask.to.as_str()), ("all/db", true, "chosen"));
         assert_eq!(ask.channels, ["ops", "運用"]);
+        assert_eq!(ask.escalation, "db");
         assert_eq!((ask.group_wait.as_str(), ask.goes_on), ("30s", false));
         assert!(route("goes_on=true&mute_during=nights").goes_on);
     }

@@ -25,6 +25,9 @@ const MATCHERS: &str = "matchers";
 const GROUP_WAIT: &str = "group_wait";
 const GROUP_INTERVAL: &str = "group_interval";
 const REPEAT_INTERVAL: &str = "repeat_interval";
+const ESCALATION: &str = "escalation";
+/// In place of a policy: nobody, whatever the route above says. No policy has that name.
+const NO_ESCALATION: &str = "none";
 
 /// The screen at `/routes/edit`.
 #[component]
@@ -79,6 +82,7 @@ fn fields(sheet: RouteSheet) -> AnyView {
     };
     let takes = takes(&ask, sheet.is_outermost, &attempt);
     let tells = tells(&ask, &above, &sheet.channels);
+    let pages = pages(&ask, &above, &sheet.policies);
     let waits = waits(&ask, &above, &attempt);
     let times = (!sheet.is_outermost).then(|| times(&ask, &sheet.calendars));
     view! {
@@ -90,6 +94,7 @@ fn fields(sheet: RouteSheet) -> AnyView {
             {attempt.line(name)}
             {takes}
             {tells}
+            {pages}
             {waits}
             {times}
             <div class="form__foot"><Button kind="submit">{words.plan}</Button></div>
@@ -148,7 +153,7 @@ fn tells(ask: &RouteAsk, above: &RouteNode, known: &[(String, bool)]) -> AnyView
     let words = route_words();
     let chosen = if ask.to.is_empty() { "inherit" } else { ask.to.as_str() };
     let choices = [
-        ("inherit", (words.to_inherit)(&channels(&above.channels))),
+        ("inherit", (words.to_inherit)(&channels(&above.channels, above.escalation.as_deref()))),
         ("admins", words.to_admins.to_owned()),
         // Last: the channels to choose from stand below it.
         ("chosen", words.to_chosen.to_owned()),
@@ -180,6 +185,29 @@ fn boxes(ask: &RouteAsk, known: &[(String, bool)]) -> Vec<AnyView> {
         tick("channels", name, said, is_chosen)
     };
     all.into_iter().map(one).collect()
+}
+
+/// Whom it pages: as above, nobody, or by a policy.
+fn pages(ask: &RouteAsk, above: &RouteNode, known: &[String]) -> AnyView {
+    let words = route_words();
+    let inherited: &str = above.escalation.as_deref().unwrap_or(words.escalation_none);
+    let mut choices: Vec<(String, String)> =
+        vec![(String::new(), (words.to_inherit)(inherited)), (NO_ESCALATION.to_owned(), words.escalation_none.to_owned())];
+    choices.extend(known.iter().map(|name| (name.clone(), name.clone())));
+    if !choices.iter().any(|(value, _)| *value == ask.escalation) {
+        choices.push((ask.escalation.clone(), format!("{} ({})", ask.escalation, words.no_policy)));
+    }
+    let option = |(value, word): (String, String)| {
+        let is_chosen = value == ask.escalation;
+        view! { <option value=value selected=is_chosen>{word}</option> }.into_any()
+    };
+    let options: Vec<AnyView> = choices.into_iter().map(option).collect();
+    view! {
+        <Field id=ESCALATION label=words.escalation.to_owned() hint=words.escalation_hint>
+            <select class="input" id=ESCALATION name=ESCALATION aria-describedby=described_by(ESCALATION)>{options}</select>
+        </Field>
+    }
+    .into_any()
 }
 
 fn waits(ask: &RouteAsk, above: &RouteNode, attempt: &Attempt) -> AnyView {

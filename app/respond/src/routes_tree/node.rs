@@ -124,10 +124,12 @@ fn settings(node: &RouteNode) -> AnyView {
     let untold = (node.own.send_resolved && !node.send_resolved).then(|| view! { <p class="soft">{words.resolved_untold}</p> });
     let goes_on = node.goes_on.then(|| view! { <p class="soft">{words.goes_on}</p> });
     let told = fact(words.channels, told(node));
+    let paged = (node.escalation.is_some() || node.own.escalation).then(|| fact(words.escalation, paged(node)));
     let (muted, active) = (named(words.muted_during, &node.mute_during), named(words.active_during, &node.active_during));
     view! {
         <Facts>
             {told}
+            {paged}
             {group}
             {waits}
             {muted}
@@ -155,13 +157,42 @@ fn told(node: &RouteNode) -> AnyView {
         let said = (words.absent)(&node.absent.join(", "));
         view! { <small class="route__absent"><Icon name=IconName::Warn />{said}</small> }
     });
-    view! { <b>{channels(&node.channels)}</b> {inherited} {absent} }.into_any()
+    view! { <b>{channels(&node.channels, node.escalation.as_deref())}</b> {inherited} {absent} }.into_any()
 }
 
-/// Channels by name; where there are none, that the pager chooses: its last resort, else all there are.
+/// By which policy people are paged, or that nobody is where a route above would.
+fn paged(node: &RouteNode) -> AnyView {
+    let words = route_words();
+    let inherited = (!node.own.escalation).then(|| view! { <small class="mute">" " {words.inherited}</small> });
+    let absent = node.no_policy.then(|| {
+        view! { <small class="route__absent"><Icon name=IconName::Warn />{words.no_policy}</small> }
+    });
+    match node.escalation.as_deref() {
+        Some(name) => view! { {policy(name)} {inherited} {absent} }.into_any(),
+        None => words.escalation_none.into_any(),
+    }
+}
+
+/// A policy, with the way to its screen.
+fn policy(name: &str) -> AnyView {
+    view! { <a class="link link--within" href=links::policy(name)>{name.to_owned()}</a> }.into_any()
+}
+
+/// The policy by which people are paged besides the channels, if there is one.
 #[must_use]
-pub fn channels(names: &[String]) -> String {
-    if names.is_empty() { route_words().admins.to_owned() } else { names.join(", ") }
+pub fn escalates(escalation: Option<&str>) -> Option<AnyView> {
+    escalation.map(|name| view! { <span>{route_words().escalation} " " {policy(name)}</span> }.into_any())
+}
+
+/// Channels by name; where there are none, that the pager chooses: its last resort, else all there are. With a policy it chooses none.
+#[must_use]
+pub fn channels(names: &[String], escalation: Option<&str>) -> String {
+    let words = route_words();
+    match (names, escalation) {
+        ([], None) => words.admins.to_owned(),
+        ([], Some(_)) => words.channels_none.to_owned(),
+        (names, _) => names.join(", "),
+    }
 }
 
 /// How alerts are put together, in words.

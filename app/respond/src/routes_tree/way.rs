@@ -1,6 +1,6 @@
 //! "Where would this alert go?": the question as a form, and the answer: who hears first and when, what keeps it quiet, and every turn.
 
-use super::node::{channels, quiet, until};
+use super::node::{channels, escalates, quiet, until};
 use crate::words::locale;
 use crate::words::routes::route_words;
 use api::routing::{RoutesView, Subject, TestView, ToldView, Turn, TurnView, WayAsk, WayView};
@@ -97,7 +97,8 @@ fn told(told: &ToldView) -> AnyView {
     });
     view! {
         <li class="way__one">
-            <b>{channels(&told.channels)}</b>
+            <b>{channels(&told.channels, told.escalation.as_deref())}</b>
+            {escalates(told.escalation.as_deref())}
             <span>{words.told_at} " " {when}</span>
             <a class="link" href=links::route(&told.path)>{told.path.clone()}</a>
             {group}

@@ -39,6 +39,8 @@ pub struct AnswerWords {
     pub dashboard_open: &'static str,
     /// Whoever answered by the link in a page that went there.
     pub by_link: fn(&str) -> String,
+    /// A person who is the subject of a sentence.
+    pub person: fn(&str) -> String,
 }
 
 static JA: AnswerWords = AnswerWords {
@@ -81,6 +83,7 @@ static JA: AnswerWords = AnswerWords {
     runbook_open: "手順書を開く",
     dashboard_open: "ダッシュボードを開く",
     by_link: |place| format!("{place} のリンク"),
+    person: |name| format!("{name} さん"),
 };
 
 static EN: AnswerWords = AnswerWords {
@@ -123,6 +126,7 @@ static EN: AnswerWords = AnswerWords {
     runbook_open: "Open the runbook",
     dashboard_open: "Open the dashboard",
     by_link: |place| format!("link in {place}"),
+    person: str::to_owned,
 };
 
 /// The words of a language.

@@ -69,6 +69,20 @@ pub struct RuleWords {
     pub find: &'static str,
     pub no_past: &'static str,
     pub versions: &'static str,
+    /// Of the version that is in force.
+    pub present: &'static str,
+    /// The way to an earlier version beside the one in force.
+    pub compare: &'static str,
+    /// When the earlier version came, and by whom.
+    pub back_title: fn(&str, &str) -> String,
+    pub back_ends: &'static str,
+    /// The file that it came from.
+    pub back_file: fn(&str) -> String,
+    pub back_do: &'static str,
+    pub said_put_back: &'static str,
+    /// When the version came that was put back.
+    pub put_back: fn(&str) -> String,
+    pub no_version: &'static str,
     pub last_change: &'static str,
     /// Instead of a file's name: nobody wrote this rule in a file.
     pub in_console: &'static str,

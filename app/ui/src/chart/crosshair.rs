@@ -1,4 +1,4 @@
-//! One moment, shared by every chart on the sheet.
+//! One moment, shared by every chart on the sheet, and a second one that is held to compare with.
 
 use leptos::prelude::*;
 
@@ -7,8 +7,8 @@ use leptos::prelude::*;
 pub struct Crosshair {
     /// Epoch milliseconds; none while nothing points.
     pub at_ms: RwSignal<Option<i64>>,
-    /// Whether it stays when the pointer leaves.
-    pub is_pinned: RwSignal<bool>,
+    /// The moment that is held while the needle goes on: what is read is compared with it.
+    pub held_ms: RwSignal<Option<i64>>,
 }
 
 impl Default for Crosshair {
@@ -21,34 +21,41 @@ impl Crosshair {
     /// Pointing at nothing.
     #[must_use]
     pub fn new() -> Self {
-        Self { at_ms: RwSignal::new(None), is_pinned: RwSignal::new(false) }
+        Self { at_ms: RwSignal::new(None), held_ms: RwSignal::new(None) }
     }
 
-    /// Points at a moment, unless it is pinned to one.
+    /// Points at a moment.
     pub fn point(&self, ms: i64) {
-        if !self.is_pinned.get_untracked() && self.at_ms.get_untracked() != Some(ms) {
+        if self.at_ms.get_untracked() != Some(ms) {
             self.at_ms.set(Some(ms));
         }
     }
 
-    /// Pins to a moment, or lets go of the one it is pinned to.
-    pub fn pin_or_release(&self, ms: i64) {
-        let is_pinned = self.is_pinned.get_untracked();
-        self.is_pinned.set(!is_pinned);
+    /// Holds a moment, or lets go of the one that is held when it is pointed at again.
+    pub fn hold_or_release(&self, ms: i64) {
+        let held = self.held_ms.get_untracked();
+        self.held_ms.set(if held == Some(ms) { None } else { Some(ms) });
         self.at_ms.set(Some(ms));
     }
 
-    /// The pointer left.
+    /// The pointer left: the needle goes back to the moment that is held, if there is one.
     pub fn leave(&self) {
-        if !self.is_pinned.get_untracked() && self.at_ms.get_untracked().is_some() {
-            self.at_ms.set(None);
+        let held = self.held_ms.get_untracked();
+        if self.at_ms.get_untracked() != held {
+            self.at_ms.set(held);
         }
     }
 
-    /// Points at nothing, pinned or not.
+    /// Points at nothing and holds nothing.
     pub fn clear(&self) {
-        self.is_pinned.set(false);
+        self.held_ms.set(None);
         self.at_ms.set(None);
+    }
+
+    /// What the needle is compared with: the moment that is held, while the needle is elsewhere.
+    #[must_use]
+    pub fn compared_ms(&self) -> Option<i64> {
+        self.held_ms.get().filter(|held| self.at_ms.get().is_some_and(|at| at != *held))
     }
 }
 
@@ -71,19 +78,33 @@ mod tests {
     use leptos::prelude::*;
 
     #[test]
-    fn a_pinned_needle_stays_until_it_is_released() {
+    fn a_held_moment_stays_while_the_needle_goes_on() {
         let owner = Owner::new();
         owner.set();
         let crosshair = Crosshair::new();
         crosshair.point(10);
         crosshair.leave();
         assert_eq!(crosshair.at_ms.get_untracked(), None);
-        crosshair.pin_or_release(20);
+        crosshair.hold_or_release(20);
+        assert_eq!(crosshair.compared_ms(), None, "a moment is not compared with itself");
         crosshair.point(30);
+        assert_eq!((crosshair.at_ms.get_untracked(), crosshair.compared_ms()), (Some(30), Some(20)));
         crosshair.leave();
         assert_eq!(crosshair.at_ms.get_untracked(), Some(20));
-        crosshair.pin_or_release(20);
+        crosshair.hold_or_release(20);
         crosshair.leave();
         assert_eq!(crosshair.at_ms.get_untracked(), None);
+    }
+
+    #[test]
+    fn another_moment_takes_the_place_of_the_one_that_is_held() {
+        let owner = Owner::new();
+        owner.set();
+        let crosshair = Crosshair::new();
+        crosshair.hold_or_release(20);
+        crosshair.hold_or_release(50);
+        assert_eq!(crosshair.held_ms.get_untracked(), Some(50));
+        crosshair.clear();
+        assert_eq!((crosshair.at_ms.get_untracked(), crosshair.held_ms.get_untracked()), (None, None));
     }
 }

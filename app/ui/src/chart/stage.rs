@@ -1,14 +1,40 @@
 //! What one chart knows while it is on the screen. Everything in it is a handle, so it is copied freely.
 
-use ::chart::{Frame, Plot, Size};
+use ::chart::{DisplayList, Frame, Plot, Pyramids, Size};
 use leptos::prelude::*;
 
 use crate::chart::crosshair::{Crosshair, use_crosshair};
+use crate::chart::hands::{Aside, Hands};
 use crate::context::{Look, use_look};
+
+/// What a drag does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grip {
+    /// Chooses a span to look at.
+    Choose,
+    /// Moves the span along.
+    Pan,
+}
 
 /// A drag in progress, in pixels from the left edge of the stage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Drag {
+    pub(crate) grip: Grip,
+    pub(crate) from_px: f64,
+    pub(crate) to_px: f64,
+}
+
+impl Drag {
+    /// To the right is more than zero.
+    pub(crate) fn way_px(&self) -> f64 {
+        self.to_px - self.from_px
+    }
+}
+
+/// A finger on the chart: where it came down and where it is, in pixels from the left edge of the stage.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Finger {
+    pub(crate) id: i32,
     pub(crate) from_px: f64,
     pub(crate) to_px: f64,
 }
@@ -16,14 +42,17 @@ pub(crate) struct Drag {
 /// One chart on the screen.
 #[derive(Clone, Copy)]
 pub(crate) struct Stage {
-    pub(crate) plot: Signal<Plot>,
+    plot: Signal<Plot>,
+    aside: Aside,
     /// The size it has on the screen; the server's until the browser measured.
     pub(crate) size: RwSignal<Size>,
     pub(crate) frame: Memo<Frame>,
+    /// Of a plot with very many points: a redraw need not look at each.
+    pyramids: StoredValue<Pyramids>,
     pub(crate) crosshair: Crosshair,
     pub(crate) drag: RwSignal<Option<Drag>>,
-    pub(crate) on_zoom: Option<Callback<(i64, i64)>>,
-    pub(crate) on_back: Option<Callback<()>>,
+    pub(crate) fingers: StoredValue<Vec<Finger>>,
+    pub(crate) hands: Hands,
     pub(crate) table_open: RwSignal<bool>,
     /// Whether it says aloud what the needle shows: only the chart whose keys move it does, or twelve would talk at once.
     pub(crate) is_speaking: RwSignal<bool>,
@@ -31,33 +60,70 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    pub(crate) fn new(
-        plot: Signal<Plot>,
-        size: Size,
-        on_zoom: Option<Callback<(i64, i64)>>,
-        on_back: Option<Callback<()>>,
-        table_open: RwSignal<bool>,
-    ) -> Self {
+    pub(crate) fn new(plot: Signal<Plot>, aside: Aside, size: Size, hands: Hands, table_open: RwSignal<bool>) -> Self {
         let size: RwSignal<Size> = RwSignal::new(size);
-        let frame: Memo<Frame> = Memo::new(move |_| plot.with(|plot| Frame::of(plot, size.get())));
+        let pyramids: StoredValue<Pyramids> = StoredValue::new(Pyramids::default());
+        let frame: Memo<Frame> = Memo::new(move |_| {
+            with_rest(plot, aside, |plot| {
+                pyramids.update_value(|pyramids| pyramids.follow(plot));
+                pyramids.with_value(|pyramids| Frame::over(plot, size.get(), pyramids))
+            })
+        });
         Self {
             plot,
+            aside,
             size,
             frame,
+            pyramids,
             crosshair: use_crosshair(),
             drag: RwSignal::new(None),
-            on_zoom,
-            on_back,
+            fingers: StoredValue::new(Vec::new()),
+            hands,
             table_open,
             is_speaking: RwSignal::new(false),
             look: StoredValue::new(use_look()),
         }
     }
 
+    /// Follows what is drawn, without reading it.
+    pub(crate) fn track(&self) {
+        self.plot.track();
+        let _ = self.aside.is_empty();
+        self.size.track();
+    }
+
+    /// Reads the plot as it is drawn: without the series that are put aside.
+    pub(crate) fn with_plot<R>(&self, read: impl FnOnce(&Plot) -> R) -> R {
+        with_rest(self.plot, self.aside, read)
+    }
+
+    /// The same outside of any effect; `None` when the chart has left the screen.
+    pub(crate) fn peek<R>(&self, read: impl FnOnce(&Plot) -> R) -> Option<R> {
+        let aside: Aside = self.aside;
+        self.plot.try_with_untracked(|plot| match untrack(|| aside.without(plot)) {
+            Some(rest) => read(&rest),
+            None => read(plot),
+        })
+    }
+
+    /// The picture at the size it has; `None` when the chart has left the screen.
+    pub(crate) fn picture(&self) -> Option<DisplayList> {
+        let size: Size = self.size.try_get_untracked()?;
+        self.peek(|plot| {
+            self.pyramids.update_value(|pyramids| pyramids.follow(plot));
+            self.pyramids.with_value(|pyramids| ::chart::display_over(plot, size, pyramids))
+        })
+    }
+
     /// Where the chosen span begins and how wide it is, in pixels.
     pub(crate) fn drag_span(&self) -> Option<(f64, f64)> {
-        let drag = self.drag.get()?;
-        Some((drag.from_px.min(drag.to_px), (drag.to_px - drag.from_px).abs()))
+        let drag = self.drag.get().filter(|drag| drag.grip == Grip::Choose)?;
+        Some((drag.from_px.min(drag.to_px), drag.way_px().abs()))
+    }
+
+    /// How far the picture is pulled aside, in pixels.
+    pub(crate) fn pull_px(&self) -> f64 {
+        self.drag.get().filter(|drag| drag.grip == Grip::Pan).map_or(0.0, |drag| drag.way_px())
     }
 
     /// Time and values at the needle, in words; empty while the chart is silent.
@@ -66,7 +132,7 @@ impl Stage {
             return String::new();
         }
         let Some(at_ms) = self.crosshair.at_ms.get() else { return String::new() };
-        self.plot.with(|plot| self.look.with_value(|look| reading(plot, at_ms, look)))
+        self.with_plot(|plot| self.look.with_value(|look| reading(plot, at_ms, look)))
     }
 
     pub(crate) fn fall_silent(&self) {
@@ -75,10 +141,24 @@ impl Stage {
 
     /// Undoes the last zoom, where the screen can.
     pub(crate) fn go_back(&self) {
-        if let Some(on_back) = self.on_back {
+        if let Some(on_back) = self.hands.on_back {
             on_back.run(());
         }
     }
+
+    /// Shows another span, where the screen can. One that has no length is none.
+    pub(crate) fn show_span(&self, from_ms: i64, to_ms: i64) {
+        if let Some(on_zoom) = self.hands.on_zoom.filter(|_| from_ms < to_ms) {
+            on_zoom.run((from_ms, to_ms));
+        }
+    }
+}
+
+fn with_rest<R>(plot: Signal<Plot>, aside: Aside, read: impl FnOnce(&Plot) -> R) -> R {
+    plot.with(|plot| match aside.without(plot) {
+        Some(rest) => read(&rest),
+        None => read(plot),
+    })
 }
 
 /// `14:05:00, user 58.3%, system 15.4%`

@@ -19,11 +19,19 @@ pub(crate) struct Layers {
     pub(crate) needle: NodeRef<html::Canvas>,
     /// Whether the canvas has taken the place of the server's picture.
     pub(crate) is_painted: RwSignal<bool>,
+    /// Whether it is in sight, or nearly: what nobody sees is not painted.
+    is_seen: RwSignal<bool>,
 }
 
 impl Layers {
     pub(crate) fn new() -> Self {
-        Self { stage: NodeRef::new(), data: NodeRef::new(), needle: NodeRef::new(), is_painted: RwSignal::new(false) }
+        Self {
+            stage: NodeRef::new(),
+            data: NodeRef::new(),
+            needle: NodeRef::new(),
+            is_painted: RwSignal::new(false),
+            is_seen: RwSignal::new(false),
+        }
     }
 }
 
@@ -33,6 +41,10 @@ pub(crate) fn mount(stage: Stage, layers: Layers) {
         drop(previous);
         layers.stage.get().and_then(|element| SizeWatch::start(element, stage.size))
     });
+    Effect::new(move |previous: Option<Option<SightWatch>>| {
+        drop(previous);
+        layers.stage.get().and_then(|element| SightWatch::start(&element, layers.is_seen))
+    });
     follow_data(stage, layers);
     follow_needle(stage, layers);
 }
@@ -40,13 +52,13 @@ pub(crate) fn mount(stage: Stage, layers: Layers) {
 fn follow_data(stage: Stage, layers: Layers) {
     let is_due: StoredValue<bool> = StoredValue::new(false);
     Effect::new(move |_: Option<()>| {
-        stage.plot.track();
-        stage.size.track();
+        if !layers.is_seen.get() {
+            return;
+        }
+        stage.track();
         let Some(canvas) = layers.data.get() else { return };
         once_a_frame(is_due, move || {
-            let Some(size) = stage.size.try_get_untracked() else { return };
-            let picture = stage.plot.try_with_untracked(|plot| ::chart::display(plot, size));
-            if picture.is_some_and(|list| brush::paint(&canvas, &list)) {
+            if stage.picture().is_some_and(|list| brush::paint(&canvas, &list)) {
                 let _ = layers.is_painted.try_set(true);
             }
         });
@@ -56,9 +68,9 @@ fn follow_data(stage: Stage, layers: Layers) {
 fn follow_needle(stage: Stage, layers: Layers) {
     let is_due: StoredValue<bool> = StoredValue::new(false);
     Effect::new(move |was_drawn: Option<bool>| {
-        let at_ms = stage.crosshair.at_ms.get();
+        let is_empty = stage.crosshair.at_ms.get().is_none() && stage.crosshair.held_ms.get().is_none();
         stage.frame.track();
-        if at_ms.is_none() && was_drawn != Some(true) {
+        if is_empty && was_drawn != Some(true) {
             return false;
         }
         let Some(canvas) = layers.needle.get() else { return false };
@@ -67,19 +79,22 @@ fn follow_needle(stage: Stage, layers: Layers) {
                 brush::paint(&canvas, &list);
             }
         });
-        at_ms.is_some()
+        !is_empty
     });
 }
 
-/// The needle as a picture: line, dots on the series, the time. Empty while nothing points.
+/// The needle as a picture: line, dots on the series, the time; first the one that is held. Empty while nothing points.
 fn needle(stage: Stage) -> Option<DisplayList> {
     let frame = stage.frame.try_get_untracked()?;
-    let at_ms = stage.crosshair.at_ms.try_get_untracked()?;
-    let is_inside = |ms: &i64| (frame.from_ms..=frame.to_ms).contains(ms);
-    match at_ms.filter(is_inside) {
-        Some(ms) => stage.plot.try_with_untracked(|plot| ::chart::cross(plot, &frame, &Cursor::at(plot, ms))),
-        None => Some(nothing(frame.size)),
+    let (at, held) = (stage.crosshair.at_ms.try_get_untracked()?, stage.crosshair.held_ms.try_get_untracked()?);
+    let mut picture = nothing(frame.size);
+    for ms in held.into_iter().chain(at.filter(|ms| Some(*ms) != held)) {
+        if (frame.from_ms..=frame.to_ms).contains(&ms) {
+            let drawn = stage.peek(|plot| ::chart::cross(plot, &frame, &Cursor::at(plot, ms)))?;
+            picture.ops.extend(drawn.ops);
+        }
     }
+    Some(picture)
 }
 
 fn nothing(size: Size) -> DisplayList {
@@ -118,6 +133,38 @@ impl SizeWatch {
 }
 
 impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// How far outside of the window a chart is painted already, so that scrolling finds it there.
+const NEARLY: &str = "200px";
+
+/// Tells whether the stage is in sight; dropping it stops.
+struct SightWatch {
+    observer: web_sys::IntersectionObserver,
+    _callback: Closure<dyn FnMut(js_sys::Array)>,
+}
+
+impl SightWatch {
+    fn start(element: &web_sys::HtmlDivElement, is_seen: RwSignal<bool>) -> Option<Self> {
+        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let newest = entries.pop().unchecked_into::<web_sys::IntersectionObserverEntry>();
+            let is_in_sight = newest.is_intersecting();
+            if is_seen.try_get_untracked().is_some_and(|before| before != is_in_sight) {
+                is_seen.set(is_in_sight);
+            }
+        });
+        let options = web_sys::IntersectionObserverInit::new();
+        options.set_root_margin(NEARLY);
+        let observer = web_sys::IntersectionObserver::new_with_options(callback.as_ref().unchecked_ref(), &options).ok()?;
+        observer.observe(element);
+        Some(Self { observer, _callback: callback })
+    }
+}
+
+impl Drop for SightWatch {
     fn drop(&mut self) {
         self.observer.disconnect();
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 type Promise = (&'static str, &'static str, &'static str, Severity, f64, f64);
 
 /// In the order of the files. Seconds, percent and milliseconds are written out as the files do.
-const PROMISES: [Promise; 64] = [
+const PROMISES: [Promise; 65] = [
     // D1 6.1, infrastructure; and a host that says nothing.
     ("cpu-usage", ">= 80", "5m", P3, 80.0, 79.999),
     ("memory-usage", ">= 85", "5m", P3, 85.0, 84.999),
@@ -74,6 +74,7 @@ const PROMISES: [Promise; 64] = [
     ("replica-lag", "> 30", "1m", P3, 30.001, 30.0),
     // Mimamori itself.
     ("own-deliveries-waiting", "> 15", "0s", P1, 15.001, 15.0),
+    ("own-escalations-waiting", "> 15", "0s", P1, 15.001, 15.0),
     ("own-jobs-waiting", "> 30", "1m", P2, 30.001, 30.0),
     ("own-ticks-missed", "> 0", "0s", P2, 1.0, 0.0),
     ("own-rules-failing", "> 0", "5m", P2, 1.0, 0.0),

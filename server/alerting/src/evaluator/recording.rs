@@ -91,20 +91,22 @@ impl Waiting {
 }
 
 impl Evaluator {
-    /// What the rules of a group wrote before this tick.
-    pub(super) async fn past(&self, rules: &Compiled) -> Result<Arc<Past>, Error> {
+    /// What the rules of a group wrote until the tick `expected`, the one before this. `None` when somebody else has evaluated it since:
+    /// then nothing may be written.
+    pub(super) async fn past(&self, rules: &Compiled, expected: Option<Time>) -> Result<Option<Arc<Past>>, Error> {
         if !rules.rules.iter().any(|(rule, _)| rule.records().is_some()) {
-            return Ok(Arc::default());
+            return Ok(Some(Arc::default()));
         }
         let known: Option<Arc<Past>> = self.remember(&rules.group, |memory| memory.past.take());
-        if let Some(past) = known.filter(|past| past.revision == Some(rules.revision)) {
-            return Ok(past);
+        // What is remembered is old as soon as another process had the group for a while.
+        if let Some(past) = known.filter(|past| past.revision == Some(rules.revision) && past.after == expected) {
+            return Ok(Some(past));
         }
         // In this order: a tick between the two is noticed when this one is written.
         let after: Option<Time> = recorded::last_tick(&self.db, &rules.group).await?;
         let series: HashMap<RuleId, SeriesSet> = recorded::of_group(&self.db, &rules.group).await?;
         let series = series.into_iter().map(|(rule, series)| (rule, Arc::new(series))).collect();
-        Ok(Arc::new(Past { revision: Some(rules.revision), after, series }))
+        Ok((after == expected).then(|| Arc::new(Past { revision: Some(rules.revision), after, series })))
     }
 
     /// Remembers what stands now, after the tick `at` was committed.

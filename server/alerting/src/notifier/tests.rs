@@ -1,7 +1,9 @@
 //! What people would receive, with a clock that is moved, on a real Postgres. Orders are written to a table in the transaction that
 //! decided them, as the real pager does; its primary key refuses an order that is given twice.
 
+mod listing;
 mod muting;
+mod reading;
 mod replicas;
 mod telling;
 

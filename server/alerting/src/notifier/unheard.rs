@@ -3,7 +3,8 @@
 //! It stays undecided, so that the first pass that finds somebody calls at once, however long ago it began. What is said of it meanwhile is
 //! said once for each group.
 
-use super::{Draft, Notifier, Written, filled_in};
+use super::Notifier;
+use super::written::{Draft, Written, filled_in};
 use crate::error::Error;
 use crate::grouping::{GroupId, PageKind};
 use crate::needs::PageOrder;
@@ -11,6 +12,15 @@ use kernel::Tx;
 use std::collections::BTreeSet;
 
 impl Notifier {
+    /// The groups that wait, while there is still nobody: only what happens to one of them is a reason to look at it.
+    pub(super) async fn out_of_reach(&self) -> Result<BTreeSet<GroupId>, Error> {
+        let waiting: BTreeSet<GroupId> = self.remember(|memory| memory.unheard.clone());
+        if waiting.is_empty() || self.pager.reaches_somebody().await? {
+            return Ok(BTreeSet::new());
+        }
+        Ok(waiting)
+    }
+
     /// Takes out of a pass what would call somebody, where nobody can be told. Returns the groups that wait.
     pub(super) async fn hold_back(&self, tx: &mut Tx, written: &mut Written) -> Result<BTreeSet<GroupId>, Error> {
         if !written.orders.iter().any(calls) || self.pager.reaches_somebody().await? {

@@ -3,7 +3,7 @@
 
 use super::{MOST_LOOKED_AT, Routing, routed};
 use crate::error::Error;
-use crate::grouping::Mute;
+use crate::grouping::{GroupId, Mute};
 use crate::needs::PagedAlert;
 use crate::routes::explain::Step;
 use crate::routes::file::Definition;
@@ -152,6 +152,15 @@ impl Routing {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let mut tx: Tx = self.db.begin().await?;
         store::paged::paged(&mut tx, &ids).await
+    }
+
+    /// The alerts that are told together under this number, the oldest first; none when the group is over.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn members(&self, group: GroupId) -> Result<Vec<AlertId>, Error> {
+        let mut tx: Tx = self.db.begin().await?;
+        Ok(store::groups::members_of(&mut tx, group).await?)
     }
 
     /// Whom an alert was told to and what comes next, a line for each route that takes it. None before the notifier saw it.

@@ -4,7 +4,7 @@ use super::changing::Longer;
 use super::looking::{Telling, Way};
 use super::{Applied, Routing, SilenceRow};
 use crate::error::Error;
-use crate::grouping::Mute;
+use crate::grouping::{GroupId, Mute};
 use crate::needs::{Needless, PageOrder, Pager, PagerError};
 use crate::notifier::Notifier;
 use crate::routes::file::Definition;
@@ -258,4 +258,20 @@ async fn an_alert_says_what_holds_it_back_and_until_when(pool: PgPool) {
     let expected = Mute::Inhibition { by: cause, rule: "silent-host".to_owned() };
     assert_eq!((muted.mute, muted.until), (expected, None));
     assert_eq!(house.telling(cause).await.muted, None);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_group_says_which_alerts_it_tells_together(pool: PgPool) {
+    let house = House::new(pool).await;
+    let first: AlertId = house.fire("cpu", "app-01", "P1").await;
+    let second: AlertId = house.fire("memory", "app-02", "P2").await;
+    let urgent: AlertId = house.fire("cpu", "app-03", "P0").await;
+    house.after(0).await;
+    let mut members: Vec<Vec<AlertId>> = Vec::new();
+    for group in house.routing.groups().await.unwrap() {
+        members.push(house.routing.members(group.id).await.unwrap());
+    }
+    members.sort();
+    assert_eq!(members, [vec![first, second], vec![urgent]], "P0 goes elsewhere");
+    assert!(house.routing.members(GroupId(9_999)).await.unwrap().is_empty());
 }

@@ -1,8 +1,9 @@
 //! A group in a file: its name, its interval, and what its rules have where they say nothing themselves.
 
-use super::reader::{At, Reader, Spot};
+use super::reader::{Reader, Spot};
 use super::{Group, Rule};
 use model::labels::Labels;
+use yaml::At;
 
 const GROUP_KEYS: &[&str] = &["name", "interval", "query_offset", "limit", "labels", "rules"];
 

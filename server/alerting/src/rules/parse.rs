@@ -3,16 +3,16 @@
 use super::condition::Condition;
 use super::group::Defaults;
 use super::levels::{self, OutOfOrder, Warning};
-use super::reader::{At, Reader, Spot, Taken, scalar_text};
+use super::reader::{Reader, Spot, Taken, scalar_text};
 use super::settings::Settings;
 use super::template::{self, Template};
-use super::yaml::{self, Node, Place, Step};
 use super::{Checked, Empty, Group, Mode, Problem, Rule, RuleErrors, RuleFile, Text, carried, go};
 use figures::Unit;
 use model::Severity;
 use model::ids::RuleId;
 use model::labels::{Labels, METRIC_NAME};
 use promql::ast::{Expr, ExprKind, ValueType};
+use yaml::{At, Node, Place, Step};
 
 const FILE_KEYS: &[&str] = &["groups"];
 const RULE_KEYS: &[&str] = &[
@@ -83,7 +83,7 @@ impl Reader<'_> {
                 return Vec::new();
             }
         };
-        let at = At { node: &root, path: Vec::new() };
+        let at = At::root(&root);
         if !self.mapping(&at, FILE_KEYS) {
             return Vec::new();
         }

@@ -1,12 +1,10 @@
 //! Reads the parts of a document of rules, and says what is wrong with them and where. Knows no rule.
 
-use super::yaml::{self, Node, Place, Step};
 use super::{Empty, Problem, RuleFile, Text};
 use std::collections::HashMap;
+use yaml::{At, Node, Place, Step, described};
 
 const TEXT_KEYS: &[&str] = &["ja", "en"];
-/// Enough of a wrong value to recognise it.
-const SHOWN: usize = 40;
 
 /// Where a name was given first. Its line is looked up only when somebody has to be told of it: that reads the file again.
 pub(super) type Taken = HashMap<String, Spot>;
@@ -16,29 +14,6 @@ pub(super) type Taken = HashMap<String, Spot>;
 pub(super) struct Spot {
     file: String,
     path: Vec<Step>,
-}
-
-/// A part of the document and the way to it.
-#[derive(Clone)]
-pub(super) struct At<'n> {
-    pub(super) node: &'n Node,
-    pub(super) path: Vec<Step>,
-}
-
-impl<'n> At<'n> {
-    pub(super) fn child(&self, key: &str) -> Option<At<'n>> {
-        let Node::Mapping(entries) = self.node else {
-            return None;
-        };
-        let (_, node) = entries.iter().find(|(name, _)| name == key)?;
-        Some(At { node, path: self.with(Step::Key(key.to_owned())) })
-    }
-
-    pub(super) fn with(&self, step: Step) -> Vec<Step> {
-        let mut path: Vec<Step> = self.path.clone();
-        path.push(step);
-        path
-    }
 }
 
 pub(super) struct Reader<'f> {
@@ -101,11 +76,10 @@ impl Reader<'_> {
     }
 
     pub(super) fn list<'n>(&mut self, at: &At<'n>, expected: &str) -> Vec<At<'n>> {
-        let Node::List(nodes) = at.node else {
+        at.items().unwrap_or_else(|| {
             self.wrong(at, expected);
-            return Vec::new();
-        };
-        nodes.iter().enumerate().map(|(index, node)| At { node, path: at.with(Step::Index(index)) }).collect()
+            Vec::new()
+        })
     }
 
     /// A list that watches less when it is empty: that must be meant.
@@ -121,12 +95,11 @@ impl Reader<'_> {
 
     /// Whether `at` is a mapping; keys that are not known are told, but don't keep the others from being read.
     pub(super) fn mapping(&mut self, at: &At<'_>, known: &[&str]) -> bool {
-        let Node::Mapping(entries) = at.node else {
+        if !matches!(at.node, Node::Mapping(_)) {
             self.wrong(at, &format!("a mapping with the keys {}", known.join(", ")));
             return false;
-        };
-        for (key, node) in entries.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
-            let unknown = At { node, path: at.with(Step::Key(key.clone())) };
+        }
+        for (key, unknown) in at.strangers(known) {
             self.say_at_key(&unknown, format!("expected one of the keys {}, found \"{key}\"", known.join(", ")));
         }
         true
@@ -188,20 +161,5 @@ pub(super) fn scalar_text(node: &Node) -> Option<String> {
     match node {
         Node::Text(text) | Node::Number(text) => Some(text.trim().to_owned()),
         Node::Nothing | Node::Flag(_) | Node::List(_) | Node::Mapping(_) => None,
-    }
-}
-
-pub(super) fn described(node: &Node) -> String {
-    match node {
-        Node::Nothing => "nothing".to_owned(),
-        Node::Flag(flag) => flag.to_string(),
-        Node::Number(number) => format!("the number {number}"),
-        Node::Text(text) if text.chars().count() > SHOWN => {
-            let beginning: String = text.chars().take(SHOWN).collect();
-            format!("\"{beginning}…\"")
-        }
-        Node::Text(text) => format!("\"{text}\""),
-        Node::List(_) => "a list".to_owned(),
-        Node::Mapping(_) => "a mapping".to_owned(),
     }
 }

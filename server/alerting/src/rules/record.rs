@@ -11,15 +11,15 @@
 use super::absence::Absence;
 use super::condition::Condition;
 use super::group::Defaults;
-use super::reader::{At, Reader, Spot, scalar_text};
+use super::reader::{Reader, Spot, scalar_text};
 use super::template::is_label_name;
-use super::yaml::{Node, Step};
 use super::{Mode, Rule, Text, form};
 use figures::Unit;
 use model::Severity;
 use model::ids::RuleId;
 use model::labels::{Labels, METRIC_NAME};
 use std::collections::BTreeMap;
+use yaml::{At, Node, Step};
 
 const RECORD_KEYS: &[&str] = &["record", "id", "expr", "labels", "evaluation_delay", "limit", "tags", "owner"];
 /// A longer name fits no line of a list.

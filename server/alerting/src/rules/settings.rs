@@ -2,9 +2,8 @@
 
 use super::absence::{Absence, NoData, SHORTEST_TIMEFRAME_MS};
 use super::group::Defaults;
-use super::reader::{At, Reader, scalar_text};
+use super::reader::{Reader, scalar_text};
 use super::renotify::Renotify;
-use super::yaml::{Node, Step};
 use super::{Mode, Text, template};
 use crate::state::Level;
 use model::Severity;
@@ -12,6 +11,7 @@ use promql::ast::{Expr, ExprKind};
 use promql::duration::{DurationExpr, QueryWindow};
 use promql::visit;
 use std::collections::BTreeMap;
+use yaml::{At, Node, Step};
 
 const NO_DATA_KEYS: &[&str] = &["policy", "timeframe", "resolve_after", "severity"];
 const RENOTIFY_KEYS: &[&str] = &["interval", "on", "most", "message"];

@@ -1,7 +1,9 @@
 //! `alert` as it is read.
 
+mod urgent;
+
 use super::{corrupt, labels_json, labels_of, time};
-use crate::alerts::{AlertRow, Filter, Held, MOST, Place, SeverityTally, Source, Tally};
+use crate::alerts::{AlertRow, Filter, Held, MOST, SeverityTally, Show, Source, Tally};
 use crate::annotations::Annotations;
 use crate::error::Error;
 use crate::rules::Text;
@@ -50,15 +52,20 @@ struct Row {
 
 /// Alerts of a selection: open ones with what needs somebody most first, others with the newest number first.
 pub(crate) async fn list(db: &Db, filter: &Filter) -> Result<Vec<AlertRow>, Error> {
-    Ok(list_counted(db, filter).await?.0)
+    read(db, &numbers(db, filter).await?.ids).await
 }
 
-/// The same, and how many the selection has in all.
+/// The same, and how many the selection has in all; lists by number are not counted.
 pub(crate) async fn list_counted(db: &Db, filter: &Filter) -> Result<(Vec<AlertRow>, i64), Error> {
-    let found: Vec<Found> = if filter.show.is_living() { living(db, filter).await? } else { any(db, filter).await? };
-    let n_all: i64 = found.first().map_or(0, |first| first.n_all);
-    let ids: Vec<i64> = found.iter().map(|one| one.id).collect();
-    Ok((read(db, &ids).await?, n_all))
+    let numbers: Numbers = numbers(db, filter).await?;
+    let n_listed: i64 = i64::try_from(numbers.ids.len()).unwrap_or(i64::MAX);
+    let n_all: i64 = match numbers.n_all {
+        Some(n_all) => n_all,
+        // A list that is not full is all there is.
+        None if !filter.show.by_urgency() || n_listed < filter.limit.clamp(0, MOST) => n_listed,
+        None => urgent::count(db, filter).await?,
+    };
+    Ok((read(db, &numbers.ids).await?, n_all))
 }
 
 /// One alert.
@@ -66,108 +73,110 @@ pub(crate) async fn one(db: &Db, id: AlertId) -> Result<Option<AlertRow>, Error>
     Ok(read(db, &[id.0]).await?.pop())
 }
 
-/// The number of an alert, and how many the selection has.
-struct Found {
-    id: i64,
-    n_all: i64,
+/// The numbers of a selection in its order, with how many it has where that costs nothing.
+#[derive(Debug, Default)]
+struct Numbers {
+    ids: Vec<i64>,
+    n_all: Option<i64>,
 }
 
-/// The numbers of a selection of what is not over, in its order. The codes of severities sort as they are meant: P0 before P1. A place
-/// stands in the order of urgency, within one state: what is listed that way all fires.
-///
-/// That nothing is over must stand in the statement itself, or the index of the few that are not would not be used when the
-/// statement is planned once for all its values; and what is muted is looked up in one set, or a plan that expects one such alert
-/// would look through all of them for every other.
-async fn living(db: &Db, filter: &Filter) -> Result<Vec<Found>, sqlx::Error> {
-    let by_urgency: bool = filter.show.by_urgency();
-    let before: Option<AlertId> = filter.before.filter(|_| !by_urgency);
-    let after: Option<Place> = filter.after.filter(|_| by_urgency);
-    sqlx::query_as!(
-        Found,
-        r#"with living as materialized (
-             select
-               id, severity, state, coalesce(fired_at, pending_since) as since,
-               acknowledged_at is not null as is_held,
-               id in (select alert_id from alert_muted) as is_muted
-             from alert
-             where state <> 'resolved'
-               and ($1::bigint is null or id < $1)
-               and ($2::text is null or rule_id = $2)
-               and ($3::text is null or severity = $3)
-               and ($4::text is null or labels ->> 'host' = $4)
-               and ($5::text is null
-                    or strpos(lower(concat_ws(' ', name_ja, name_en, summary_ja, summary_en, labels::text)), lower($5)) > 0)
-               and ($6::jsonb is null or labels = $6)
-               and ($7::timestamptz is null or fired_at <= $7)
-           )
-           select
-             id as "id!",
-             count(*) over () as "n_all!"
-           from living
-           where ($8::text is null
-                  or (severity, is_held or is_muted, since, id) > ($8, $9::boolean, $10::timestamptz, $11::bigint))
-             and case $12::text
-                   when 'unanswered' then state = 'firing' and not is_held and not is_muted
-                   when 'held' then state = 'firing' and is_held
-                   when 'silenced' then state = 'firing' and is_muted
-                   when 'pending' then state = 'pending'
-                   else state = 'firing'
-                 end
-           order by
-             case when $13::boolean then severity end,
-             case when $13::boolean then is_held or is_muted end,
-             case when $13::boolean then since end,
-             case when $13::boolean then id end,
-             id desc
-           limit $14"#,
-        before.map(|before| before.0),
+async fn numbers(db: &Db, filter: &Filter) -> Result<Numbers, sqlx::Error> {
+    let ids: Vec<i64> = match filter.show {
+        Show::Open | Show::Unanswered | Show::Silenced if filter.chooses() => return urgent::chosen(db, filter).await,
+        Show::Open | Show::Unanswered | Show::Silenced => urgent::all(db, filter).await?,
+        Show::Held | Show::Pending => living(db, filter).await?,
+        Show::Resolved => over(db, filter).await?,
+        Show::All => any(db, filter).await?,
+    };
+    Ok(Numbers { ids, n_all: None })
+}
+
+/// What somebody has, or what waits, the newest number first.
+async fn living(db: &Db, filter: &Filter) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select id
+           from alert
+           where state <> 'resolved'
+             and case $7::text when 'pending' then state = 'pending' else state = 'firing' and acknowledged_at is not null end
+             and ($1::text is null or rule_id = $1)
+             and ($2::text is null or severity = $2)
+             and ($3::text is null or labels ->> 'host' = $3)
+             and ($4::text is null
+                  or strpos(lower(concat_ws(' ', name_ja, name_en, summary_ja, summary_en, labels::text)), lower($4)) > 0)
+             and ($5::jsonb is null or labels = $5)
+             and ($6::timestamptz is null or fired_at <= $6)
+             and ($8::bigint is null or id < $8)
+           order by id desc
+           limit $9"#,
         filter.rule.as_ref().map(|rule| rule.0.as_str()),
         filter.severity.map(Severity::code),
         filter.host.as_deref(),
         filter.search.as_deref(),
         filter.labels.as_ref().map(labels_json),
         filter.touching.map(|(_, to)| to.to_utc()),
-        after.map(|place| place.severity.code()),
-        after.map(|place| place.is_settled),
-        after.map(|place| place.since.to_utc()),
-        after.map(|place| place.id.0),
         filter.show.as_str(),
-        by_urgency,
+        filter.before.map(|before| before.0),
         filter.limit.clamp(0, MOST),
     )
     .fetch_all(db.pool())
     .await
 }
 
-/// The numbers of a selection of what is over, or of everything, the newest first. They are not counted: there is no end to them.
-async fn any(db: &Db, filter: &Filter) -> Result<Vec<Found>, sqlx::Error> {
-    sqlx::query_as!(
-        Found,
-        r#"select
-             id,
-             0::bigint as "n_all!"
+/// What is over, the newest number first. It is not counted: there is no end to it.
+async fn over(db: &Db, filter: &Filter) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select id
            from alert
-           where ($1::bigint is null or id < $1)
-             and ($2::text is null or rule_id = $2)
-             and ($3::text is null or severity = $3)
-             and ($4::text is null or labels ->> 'host' = $4)
-             and ($5::text is null
-                  or strpos(lower(concat_ws(' ', name_ja, name_en, summary_ja, summary_en, labels::text)), lower($5)) > 0)
-             and ($6::jsonb is null or labels = $6)
-             and ($7::timestamptz is null or resolved_at is null or resolved_at >= $7)
-             and ($8::timestamptz is null or fired_at <= $8)
-             and ($9::text = 'all' or state = 'resolved')
+           where state = 'resolved'
+             and ($1::text is null or rule_id = $1)
+             and ($2::text is null or severity = $2)
+             and ($3::text is null or labels ->> 'host' = $3)
+             and ($4::text is null
+                  or strpos(lower(concat_ws(' ', name_ja, name_en, summary_ja, summary_en, labels::text)), lower($4)) > 0)
+             and ($5::jsonb is null or labels = $5)
+             and ($6::timestamptz is null or fired_at <= $6)
+             and ($7::timestamptz is null or resolved_at >= $7)
+             and ($8::bigint is null or id < $8)
            order by id desc
-           limit $10"#,
-        filter.before.map(|before| before.0),
+           limit $9"#,
         filter.rule.as_ref().map(|rule| rule.0.as_str()),
         filter.severity.map(Severity::code),
         filter.host.as_deref(),
         filter.search.as_deref(),
         filter.labels.as_ref().map(labels_json),
-        filter.touching.map(|(from, _)| from.to_utc()),
         filter.touching.map(|(_, to)| to.to_utc()),
-        filter.show.as_str(),
+        filter.touching.map(|(from, _)| from.to_utc()),
+        filter.before.map(|before| before.0),
+        filter.limit.clamp(0, MOST),
+    )
+    .fetch_all(db.pool())
+    .await
+}
+
+/// Everything, the newest number first, and not counted either.
+async fn any(db: &Db, filter: &Filter) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select id
+           from alert
+           where ($7::timestamptz is null or resolved_at is null or resolved_at >= $7)
+             and ($1::text is null or rule_id = $1)
+             and ($2::text is null or severity = $2)
+             and ($3::text is null or labels ->> 'host' = $3)
+             and ($4::text is null
+                  or strpos(lower(concat_ws(' ', name_ja, name_en, summary_ja, summary_en, labels::text)), lower($4)) > 0)
+             and ($5::jsonb is null or labels = $5)
+             and ($6::timestamptz is null or fired_at <= $6)
+             and ($8::bigint is null or id < $8)
+           order by id desc
+           limit $9"#,
+        filter.rule.as_ref().map(|rule| rule.0.as_str()),
+        filter.severity.map(Severity::code),
+        filter.host.as_deref(),
+        filter.search.as_deref(),
+        filter.labels.as_ref().map(labels_json),
+        filter.touching.map(|(_, to)| to.to_utc()),
+        filter.touching.map(|(from, _)| from.to_utc()),
+        filter.before.map(|before| before.0),
         filter.limit.clamp(0, MOST),
     )
     .fetch_all(db.pool())
@@ -302,40 +311,48 @@ pub(crate) async fn annotations(db: &Db, id: AlertId) -> Result<Annotations, Err
     Ok(Annotations(texts))
 }
 
-/// How many alerts there are.
+/// How many alerts there are. Each set is counted in the index that has it and nothing else; of what fires only what is muted is looked at.
 pub(crate) async fn tally(db: &Db) -> Result<Tally, Error> {
     let rows = sqlx::query!(
-        r#"with living as materialized (
-             select
-               severity,
-               state,
-               acknowledged_at is not null as is_held,
-               id in (select alert_id from alert_muted) as is_muted
-             from alert
-             where state <> 'resolved'
-           )
-           select
+        r#"select
              severity as "severity!",
-             count(*) filter (where state = 'firing' and not is_held and not is_muted) as "unanswered!",
-             count(*) filter (where state = 'firing' and is_held) as "held!",
-             count(*) filter (where state = 'firing' and not is_held and is_muted) as "silenced!",
-             count(*) filter (where state = 'firing' and is_muted) as "muted!",
-             count(*) filter (where state = 'pending') as "pending!"
-           from living
-           group by severity"#,
+             counted as "counted!",
+             n as "n!"
+           from (
+             select severity, 'loud' as counted, count(*) as n
+             from alert
+             where state = 'firing'
+               and acknowledged_at is null
+             group by severity
+             union all
+             select severity, 'held' as counted, count(*) as n
+             from alert
+             where state = 'firing'
+               and acknowledged_at is not null
+             group by severity
+             union all
+             select severity, 'pending' as counted, count(*) as n
+             from alert
+             where state = 'pending'
+             group by severity
+             union all
+             select severity, case when acknowledged_at is null then 'muted' else 'muted held' end as counted, count(*) as n
+             from alert
+             where state = 'firing'
+               and id in (select alert_id from alert_muted)
+             group by 1, 2
+           ) as counts"#,
     )
     .fetch_all(db.pool())
     .await?;
-    let of = |severity: Severity| {
-        let row = rows.iter().find(|row| row.severity == severity.code());
-        SeverityTally {
-            severity,
-            unanswered: row.map_or(0, |row| row.unanswered),
-            held: row.map_or(0, |row| row.held),
-            silenced: row.map_or(0, |row| row.silenced),
-        }
+    let n = |severity: Severity, counted: &str| -> i64 {
+        rows.iter().find(|row| row.severity == severity.code() && row.counted == counted).map_or(0, |row| row.n)
     };
+    let of = |severity: Severity| {
+        let silenced: i64 = n(severity, "muted");
+        SeverityTally { severity, unanswered: n(severity, "loud") - silenced, held: n(severity, "held"), silenced }
+    };
+    let all = |counted: &str| -> i64 { Severity::ALL.into_iter().map(|severity| n(severity, counted)).sum() };
     let by_severity: Vec<SeverityTally> = Severity::ALL.into_iter().map(of).collect();
-    let (pending, muted): (i64, i64) = rows.iter().fold((0, 0), |sum, row| (sum.0 + row.pending, sum.1 + row.muted));
-    Ok(Tally { by_severity, pending, muted })
+    Ok(Tally { by_severity, pending: all("pending"), muted: all("muted") + all("muted held") })
 }

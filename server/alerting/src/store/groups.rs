@@ -1,6 +1,8 @@
 //! `alert_group` and `alert_group_member`, and `alert` as the notifier reads it. Nothing here locks an alert: evaluators and people hold
 //! those, in their own order.
 
+pub(crate) mod chosen;
+
 use super::{corrupt, labels_json, labels_of};
 use crate::error::Error;
 use crate::grouping::{GroupId, Member, Mute, Remembered, Told};
@@ -220,9 +222,38 @@ pub(crate) struct Group {
     pub(crate) paged_at: Option<Time>,
 }
 
+struct GroupRow {
+    id: i64,
+    route: String,
+    labels: Value,
+    channels: Vec<String>,
+    version: i64,
+    episode: i64,
+    seq: i64,
+    opened_at: DateTime<Utc>,
+    paged_at: Option<DateTime<Utc>>,
+}
+
+impl GroupRow {
+    fn read(self) -> Result<Group, Error> {
+        Ok(Group {
+            id: GroupId(self.id),
+            labels: labels_of(self.id, &self.labels)?,
+            route: self.route,
+            channels: self.channels,
+            version: self.version,
+            episode: self.episode,
+            seq: self.seq,
+            opened_at: Time::from_utc(self.opened_at),
+            paged_at: super::time(self.paged_at),
+        })
+    }
+}
+
 /// Every group.
 pub(crate) async fn groups(tx: &mut Tx) -> Result<Vec<Group>, Error> {
-    let rows = sqlx::query!(
+    let rows: Vec<GroupRow> = sqlx::query_as!(
+        GroupRow,
         "select
            id,
            route,
@@ -238,26 +269,43 @@ pub(crate) async fn groups(tx: &mut Tx) -> Result<Vec<Group>, Error> {
     )
     .fetch_all(&mut **tx)
     .await?;
-    let mut groups: Vec<Group> = Vec::with_capacity(rows.len());
-    for row in rows {
-        groups.push(Group {
-            id: GroupId(row.id),
-            labels: labels_of(row.id, &row.labels)?,
-            route: row.route,
-            channels: row.channels,
-            version: row.version,
-            episode: row.episode,
-            seq: row.seq,
-            opened_at: Time::from_utc(row.opened_at),
-            paged_at: super::time(row.paged_at),
-        });
+    rows.into_iter().map(GroupRow::read).collect()
+}
+
+struct MemberRow {
+    group_id: i64,
+    alert_id: i64,
+    is_current: bool,
+    waits_since: DateTime<Utc>,
+    mute: Option<String>,
+    told_severity: Option<String>,
+    told_held: Option<bool>,
+    severity: String,
+    is_firing: bool,
+    is_held: bool,
+}
+
+impl MemberRow {
+    fn read(self) -> Result<(GroupId, Member), Error> {
+        let member = Member {
+            alert: AlertId(self.alert_id),
+            severity: severity("alert", self.alert_id, &self.severity)?,
+            is_firing: self.is_firing,
+            is_held: self.is_held,
+            mute: None,
+            is_current: self.is_current,
+            was_mute: mute(self.alert_id, self.mute.as_deref())?,
+            waits_since: Time::from_utc(self.waits_since),
+            told: told(self.alert_id, self.told_severity.as_deref(), self.told_held)?,
+        };
+        Ok((GroupId(self.group_id), member))
     }
-    Ok(groups)
 }
 
 /// Every alert of every group; why it tells nobody now is not known yet.
 pub(crate) async fn members(tx: &mut Tx) -> Result<Vec<(GroupId, Member)>, Error> {
-    let rows = sqlx::query!(
+    let rows: Vec<MemberRow> = sqlx::query_as!(
+        MemberRow,
         r#"select
              alert_group_member.group_id,
              alert_group_member.alert_id,
@@ -275,22 +323,22 @@ pub(crate) async fn members(tx: &mut Tx) -> Result<Vec<(GroupId, Member)>, Error
     )
     .fetch_all(&mut **tx)
     .await?;
-    let mut members: Vec<(GroupId, Member)> = Vec::with_capacity(rows.len());
-    for row in rows {
-        let member = Member {
-            alert: AlertId(row.alert_id),
-            severity: severity("alert", row.alert_id, &row.severity)?,
-            is_firing: row.is_firing,
-            is_held: row.is_held,
-            mute: None,
-            is_current: row.is_current,
-            was_mute: mute(row.alert_id, row.mute.as_deref())?,
-            waits_since: Time::from_utc(row.waits_since),
-            told: told(row.alert_id, row.told_severity.as_deref(), row.told_held)?,
-        };
-        members.push((GroupId(row.group_id), member));
-    }
-    Ok(members)
+    rows.into_iter().map(MemberRow::read).collect()
+}
+
+/// The alerts of one group whose routes still put them there, the oldest first.
+pub(crate) async fn members_of(tx: &mut Tx, group: GroupId) -> Result<Vec<AlertId>, sqlx::Error> {
+    let ids: Vec<i64> = sqlx::query_scalar!(
+        "select alert_id
+         from alert_group_member
+         where group_id = $1
+           and is_current
+         order by alert_id",
+        group.0,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(ids.into_iter().map(AlertId).collect())
 }
 
 fn told(alert: i64, word: Option<&str>, held: Option<bool>) -> Result<Option<Told>, Error> {

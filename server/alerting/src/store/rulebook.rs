@@ -92,6 +92,11 @@ pub(crate) async fn hold_group(tx: &mut Tx, name: &str, file: &str, interval_ms:
     .await
 }
 
+/// The interval of a group, if there is one of that name.
+pub(crate) async fn interval_of(tx: &mut Tx, name: &str) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!("select interval_ms from rule_group where name = $1", name).fetch_optional(&mut **tx).await
+}
+
 /// Makes whoever evaluates the group reload it.
 pub(crate) async fn touch_group(tx: &mut Tx, name: &str) -> Result<(), sqlx::Error> {
     sqlx::query!("update rule_group set revision = nextval('rule_revision') where name = $1", name).execute(&mut **tx).await?;

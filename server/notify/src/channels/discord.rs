@@ -126,7 +126,7 @@ impl Discord {
                 self.post(page, &line(&words::change(page))).await?;
                 Ok(sent("changed, and said so"))
             }
-            Kind::Fired | Kind::Again | Kind::Test => {
+            Kind::Fired | Kind::Again | Kind::Announced | Kind::Warned | Kind::Breached | Kind::Test => {
                 self.post(page, &message(page)).await?;
                 Ok(sent("changed, and posted again"))
             }
@@ -143,7 +143,7 @@ impl Channel for Discord {
     async fn send(&self, page: &Page) -> Result<Sent, SendError> {
         let known: Option<&str> = page.previous.as_deref().filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
         match known {
-            Some(previous) if !matches!(page.kind, Kind::Fired | Kind::Test) => self.later(page, previous).await,
+            Some(previous) if !page.kind.stands_alone() => self.later(page, previous).await,
             _ => {
                 let reference: Option<String> = self.post(page, &message(page)).await?;
                 Ok(Sent { reference, detail: "posted".to_owned() })
@@ -170,11 +170,7 @@ pub(crate) fn message(page: &Page) -> Value {
 }
 
 fn embed(page: &Page) -> Value {
-    let words: &words::Words = words::words(page.locale);
-    let mut fields: Vec<Value> = vec![
-        field(words.level, &words::level(page.worst(), page.locale), true),
-        field(words.time, &words::moment(page.since(), page), true),
-    ];
+    let mut fields: Vec<Value> = words::overview(page).iter().map(|(name, value)| field(name, value, true)).collect();
     if let [alert] = page.alerts.as_slice() {
         fields.extend(words::known(page, alert).iter().map(|(name, value)| field(name, value, false)));
     }

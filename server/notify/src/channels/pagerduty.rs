@@ -65,7 +65,7 @@ pub(crate) const FIELDS: &[Field] = &[
         "webhook_secret",
         Said { ja: "Webhook のシークレット", en: "Secret of the webhook" },
         Said {
-            ja: "PagerDuty での確認や解決をこちらに反映するときに必要です。Generic Webhooks (v3) を作り、宛先を /hooks/pagerduty/<チャンネル名> にします。",
+            ja: "PagerDuty での引き受け（Acknowledge）や解決をこちらに反映するときに必要です。Generic Webhooks (v3) を作り、宛先を /hooks/pagerduty/<チャンネル名> にします。",
             en: "Needed to hear what is acknowledged or resolved there. Make a Generic Webhook (v3) to /hooks/pagerduty/<name of this channel>.",
         },
     )
@@ -154,7 +154,7 @@ impl Channel for PagerDuty {
     async fn send(&self, page: &Page) -> Result<Sent, SendError> {
         let keys: Keys = keys(page);
         let Some(action) = action(page.kind) else {
-            let detail: &str = "not said: PagerDuty has no word for what is over in part";
+            let detail: &str = "not said: PagerDuty has no word for what only changes, or is only told";
             return Ok(Sent { reference: Some(keys.now), detail: detail.to_owned() });
         };
         let mut detail: String = self.event(page, action, &keys.now).await?;
@@ -186,13 +186,13 @@ fn keys(page: &Page) -> Keys {
     Keys { now, before }
 }
 
-/// None for a mere update: to trigger again would call somebody for an incident that was closed over there.
+/// None for a mere update, of alerts or of an incident: to trigger would call somebody for what only changes.
 fn action(kind: Kind) -> Option<&'static str> {
     match kind {
-        Kind::Fired | Kind::Again | Kind::Test => Some("trigger"),
+        Kind::Fired | Kind::Again | Kind::Breached | Kind::Test => Some("trigger"),
         Kind::Acknowledged => Some("acknowledge"),
         Kind::Resolved => Some(RESOLVE),
-        Kind::Updated => None,
+        Kind::Updated | Kind::Announced | Kind::Warned => None,
     }
 }
 
@@ -217,9 +217,10 @@ fn severity(page: &Page) -> &'static str {
 pub(crate) fn payload(page: &Page, n: usize) -> Value {
     let none = Labels::default();
     let labels: &Labels = page.first().map_or(&none, |alert| &alert.labels);
-    let summary: String = match page.first() {
-        Some(_) => format!("{} · {}", words::subject(page), text::one_line(&words::sentence(page))),
-        None => words::subject(page),
+    let summary: String = if page.first().is_some() || page.bulletin.is_some() {
+        format!("{} · {}", words::subject(page), text::one_line(&words::sentence(page)))
+    } else {
+        words::subject(page)
     };
     let mut payload: Value = json!({
         "summary": text::cut(&summary, SUMMARY),

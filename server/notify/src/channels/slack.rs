@@ -2,13 +2,15 @@
 //!
 //! With a token the first message about a group is kept by its channel and `ts`: when somebody takes the alert on, or it is over, that
 //! message is changed (`chat.update`), so nobody reads an old cry for help as a new one, and a line in its thread says what happened. A
-//! repeated page is a reply that is shown in the channel too: an edit makes no sound. Slack has no idempotency key, so ours travels in the
-//! message's metadata. An incoming webhook answers `ok` and no `ts`: every page is a new message there.
+//! repeated page is a reply that is shown in the channel too: an edit makes no sound. What is said of an incident is a new message each
+//! time. Slack has no idempotency key, so ours travels in the message's metadata. An incoming webhook answers `ok` and no `ts`: every page is
+//! a new message there.
 //!
 //! Formats: docs.slack.dev, `chat.postMessage`, `chat.update`, "Sending messages using incoming webhooks".
 
 pub(crate) mod blocks;
 pub mod pressed;
+pub mod rooms;
 pub(crate) mod signature;
 pub(crate) mod talk;
 mod upload;
@@ -55,7 +57,7 @@ pub(crate) const BOT_FIELDS: &[Field] = &[
         "signing_secret",
         Said { ja: "署名シークレット", en: "Signing secret" },
         Said {
-            ja: "Slack のボタンから確認するときに必要です。空のときは、ボタンが確認用の画面を開きます。",
+            ja: "Slack のボタンで引き受けるときに必要です。空のときは、ボタンが引き受けの画面を開きます。",
             en: "Needed to acknowledge from the button in Slack. Without it the button opens the screen that does.",
         },
     )
@@ -186,7 +188,8 @@ impl Bot {
     fn message(&self, page: &Page, channel: &str, graph: &Graph) -> Map<String, Value> {
         let mut message: Map<String, Value> = blocks::message(page, self.buttons, graph.file.as_deref());
         message.insert("channel".to_owned(), Value::from(channel));
-        message.insert("metadata".to_owned(), json!({ "event_type": "mimamori_alert", "event_payload": { "key": page.key } }));
+        let about: &str = if page.bulletin.is_some() { "mimamori_incident" } else { "mimamori_alert" };
+        message.insert("metadata".to_owned(), json!({ "event_type": about, "event_payload": { "key": page.key } }));
         message
     }
 
@@ -261,7 +264,7 @@ impl Channel for Bot {
 
     async fn send(&self, page: &Page) -> Result<Sent, SendError> {
         match page.previous.as_deref() {
-            Some(previous) if !matches!(page.kind, Kind::Fired | Kind::Test) => self.later(page, previous).await,
+            Some(previous) if !page.kind.stands_alone() => self.later(page, previous).await,
             _ => self.first(page).await,
         }
     }

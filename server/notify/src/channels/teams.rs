@@ -93,13 +93,10 @@ pub(crate) fn message(page: &Page, n: usize) -> Value {
 
 fn card(page: &Page, n: usize) -> Value {
     let words: &words::Words = words::words(page.locale);
-    let mut body: Vec<Value> = vec![
-        run(&text::cut(&words::heading(page), HEADING), "Large", "Bolder"),
-        named(words.level, &words::level(page.worst(), page.locale)),
-        named(words.time, &words::moment(page.since(), page)),
-    ];
+    let mut body: Vec<Value> = vec![run(&text::cut(&words::heading(page), HEADING), "Large", "Bolder")];
+    body.extend(words::overview(page).iter().map(|(name, value)| named(name, &text::cut(value, FACT))));
     if page.alerts.is_empty() {
-        body.push(run(&words::sentence(page), "Default", "Default"));
+        body.push(run(&text::cut(&words::sentence(page), SAID), "Default", "Default"));
     }
     for alert in page.alerts.iter().take(n) {
         body.extend(told(page, alert));

@@ -1,12 +1,14 @@
 //! Every channel against a small server that looks at what it gets and answers as the provider documents it.
 
 mod browsers;
+mod bulletins;
 mod certificates;
 mod chats;
 mod encrypted;
 mod hostile;
 mod mails;
 mod pagers;
+mod rooms;
 mod servers;
 mod settings;
 mod slack;
@@ -150,11 +152,13 @@ fn page(kind: Kind) -> Page {
         key: format!("key-{}", kind.as_str()),
         kind,
         alerts: vec![alert(12)],
+        bulletin: None,
         unlisted: 0,
         locale: Locale::Ja,
         zone: chrono_tz::Asia::Tokyo,
         url: "https://mimamori.example.jp/alerts/A-12".to_owned(),
         acknowledge_url: Some("https://mimamori.example.jp/acknowledge/abc".to_owned()),
+        settings_url: Some("https://mimamori.example.jp/channels/ops".to_owned()),
         previous: None,
         later: Vec::new(),
         is_raised: false,

@@ -64,7 +64,8 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
 }
 
 /// For HTML and XML, in text and in quoted attributes.
-pub(crate) fn html(text: &str) -> String {
+#[must_use]
+pub fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -138,7 +138,7 @@ impl Channel for Twilio {
     }
 
     async fn send(&self, page: &Page) -> Result<Sent, SendError> {
-        if page.kind == Kind::Updated {
+        if page.kind == Kind::Updated || (page.kind == Kind::Announced && self.way == Way::Call) {
             // A message that was sent can't be changed, and another one, or a call, would wake somebody for less than before.
             let detail: String = "not said: an update is nothing to ring for".to_owned();
             return Ok(Sent { reference: page.previous.clone(), detail });

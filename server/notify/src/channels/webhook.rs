@@ -8,7 +8,7 @@
 use super::settings::{BadSettings, Field, Given, Said};
 use super::wire::{self, Wire};
 use super::{Channel, SendError, Sent, text, words};
-use crate::page::{Page, PagedAlert};
+use crate::page::{Page, PagedAlert, PagedBulletin};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kernel::outbound::{Answer, Outbound};
@@ -29,6 +29,9 @@ const MOST: usize = 19_000;
 const ALERTS: usize = 50;
 const LABEL: usize = 500;
 const SENTENCE: usize = 2_000;
+/// What an incident concerns, and each name of that.
+const SYSTEMS: usize = 10;
+const SYSTEM: usize = 100;
 const PREFIX: &str = "whsec_";
 /// Bytes of a secret.
 const SECRET: std::ops::RangeInclusive<usize> = 24..=64;
@@ -146,6 +149,9 @@ fn signature(key: &hmac::Key, id: &str, seconds: i64, body: &str) -> String {
 }
 
 fn body(page: &Page) -> Value {
+    if let Some(bulletin) = &page.bulletin {
+        return of_bulletin(page, bulletin);
+    }
     wire::within(MOST, page.alerts.len().min(ALERTS), |n| {
         json!({
             "type": format!("alert.{}", page.kind.as_str()),
@@ -161,6 +167,31 @@ fn body(page: &Page) -> Value {
                 "alerts": page.alerts.iter().take(n).map(alert).collect::<Vec<Value>>(),
             },
         })
+    })
+}
+
+/// `incident.announced`, `incident.warned`, `incident.breached`, and the same with `document`: what is said, and no alerts.
+fn of_bulletin(page: &Page, bulletin: &PagedBulletin) -> Value {
+    let systems: Vec<String> = bulletin.systems.iter().take(SYSTEMS).map(|one| text::cut(&text::one_line(one), SYSTEM)).collect();
+    json!({
+        "type": format!("{}.{}", if bulletin.has_level() { "incident" } else { "document" }, page.kind.as_str()),
+        "timestamp": words::rfc3339(page.at),
+        "data": {
+            "key": page.key,
+            "group": page.previous.as_deref().unwrap_or(&page.key),
+            "heading": text::cut(&words::subject(page), LABEL),
+            "severity": page.worst().code(),
+            "code": text::cut(&text::one_line(&bulletin.code), LABEL),
+            "name": text::cut(&words::name(page), LABEL),
+            "text": text::cut(&words::sentence(page), SENTENCE),
+            "status": bulletin.status.as_deref().map(|status| text::cut(&text::one_line(status), LABEL)),
+            "due_at": bulletin.due_at.map(words::rfc3339),
+            "next_update_at": bulletin.next_at.map(words::rfc3339),
+            "systems": systems,
+            "by": bulletin.by.as_deref().map(|by| text::cut(&text::one_line(by), LABEL)),
+            "said_at": words::rfc3339(bulletin.at),
+            "url": text::link(&page.url),
+        },
     })
 }
 

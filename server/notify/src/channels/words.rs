@@ -1,7 +1,7 @@
 //! What a page says, in both languages. Every text here is plain and cleaned; each channel escapes it in its own way.
 
 use super::text;
-use crate::page::{Kind, Page, PagedAlert};
+use crate::page::{Kind, Page, PagedAlert, PagedBulletin};
 use chrono::{DateTime, Datelike, Timelike};
 use chrono_tz::{OffsetName, Tz};
 use figures::Locale;
@@ -15,12 +15,22 @@ pub(crate) struct Words {
     pub acknowledged: &'static str,
     pub updated: &'static str,
     pub resolved: &'static str,
+    pub announced: &'static str,
+    /// The same of what has no level.
+    pub notice: &'static str,
+    pub warned: &'static str,
+    pub breached: &'static str,
     pub test: &'static str,
     pub level: &'static str,
     pub time: &'static str,
     pub value: &'static str,
     pub condition: &'static str,
     pub labels: &'static str,
+    pub status: &'static str,
+    pub due: &'static str,
+    pub next_update: &'static str,
+    pub systems: &'static str,
+    pub by: &'static str,
     pub holder: &'static str,
     pub resolved_at: &'static str,
     pub lasted: &'static str,
@@ -55,18 +65,27 @@ static JA: Words = Words {
     acknowledged: "対応中",
     updated: "一部解消",
     resolved: "解消",
+    announced: "状況報告",
+    notice: "文書",
+    warned: "期限間近",
+    breached: "期限超過",
     test: "テスト",
     level: "レベル",
     time: "時刻",
     value: "現在の値",
     condition: "条件",
     labels: "ラベル",
+    status: "状態",
+    due: "期限",
+    next_update: "次の報告",
+    systems: "対象",
+    by: "報告者",
     holder: "担当",
     resolved_at: "解消時刻",
     lasted: "継続時間",
-    acknowledge: "確認",
-    unacknowledge: "確認を取り消す",
-    open_to_answer: "確認を送信できませんでした。開いて操作してください。",
+    acknowledge: "引き受ける",
+    unacknowledge: "手放す",
+    open_to_answer: "ここからは引き受けられませんでした。開いて操作してください。",
     comment: "コメント",
     send: "送信",
     cancel: "キャンセル",
@@ -90,20 +109,29 @@ static EN: Words = Words {
     severity: ["Critical", "High", "Medium", "Low"],
     fired: "Firing",
     again: "Still firing",
-    acknowledged: "In hand",
+    acknowledged: "Acknowledged",
     updated: "Partly resolved",
     resolved: "Resolved",
+    announced: "Status update",
+    notice: "Document",
+    warned: "Due soon",
+    breached: "Overdue",
     test: "Test",
     level: "Level",
     time: "Time",
     value: "Current value",
     condition: "Condition",
     labels: "Labels",
-    holder: "Taken by",
+    status: "Status",
+    due: "Due",
+    next_update: "Next update",
+    systems: "Concerns",
+    by: "From",
+    holder: "Acknowledged by",
     resolved_at: "Resolved at",
     lasted: "Lasted",
     acknowledge: "Acknowledge",
-    unacknowledge: "Give it back",
+    unacknowledge: "Hand back",
     open_to_answer: "It could not be acknowledged from here. Open it to do that.",
     comment: "Comment",
     send: "Send",
@@ -141,6 +169,10 @@ pub(crate) fn kind(page: &Page) -> &'static str {
         Kind::Acknowledged => words.acknowledged,
         Kind::Updated => words.updated,
         Kind::Resolved => words.resolved,
+        Kind::Announced if page.has_level() => words.announced,
+        Kind::Announced => words.notice,
+        Kind::Warned => words.warned,
+        Kind::Breached => words.breached,
         Kind::Test => words.test,
     }
 }
@@ -152,6 +184,9 @@ pub(crate) fn sign(kind: Kind) -> &'static str {
         Kind::Acknowledged => "👀",
         Kind::Updated => "✏️",
         Kind::Resolved => "✅",
+        Kind::Announced => "📣",
+        Kind::Warned => "⏳",
+        Kind::Breached => "⏰",
         Kind::Test => "🔔",
     }
 }
@@ -161,9 +196,17 @@ pub(crate) fn level(severity: Severity, locale: Locale) -> String {
     format!("{} ({})", words(locale).severity[usize::from(severity.level())], severity.code())
 }
 
+/// The code of an incident's level, with its word: `緊急 (L1)`.
+fn level_of(bulletin: &PagedBulletin, locale: Locale) -> String {
+    format!("{} ({})", words(locale).severity[usize::from(bulletin.severity.level())], text::one_line(&bulletin.code))
+}
+
 /// What it is about, on one line: `API応答時間が遅い ほか2件`.
 pub(crate) fn name(page: &Page) -> String {
     let words: &Words = words(page.locale);
+    if let Some(bulletin) = &page.bulletin {
+        return text::one_line(&bulletin.name);
+    }
     let Some(first) = page.first() else {
         return if page.kind == Kind::Test { words.test_name } else { words.unknown_name }.to_owned();
     };
@@ -188,6 +231,7 @@ pub(crate) fn subject(page: &Page) -> String {
     let severity: &str = words(page.locale).severity[usize::from(page.worst().level())];
     match page.kind {
         Kind::Test => format!("[{}] {}", kind(page), name(page)),
+        _ if !page.has_level() => format!("{}: {}", kind(page), name(page)),
         _ => format!("[{severity}] {}: {}", kind(page), name(page)),
     }
 }
@@ -213,9 +257,31 @@ pub(crate) fn rfc3339(at: Time) -> String {
     at.to_utc().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }
 
-/// The sentence: what the rule says, or that it is a test.
+/// What stands under every heading: level and time; of an incident also how far it is, what was promised for when, and what it concerns.
+pub(crate) fn overview(page: &Page) -> Vec<(&'static str, String)> {
+    let words: &Words = words(page.locale);
+    let Some(bulletin) = &page.bulletin else {
+        return vec![(words.level, level(page.worst(), page.locale)), (words.time, moment(page.since(), page))];
+    };
+    let mut rows: Vec<(&'static str, String)> = Vec::new();
+    rows.extend(bulletin.has_level().then(|| (words.level, level_of(bulletin, page.locale))));
+    rows.extend(bulletin.status.as_deref().map(|status| (words.status, text::one_line(status))));
+    rows.extend(bulletin.due_at.map(|at| (words.due, moment(at, page))));
+    rows.extend(bulletin.next_at.map(|at| (words.next_update, moment(at, page))));
+    rows.push((words.time, moment(bulletin.at, page)));
+    rows.push((words.systems, text::one_line(&bulletin.systems.join(", "))));
+    rows.extend(bulletin.by.as_deref().map(|by| (words.by, text::one_line(by))));
+    rows.retain(|(_, value)| !value.is_empty());
+    rows
+}
+
+/// The sentence: what the rule says, what is told of an incident, or that it is a test. Never empty, which providers refuse.
 pub(crate) fn sentence(page: &Page) -> String {
     let words: &Words = words(page.locale);
+    if let Some(bulletin) = &page.bulletin {
+        let said: String = text::clean(&bulletin.text).trim().to_owned();
+        return if said.is_empty() { heading(page) } else { said };
+    }
     match (page.first(), page.kind) {
         (Some(alert), _) => summary(alert),
         (None, Kind::Test) => words.test_sentence.to_owned(),

@@ -19,7 +19,7 @@ pub(crate) async fn queue(db: &Db, now: Time) -> Result<Queue, Error> {
              count(*) filter (where state = 'due') as "due!",
              count(*) filter (where state = 'sending') as "sending!",
              min(due_at) filter (where due_at <= $1) as "oldest_due?",
-             min(at) filter (where kind in ('fired', 'again') and at <= $1) as "oldest_unsent_page?"
+             min(at) filter (where kind in ('fired', 'again', 'breached') and at <= $1) as "oldest_unsent_page?"
            from delivery
            where state in ('due', 'sending')"#,
         now.to_utc(),
@@ -133,6 +133,7 @@ pub(crate) async fn channels(db: &Db, day: Time, week: Time) -> Result<Vec<Chann
             last_error: row.last_error,
             last: ended(row.last_id, row.last_state.as_deref(), row.last_ended_at)?,
             last_test: ended(row.test_id, row.test_state.as_deref(), row.test_ended_at)?,
+            stuck: None,
         });
     }
     Ok(channels)
@@ -155,7 +156,7 @@ pub(crate) async fn speed(db: &Db, since: Time) -> Result<Speed, Error> {
              percentile_cont(0.99) within group (order by (extract(epoch from ended_at - at) * 1000)::double precision) as "p99_ms?"
            from delivery
            where state = 'sent'
-             and kind in ('fired', 'again')
+             and kind in ('fired', 'again', 'breached')
              and ended_at >= $1"#,
         since.to_utc(),
     )

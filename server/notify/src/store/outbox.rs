@@ -4,9 +4,11 @@ use super::kind;
 use crate::deliveries::{DeliveryId, Withdrawal};
 use crate::error::Error;
 use crate::page::Kind;
+use chrono::{DateTime, Utc};
 use kernel::Tx;
 use model::Time;
 use serde_json::Value;
+use uuid::Uuid;
 
 /// A delivery before its first attempt.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +53,27 @@ pub(crate) struct Taken {
     pub(crate) pass_on_at: Option<Time>,
     /// Whether nothing is left of it: it is over.
     pub(crate) is_superseded: bool,
+}
+
+/// The same as it lies in the database.
+pub(super) struct TakenRow {
+    pub(super) id: Uuid,
+    pub(super) kind: String,
+    pub(super) channel: String,
+    pub(super) alerts: Vec<i64>,
+    pub(super) state: String,
+    pub(super) pass_on_at: Option<DateTime<Utc>>,
+}
+
+pub(super) fn taken(row: TakenRow) -> Result<Taken, Error> {
+    Ok(Taken {
+        kind: kind(&row.id.to_string(), &row.kind)?,
+        id: DeliveryId(row.id),
+        channel: row.channel,
+        alerts: row.alerts,
+        pass_on_at: super::time(row.pass_on_at),
+        is_superseded: row.state == "superseded",
+    })
 }
 
 /// Whether this was asked for before.
@@ -116,7 +139,8 @@ pub(crate) async fn withdraw(
     why: Withdrawal,
     now: Time,
 ) -> Result<Vec<Taken>, Error> {
-    let rows = sqlx::query!(
+    let rows: Vec<TakenRow> = sqlx::query_as!(
+        TakenRow,
         r#"with open as (
              select
                id,
@@ -171,18 +195,7 @@ pub(crate) async fn withdraw(
     )
     .fetch_all(&mut **tx)
     .await?;
-    let mut taken: Vec<Taken> = Vec::with_capacity(rows.len());
-    for row in rows {
-        taken.push(Taken {
-            kind: kind(&row.id.to_string(), &row.kind)?,
-            id: DeliveryId(row.id),
-            channel: row.channel,
-            alerts: row.alerts,
-            pass_on_at: super::time(row.pass_on_at),
-            is_superseded: row.state == "superseded",
-        });
-    }
-    Ok(taken)
+    rows.into_iter().map(taken).collect()
 }
 
 /// The channels by which somebody may have been summoned for one of `alerts` in this group, when the route named `origin`.

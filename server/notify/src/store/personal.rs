@@ -1,15 +1,16 @@
 //! `delivery_personal`, and what is taken back from its deliveries.
 
-use super::{corrupt, kind};
+use super::corrupt;
+use super::outbox::{Taken, TakenRow, taken};
 use crate::deliveries::{DeliveryId, Withdrawal};
 use crate::error::Error;
 use crate::personal::{NewPersonal, Reach, Stored};
-use crate::store::outbox::Taken;
 use figures::Locale;
 use kernel::{Db, Tx};
 use model::Time;
 use model::ids::PersonId;
 use sqlx::PgConnection;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 struct Row {
@@ -84,6 +85,22 @@ async fn read(connection: &mut PgConnection, id: DeliveryId) -> Result<Option<St
     }))
 }
 
+/// Whom these deliveries go to, as far as they go to people's own contacts.
+pub(crate) async fn people(db: &Db, ids: &[DeliveryId]) -> Result<HashMap<DeliveryId, PersonId>, Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        "select
+           delivery,
+           person
+         from delivery_personal
+         where delivery = any($1)",
+        &ids,
+    )
+    .fetch_all(db.pool())
+    .await?;
+    Ok(rows.into_iter().map(|row| (DeliveryId(row.delivery), PersonId(row.person))).collect())
+}
+
 /// Takes `alerts` back from the deliveries with these keys that may still be sent. One that waits and has none left is over; one that is
 /// being sent is over when its attempt did not get through.
 pub(crate) async fn withdraw(
@@ -93,10 +110,12 @@ pub(crate) async fn withdraw(
     why: Withdrawal,
     now: Time,
 ) -> Result<Vec<Taken>, Error> {
-    let rows = sqlx::query!(
-        "with open as (
+    let rows: Vec<TakenRow> = sqlx::query_as!(
+        TakenRow,
+        r#"with open as (
            select
              id,
+             pass_on_at,
              alerts <@ (withdrawn || $2::bigint[]) as is_needless
            from delivery
            where key = any($1)
@@ -119,7 +138,8 @@ pub(crate) async fn withdraw(
            delivery.kind,
            delivery.channel,
            delivery.alerts,
-           delivery.state",
+           delivery.state,
+           open.pass_on_at as "pass_on_at?""#,
         keys,
         alerts,
         why.as_str(),
@@ -127,16 +147,5 @@ pub(crate) async fn withdraw(
     )
     .fetch_all(&mut **tx)
     .await?;
-    let mut taken: Vec<Taken> = Vec::with_capacity(rows.len());
-    for row in rows {
-        taken.push(Taken {
-            kind: kind(&row.id.to_string(), &row.kind)?,
-            id: DeliveryId(row.id),
-            channel: row.channel,
-            alerts: row.alerts,
-            pass_on_at: None,
-            is_superseded: row.state == "superseded",
-        });
-    }
-    Ok(taken)
+    rows.into_iter().map(taken).collect()
 }

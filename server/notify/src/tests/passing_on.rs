@@ -1,7 +1,7 @@
 //! Retries, and the next channel.
 
-use super::{Answer, House, admin, draft, fired, redraft};
-use crate::{ChannelDraft, NewDelivery};
+use super::{Answer, House, admin, draft, fired, order, redraft};
+use crate::{ChannelDraft, Kind, NewDelivery};
 use sqlx::PgPool;
 use std::time::Duration;
 
@@ -113,15 +113,54 @@ async fn a_hanging_provider_holds_up_no_other(pool: PgPool) {
     assert_eq!(house.states().await, ["a sending", "b sent"]);
 }
 
-#[sqlx::test(migrator = "kernel::MIGRATOR")]
-async fn a_webhook_has_a_schedule_of_its_own(pool: PgPool) {
+/// A webhook that says "later" so often, and nobody to ask when it does.
+async fn with_hook(pool: PgPool, n_refusals: usize) -> House {
     let house = House::new(pool).await;
     let hook = ChannelDraft { kind: "webhook".to_owned(), ..draft("hook") };
     house.notify.save_channel(&admin(), hook).await.unwrap();
+    house.world.will("hook", &vec![Answer::Later; n_refusals]);
+    house
+}
+
+fn by_hook(order: NewDelivery) -> NewDelivery {
+    NewDelivery { channel: "hook".to_owned(), next: Vec::new(), ..order }
+}
+
+/// Looks every second for so long, and says in which seconds somebody was asked.
+async fn asked_in(house: &House, n_seconds: i64) -> Vec<i64> {
+    let mut asked: Vec<i64> = Vec::new();
+    for second in 1..=n_seconds {
+        if house.after_ms(1_000).await > 0 {
+            asked.push(second);
+        }
+    }
+    asked
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_webhook_that_summons_somebody_is_tried_as_often_as_any_other_page(pool: PgPool) {
+    let house = with_hook(pool, 8).await;
+    house.ask(&[by_hook(fired("a", &[1]))]).await;
+    house.after_ms(0).await;
+    let asked: Vec<i64> = asked_in(&house, 220).await;
+    let moments: [i64; 6] = [5, 15, 30, 60, 120, 180];
+    assert_eq!(asked.len(), moments.len(), "{asked:?}");
+    for (at, due) in asked.iter().zip(moments) {
+        assert!((at - due).abs() <= due / 5 + 1, "{asked:?}");
+    }
+    assert_eq!(house.states().await, ["a due"]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_a_webhook_is_told_besides_has_a_schedule_of_its_own(pool: PgPool) {
+    let house = with_hook(pool, 0).await;
+    house.ask(&[by_hook(fired("a", &[1]))]).await;
+    house.after_ms(0).await;
     house.world.will("hook", &[Answer::Later, Answer::Later]);
-    house.ask(&[NewDelivery { channel: "hook".to_owned(), next: Vec::new(), ..fired("a", &[1]) }]).await;
+    house.ask(&[by_hook(order("a/over", Kind::Resolved, &[1]))]).await;
     house.after_ms(0).await;
     house.after_ms(6_500).await;
     assert_eq!(house.after_ms(200_000).await, 0, "five minutes, less a fifth");
     assert_eq!(house.after_ms(200_000).await, 1);
+    assert_eq!(house.states().await, ["a sent", "a/over sent"]);
 }

@@ -3,6 +3,7 @@
 
 use super::{MAX_POLICIES, MAX_STEPS, MAX_TARGETS, Policy, Step, Target, When};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -52,6 +53,9 @@ impl fmt::Display for FileErrors {
 #[serde(deny_unknown_fields)]
 struct Written {
     policies: Vec<Policy>,
+    /// May stand in the same file; [`crate::schedules::file`] reads them.
+    #[serde(default, rename = "schedules")]
+    _schedules: IgnoredAny,
 }
 
 /// Whether a file is about policies: the key stands at the beginning of a line.
@@ -285,5 +289,13 @@ policies:
     #[test]
     fn only_files_with_the_key_are_about_policies() {
         assert!(is_policies("# x\npolicies:\n") && !is_policies("routes:\n  policies: 1\n"));
+    }
+
+    #[test]
+    fn schedules_may_stand_in_the_same_file_and_nothing_else() {
+        let with = |more: &str| read(&[file(&format!("{FILE}{more}"))]);
+        assert_eq!(with("schedules:\n  - name: a\n").unwrap(), read(&[file(FILE)]).unwrap());
+        let said: String = with("routes: {name: all}\n").unwrap_err().to_string();
+        assert!(said.contains("unknown field `routes`, expected `policies` or `schedules`"), "{said}");
     }
 }

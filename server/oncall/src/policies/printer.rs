@@ -70,22 +70,22 @@ fn target(target: &Target) -> Vec<String> {
     }
 }
 
-fn pair(key: &str, value: &str) -> String {
+pub(crate) fn pair(key: &str, value: &str) -> String {
     format!("{key}: {}", scalar(value))
 }
 
-fn indented(lines: Vec<String>) -> impl Iterator<Item = String> {
+pub(crate) fn indented(lines: Vec<String>) -> impl Iterator<Item = String> {
     lines.into_iter().map(|line| format!("  {line}"))
 }
 
 /// One thing of a list: a dash before its first line.
-fn item(lines: Vec<String>) -> Vec<String> {
+pub(crate) fn item(lines: Vec<String>) -> Vec<String> {
     let mark = |(index, line): (usize, String)| if index == 0 { format!("- {line}") } else { format!("  {line}") };
     lines.into_iter().enumerate().map(mark).collect()
 }
 
 /// A text that YAML reads as this text: as it stands, or escaped as JSON does, which YAML reads too.
-fn scalar(text: &str) -> String {
+pub(crate) fn scalar(text: &str) -> String {
     let begins: bool = text.starts_with(char::is_alphabetic);
     let is_word: bool =
         text.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '-' | '/' | '.' | '@'));

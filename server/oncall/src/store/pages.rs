@@ -93,37 +93,16 @@ pub(crate) async fn save(tx: &mut Tx, page: &Page) -> Result<(), sqlx::Error> {
 
 /// The first page of a locked run that is due, in the order of people.
 pub(crate) async fn due(tx: &mut Tx, run: RunId, now: Time) -> Result<Option<Page>, Error> {
-    let row: Option<Row> = sqlx::query_as!(
-        Row,
-        "select
-           id,
-           run,
-           person,
-           step,
-           pass,
-           rule,
-           ack_all,
-           contact,
-           tried,
-           state,
-           due_at,
-           call,
-           made_at
-         from oncall_page
-         where run = $1
-           and due_at <= $2
-         order by person, due_at, id
-         limit 1",
-        run.0,
-        now.to_utc(),
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    row.map(read).transpose()
+    Ok(first_due(tx, &[run], None, now).await?.pop())
 }
 
 /// The pages of locked runs that are due and somebody's: the first of each run.
 pub(crate) async fn due_of(tx: &mut Tx, runs: &[RunId], person: PersonId, now: Time) -> Result<Vec<Page>, Error> {
+    first_due(tx, runs, Some(person), now).await
+}
+
+/// The first page of each run that is due, in the order of people; only this one's, if one is named.
+async fn first_due(tx: &mut Tx, runs: &[RunId], person: Option<PersonId>, now: Time) -> Result<Vec<Page>, Error> {
     let runs: Vec<Uuid> = runs.iter().map(|run| run.0).collect();
     let rows: Vec<Row> = sqlx::query_as!(
         Row,
@@ -143,11 +122,11 @@ pub(crate) async fn due_of(tx: &mut Tx, runs: &[RunId], person: PersonId, now: T
            made_at
          from oncall_page
          where run = any($1)
-           and person = $2
+           and ($2::uuid is null or person = $2)
            and due_at <= $3
-         order by run, due_at, id",
+         order by run, person, due_at, id",
         &runs,
-        person.0,
+        person.map(|person| person.0),
         now.to_utc(),
     )
     .fetch_all(&mut **tx)

@@ -11,6 +11,7 @@ use kernel::Tx;
 use model::ids::AlertId;
 use model::{Actor, Severity};
 use sqlx::PgPool;
+use std::ops::RangeInclusive;
 
 const TWO: &str = "\
 policies:
@@ -21,13 +22,27 @@ policies:
       - {wait: 5m, notify: [{person: person-3@example.jp}]}
 ";
 
+/// A house in which these people have these contacts, and somebody was just paged for this.
+async fn paged(pool: PgPool, policies: &str, contacts: &[(u128, ContactKind)], order: &Order) -> House {
+    let house = House::new(pool, policies).await;
+    for (n, kind) in contacts {
+        house.reach(*n, *kind).await;
+    }
+    house.order(order).await;
+    house.look().await;
+    house
+}
+
+/// One page for alert 1.
+fn one(severity: Severity) -> Order {
+    calls("g1-e1", severity, &[1])
+}
+
+const SMS: [(u128, ContactKind); 2] = [(2, ContactKind::Sms), (3, ContactKind::Sms)];
+
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn an_answer_ends_it_and_takes_back_what_was_not_sent(pool: PgPool) {
-    let house = House::new(pool, TWO).await;
-    house.reach(2, ContactKind::Sms).await;
-    house.reach(3, ContactKind::Sms).await;
-    house.order(&calls("g1-e1", Severity::P1, &[1])).await;
-    house.look().await;
+    let house = paged(pool, TWO, &SMS, &one(Severity::P1)).await;
     house.acknowledge(1, &actor(3), true).await;
     let withdrawn: Vec<Needless> = house
         .world
@@ -88,6 +103,11 @@ async fn an_answer_that_races_a_step_leaves_no_page_behind_it(pool: PgPool) {
     }
 }
 
+/// Their browsers, then their telephones.
+fn both(people: RangeInclusive<u128>) -> Vec<(u128, ContactKind)> {
+    people.flat_map(|n| [(n, ContactKind::Push), (n, ContactKind::Sms)]).collect()
+}
+
 const ALL: &str = "\
 policies:
   - name: p
@@ -98,13 +118,7 @@ policies:
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn who_has_not_answered_a_step_that_wants_all_is_paged_on(pool: PgPool) {
-    let house = House::new(pool, ALL).await;
-    for n in 2..=4 {
-        house.reach(n, ContactKind::Push).await;
-        house.reach(n, ContactKind::Sms).await;
-    }
-    house.order(&calls("g1-e1", Severity::P1, &[1])).await;
-    house.look().await;
+    let house = paged(pool, ALL, &both(2..=4), &one(Severity::P1)).await;
     house.acknowledge(1, &actor(2), true).await;
     house.pass(10 * MINUTE).await;
     assert_eq!(house.calls(), [(0, person(2)), (0, person(3)), (120, person(3))], "the other by their second rule, nobody else");
@@ -115,13 +129,7 @@ async fn who_has_not_answered_a_step_that_wants_all_is_paged_on(pool: PgPool) {
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn the_end_of_it_stops_also_those_who_have_not_answered(pool: PgPool) {
-    let house = House::new(pool, ALL).await;
-    for n in 2..=3 {
-        house.reach(n, ContactKind::Push).await;
-        house.reach(n, ContactKind::Sms).await;
-    }
-    house.order(&calls("g1-e1", Severity::P1, &[1])).await;
-    house.look().await;
+    let house = paged(pool, ALL, &both(2..=3), &one(Severity::P1)).await;
     house.acknowledge(1, &actor(2), true).await;
     house.withdraw(&[1], Needless::Resolved).await;
     house.pass(10 * MINUTE).await;
@@ -131,11 +139,7 @@ async fn the_end_of_it_stops_also_those_who_have_not_answered(pool: PgPool) {
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn of_several_alerts_the_others_still_call(pool: PgPool) {
-    let house = House::new(pool, TWO).await;
-    house.reach(2, ContactKind::Sms).await;
-    house.reach(3, ContactKind::Sms).await;
-    house.order(&calls("g1-e1", Severity::P1, &[1, 2])).await;
-    house.look().await;
+    let house = paged(pool, TWO, &SMS, &calls("g1-e1", Severity::P1, &[1, 2])).await;
     house.acknowledge(1, &actor(2), true).await;
     house.pass(6 * MINUTE).await;
     let said: Vec<Said> = house.world.said.lock().unwrap().clone();
@@ -146,12 +150,8 @@ async fn of_several_alerts_the_others_still_call(pool: PgPool) {
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn who_cannot_passes_it_on_and_the_next_step_fires_at_once(pool: PgPool) {
-    let house = House::new(pool, TWO).await;
-    house.reach(2, ContactKind::Push).await;
-    house.reach(2, ContactKind::Sms).await;
-    house.reach(3, ContactKind::Sms).await;
-    house.order(&calls("g1-e1", Severity::P1, &[1])).await;
-    house.look().await;
+    let contacts = [(2, ContactKind::Push), (2, ContactKind::Sms), (3, ContactKind::Sms)];
+    let house = paged(pool, TWO, &contacts, &one(Severity::P1)).await;
     house.clock.advance_ms(S);
     house.oncall.pass_on(&grant(&actor(2)), AlertId(1), "on a train").await.unwrap();
     house.look().await;
@@ -175,13 +175,10 @@ async fn nothing_can_be_passed_on_that_nobody_is_paged_for(pool: PgPool) {
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn given_back_it_begins_anew(pool: PgPool) {
-    let house = House::new(pool, TWO).await;
-    house.reach(2, ContactKind::Sms).await;
-    house.order(&calls("g1-e1", Severity::P0, &[1])).await;
-    house.look().await;
+    let house = paged(pool, TWO, &SMS[..1], &one(Severity::P0)).await;
     house.acknowledge(1, &actor(2), true).await;
     house.clock.advance_ms(MINUTE);
-    house.order(&calls("g1-e1", Severity::P0, &[1])).await;
+    house.order(&one(Severity::P0)).await;
     house.look().await;
     assert_eq!(house.calls(), [(0, person(2)), (60, person(2))]);
     let runs = house.oncall.runs_of_alert(AlertId(1)).await.unwrap();
@@ -190,10 +187,7 @@ async fn given_back_it_begins_anew(pool: PgPool) {
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn the_same_story_while_it_runs_begins_nothing(pool: PgPool) {
-    let house = House::new(pool, TWO).await;
-    house.reach(2, ContactKind::Sms).await;
-    house.order(&calls("g1-e1", Severity::P2, &[1])).await;
-    house.look().await;
+    let house = paged(pool, TWO, &SMS[..1], &one(Severity::P2)).await;
     house.order(&calls("g1-e1", Severity::P0, &[1, 2])).await;
     house.look().await;
     assert_eq!(house.calls().len(), 1);
@@ -203,18 +197,15 @@ async fn the_same_story_while_it_runs_begins_nothing(pool: PgPool) {
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn who_was_paged_by_mail_hears_that_it_is_over_and_a_telephone_stays_quiet(pool: PgPool) {
-    let house = House::new(pool, TWO).await;
-    house.reach(2, ContactKind::Email).await;
-    house.reach(3, ContactKind::Sms).await;
-    house.order(&calls("g1-e1", Severity::P1, &[1])).await;
-    house.look().await;
+    let contacts = [(2, ContactKind::Email), (3, ContactKind::Sms)];
+    let house = paged(pool, TWO, &contacts, &one(Severity::P1)).await;
     house.became(Outcome::Accepted).await;
     house.pass(6 * MINUTE).await;
     house.became(Outcome::Accepted).await;
     house.look().await;
     house.forget();
     let over = OrderedAlert { id: AlertId(1), is_settled: true };
-    let order = Order { kind: OrderKind::Resolved, policy: None, alerts: vec![over], ..calls("g1-e1", Severity::P1, &[1]) };
+    let order = Order { kind: OrderKind::Resolved, policy: None, alerts: vec![over], ..one(Severity::P1) };
     house.order(&order).await;
     let told: Vec<_> = house
         .world
@@ -247,10 +238,7 @@ async fn an_order_that_is_rolled_back_never_was(pool: PgPool) {
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn a_token_answers_too_and_nobody_in_particular_has_it(pool: PgPool) {
-    let house = House::new(pool, TWO).await;
-    house.reach(2, ContactKind::Sms).await;
-    house.order(&calls("g1-e1", Severity::P1, &[1])).await;
-    house.look().await;
+    let house = paged(pool, TWO, &SMS[..1], &one(Severity::P1)).await;
     house.acknowledge(1, &Actor::worker("a link"), true).await;
     let answer = house.newest().await.answer.unwrap();
     assert_eq!((answer.by.as_str(), answer.person), ("a link", None));

@@ -3,6 +3,7 @@
 use crate::apis::Door;
 use crate::apis::alerting::{rows, shape, shown, sparks};
 use crate::apis::plots::{self, Span};
+use crate::apis::recipients::Recipients;
 use ::api::ApiError;
 use ::api::alerting::{AlertDetail, AlertRow, PastAlert, RuleRow};
 use alerting::{Filter, Show};
@@ -12,6 +13,7 @@ use model::Time;
 use model::alert::Direction;
 use model::ids::AlertId;
 use model::labels::Labels;
+use notify::DeliveryId;
 
 /// How much is shown before the crossing, and after the end.
 const BEFORE_MS: i64 = 30 * 60_000;
@@ -37,10 +39,13 @@ pub async fn view(door: &Door, id: AlertId) -> Result<AlertDetail, ApiError> {
     let rule = found.rule.map(shape::rule);
     let plot = plot(door, &row, rule.as_ref()).await;
     let past = past(door, id, &row, labels).await?;
+    let personal: Vec<DeliveryId> = found.history.iter().filter_map(shape::paged_person).collect();
+    let recipients: Recipients = Recipients::of(&door.house, &personal).await;
+    let locale: Locale = door.visitor.viewer.locale;
     Ok(AlertDetail {
         plot,
         notes,
-        history: found.history.into_iter().map(shape::entry).collect(),
+        history: found.history.into_iter().map(|entry| shape::entry(entry, &recipients, locale)).collect(),
         past,
         others: others(door, &row).await?,
         row,
@@ -74,7 +79,7 @@ async fn plot(door: &Door, row: &AlertRow, rule: Option<&RuleRow>) -> Plot {
     });
     Plot {
         series: vec![Series { name, style: 1, points, fill: false }],
-        y: Scale { min: Some(0.0), max: (row.unit == Unit::Percent).then_some(100.0), unit: row.unit },
+        y: Scale { min: Some(0.0), max: (row.unit == Unit::Percent).then_some(100.0), unit: row.unit, ..Scale::default() },
         bands: bands.into_iter().collect(),
         limits: limit.map(|value| Limit { value, severity, label: String::new() }).into_iter().collect(),
         markers: markers(row, severity, viewer.locale),

@@ -1,9 +1,10 @@
 //! The Now screen: composed from the rooms alerting, metrics and the Facts.
 
 use crate::apis::Door;
-use crate::apis::alerting::{rows, shape, shown, sparks};
+use crate::apis::alerting::{rows, shape, shown, sparks, told_documents};
 use crate::apis::metrics::known_hosts;
 use crate::apis::plots;
+use crate::apis::recipients::Recipients;
 use crate::house_error::unavailable;
 use ::api::ApiError;
 use ::api::alerting::{AlertRow, Change, HostSignals, NowView, Signal};
@@ -14,7 +15,7 @@ use futures::future::join_all;
 use kernel::facts::{self, Recorded};
 use metrics::source::SeriesData;
 use model::alert::AlertState;
-use model::ids::AlertId;
+use model::ids::{AlertId, IncidentId};
 use model::{Severity, Time, links};
 
 /// Open alerts read for Now, most urgent first; the screen gets the first dozen (the tally has the true number), their hosts get the
@@ -116,35 +117,69 @@ async fn day(door: &Door, now: Time) -> Result<Vec<(Time, Option<Time>, Severity
     Ok(found.into_iter().filter_map(span).collect())
 }
 
+/// What is not told there.
+const QUIET: [&str; 40] = [
+    "SignedIn",
+    "SignedOut",
+    "SignInRefused",
+    "SetUpCodeMade",
+    "PreferencesChanged",
+    "AlertPending",
+    "SessionRevoked",
+    "OtherSessionsRevoked",
+    // They stand with their alert and in the log of deliveries; what failed is told here too.
+    "PageSent",
+    "PagePassedOn",
+    "PageWithdrawn",
+    // How far an escalation went stands with its alert; that it reached nobody, or that nobody answered, is told here too.
+    "EscalationStarted",
+    "EscalationStepFired",
+    "EscalationStepSkipped",
+    // How somebody is reached is their own affair.
+    "ContactAdded",
+    "ContactVerified",
+    "ContactRemoved",
+    "PersonalRulesSaved",
+    // What was worked is told on the screen of pay.
+    "WorkedTimeAdded",
+    "WorkedTimeCorrected",
+    "OtherOvertimeSet",
+    // What is written into an incident stands in its timeline; how it goes on is told here too.
+    "IncidentMarked",
+    "IncidentNoted",
+    "IncidentCorrected",
+    "IncidentPinned",
+    "IncidentUnpinned",
+    "IncidentGraphFrozen",
+    "IncidentAlertLinked",
+    "IncidentAlertUnlinked",
+    "IncidentClocksReckoned",
+    "IncidentTaskChanged",
+    "IncidentFollowUpChanged",
+    "IncidentFollowed",
+    "IncidentUnfollowed",
+    "IncidentRoomWanted",
+    "IncidentRoomOpened",
+    "IncidentChatMarked",
+    // How a postmortem goes on is told here; what is filled into its forms stands there.
+    "PostmortemDescribed",
+    "PostmortemGraphKept",
+    "PostmortemReminded",
+];
+
 /// What changed lately, newest first, without the coming and going of people and the waiting of alerts.
 async fn changes(door: &Door, now: Time) -> Result<Vec<Change>, ApiError> {
-    const QUIET: [&str; 18] = [
-        "SignedIn",
-        "SignedOut",
-        "SignInRefused",
-        "SetUpCodeMade",
-        "PreferencesChanged",
-        "AlertPending",
-        "SessionRevoked",
-        "OtherSessionsRevoked",
-        // They stand with their alert and in the log of deliveries; what failed is told here too.
-        "PageSent",
-        "PagePassedOn",
-        "PageWithdrawn",
-        // How far an escalation went stands with its alert; that it reached nobody, or that nobody answered, is told here too.
-        "EscalationStarted",
-        "EscalationStepFired",
-        "EscalationStepSkipped",
-        // How somebody is reached is their own affair.
-        "ContactAdded",
-        "ContactVerified",
-        "ContactRemoved",
-        "PersonalRulesSaved",
-    ];
     let since = now.plus_ms(-CHANGES_BACK_MS);
-    let found = facts::newest_since(&door.house.db, since, &QUIET, MOST_CHANGES).await.map_err(|error| unavailable(&error))?;
+    let quiet: Vec<&str> = QUIET.into_iter().chain(told_documents::QUIET).collect();
+    let found = facts::newest_since(&door.house.db, since, &quiet, MOST_CHANGES).await.map_err(|error| unavailable(&error))?;
+    let found: Vec<Recorded> = told_documents::without_hidden(door, found).await?;
     let locale = door.visitor.viewer.locale;
-    Ok(folded(found.into_iter().map(|fact| change(fact, locale))))
+    // Of what is private nobody learns here that it is there.
+    let is_open = |fact: &Recorded| fact.body.get("private").and_then(serde_json::Value::as_bool) != Some(true);
+    // Whether the number that confirms a contact got through is shown to whoever asked for it.
+    let is_test = |fact: &Recorded| fact.body.get("page").and_then(serde_json::Value::as_str) == Some("test");
+    let is_ours = |fact: &Recorded| !(fact.subject.starts_with("channel/@") && is_test(fact));
+    Ok(folded(found.into_iter().filter(is_open).filter(is_ours).map(|fact| change(fact, locale))))
 }
 
 /// Neighbours of one kind, by one hand, within a minute become one line: applying fifty rules is one change to a reader.
@@ -173,18 +208,32 @@ fn failed_test(fact: &Recorded, by: &str) -> Option<Change> {
     Some(Change { at: fact.at, fact: "PageTestFailed".to_owned(), by: by.to_owned(), what: channel, more: 0, link })
 }
 
+/// What happened to an incident: its number and its title, and the way there.
+fn of_incident(fact: &Recorded, by: &str) -> Option<Change> {
+    let id: IncidentId = fact.subject.strip_prefix("incident/")?.parse().ok()?;
+    let title: &str = fact.body.get("title").and_then(|title| title.as_str()).unwrap_or_default();
+    let is_postmortem: bool = fact.kind.starts_with("Postmortem");
+    let link: Option<String> = Some(if is_postmortem { links::postmortem(id) } else { links::incident(id) });
+    Some(Change { at: fact.at, fact: fact.kind.clone(), by: by.to_owned(), what: format!("{id} {title}"), more: 0, link })
+}
+
 fn change(fact: Recorded, locale: figures::Locale) -> Change {
     let alert = fact.subject.strip_prefix("alert/").and_then(|number| number.parse().ok()).map(AlertId);
     let name = fact.body.get("name").and_then(|name| name.as_str().or_else(|| name.get(locale.as_str())?.as_str()));
     let by = fact.actor.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned();
+    let place = |channel: &str| Recipients::default().said(None, channel, locale);
     let what = match (alert, name) {
         (Some(id), Some(name)) => format!("{id} {name}"),
         (Some(id), None) => id.to_string(),
         (None, Some(name)) => name.to_owned(),
-        (None, None) => String::new(),
+        // Of what was said about no alert: where it was said.
+        (None, None) => fact.body.get("channel").and_then(|channel| channel.as_str()).map(place).unwrap_or_default(),
     };
     if let Some(test) = failed_test(&fact, &by) {
         return test;
+    }
+    if let Some(of_another) = of_incident(&fact, &by).or_else(|| told_documents::change(&fact, &by)) {
+        return of_another;
     }
     // What changed outside stands in its own tool.
     let outside = fact.body.get("url").and_then(|url| url.as_str()).filter(|_| fact.kind == alerting::inbound::NOTED);

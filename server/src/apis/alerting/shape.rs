@@ -1,5 +1,6 @@
 //! From the room's rows to the screens'.
 
+use crate::apis::recipients::{self, Recipients};
 use crate::paging::condition;
 use ::api::Text;
 use ::api::alerting::{AlertRow, AlertSource, Held, HistoryEntry, Muted, MutedBy, Notes, PastAlert, RuleRow, Tally};
@@ -7,7 +8,8 @@ use alerting::annotations::Annotations;
 use alerting::routing::muted::{Hushed, Quiet};
 use alerting::rules::Mode;
 use alerting::silences::Kind;
-use figures::Unit;
+use figures::{Locale, Unit};
+use notify::DeliveryId;
 
 /// A page that called nobody went out.
 const NOTICE_SENT: &str = "NoticeSent";
@@ -85,20 +87,26 @@ pub fn tally(tally: &alerting::Tally) -> Vec<Tally> {
 }
 
 /// One line of a history. What only changes a message is told apart from what calls somebody.
-pub fn entry(entry: alerting::HistoryEntry) -> HistoryEntry {
+pub fn entry(entry: alerting::HistoryEntry, recipients: &Recipients, locale: Locale) -> HistoryEntry {
+    let delivery: Option<DeliveryId> = paged_person(&entry);
     let is_notice = entry.page.as_deref().and_then(notify::Kind::from_word).is_some_and(|kind| !kind.calls());
     let fact = if is_notice && entry.fact == notify::history::SENT { NOTICE_SENT.to_owned() } else { entry.fact };
     HistoryEntry {
         at: entry.at,
         fact,
         by: entry.by,
-        channel: entry.channel,
+        channel: entry.channel.map(|channel| recipients.said(delivery, &channel, locale)),
         comment: entry.comment,
         value: entry.value,
         reason: entry.reason,
         until: entry.until,
         holder: entry.holder,
     }
+}
+
+/// The page of a line, if it went to somebody's own contact.
+pub fn paged_person(entry: &alerting::HistoryEntry) -> Option<DeliveryId> {
+    recipients::of_fact(entry.delivery.as_deref(), entry.channel.as_deref())
 }
 
 /// An earlier firing. One that never fired is none.

@@ -41,7 +41,7 @@ pub static GUIDES: [Guide; 10] = [
         name: said("Slack（アプリ）", "Slack app"),
         needs: said(
             "ボットトークンとチャンネル名。投稿は状況に合わせて更新され、ボタンで引き受けられます。",
-            "A bot token and a channel. Messages follow the alert, and a button takes it on.",
+            "A bot token and a channel. Messages follow the alert, and a button acknowledges it.",
         ),
         steps: SLACK,
     },
@@ -183,7 +183,7 @@ const PAGERDUTY: &[Said] = &[
         "Choose Events API V2 and paste its Integration Key of 32 characters.",
     ),
     said(
-        "PagerDuty での確認と解決をこちらにも反映するには、「Generic Webhooks (v3)」を作り、宛先を {url}/hooks/pagerduty/{name} にして、表示されたシークレットを貼り付けます。",
+        "PagerDuty での引き受け（Acknowledge）と解決をこちらにも反映するには、「Generic Webhooks (v3)」を作り、宛先を {url}/hooks/pagerduty/{name} にして、表示されたシークレットを貼り付けます。",
         "To hear of what is acknowledged or resolved there, add a Generic Webhook (v3) to {url}/hooks/pagerduty/{name} and paste its secret.",
     ),
     said(
@@ -205,7 +205,10 @@ const WEBHOOK: &[Said] = &[
         "受信側で webhook-signature を確かめます（Standard Webhooks）。webhook-id が同じものは一度だけ扱います。",
         "Verify webhook-signature there (Standard Webhooks), and act only once on the same webhook-id.",
     ),
-    said("2xx を返すまで、最長で数日のあいだ送り直します。", "Until it answers with 2xx it is tried again, for days."),
+    said(
+        "2xx を返すまで送り直します。呼び出しは数秒後から始めて 5 分おきに 24 時間、それ以外の知らせは間を空けて数日のあいだです。",
+        "Until it answers with 2xx it is tried again: what summons somebody after seconds and then every five minutes for a day, other word less and less often for days.",
+    ),
 ];
 
 const WEB_PUSH: &[Said] = &[

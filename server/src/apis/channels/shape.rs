@@ -3,12 +3,12 @@
 use crate::apis::channels::guides::{GUIDES, Guide, of};
 use crate::zones;
 use ::api::Text;
-use ::api::channels::{ChannelRow, ChannelView, FieldView, KindView, LastDelivery, VersionView};
+use ::api::channels::{ChannelRow, ChannelView, FieldView, KindView, LastDelivery, StuckPages, VersionView};
 use alerting::routes::Tree;
 use figures::Locale;
 use notify::channels::{Field, Said, fields};
 use notify::health::Ended;
-use notify::{ChannelHealth, ChannelVersion, State};
+use notify::{ChannelHealth, ChannelVersion, State, Stuck};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -38,6 +38,19 @@ pub fn last_delivery(ended: Ended) -> LastDelivery {
     LastDelivery { id: ended.id.to_string(), at: ended.at, is_sent: ended.state == State::Sent }
 }
 
+/// The pages that a channel did not take.
+pub fn stuck_pages(stuck: Stuck) -> StuckPages {
+    StuckPages {
+        waiting: count(stuck.waiting),
+        refused: count(stuck.refused),
+        oldest: stuck.oldest.to_string(),
+        asked_at: stuck.asked_at,
+        error: stuck.error,
+        next_at: stuck.next_at,
+        is_failing: stuck.failing_since.is_some(),
+    }
+}
+
 /// The paths of the routes that name a channel, in their order.
 pub fn routes_to(tree: &Tree, channel: &str) -> Vec<String> {
     let names = |node: &&alerting::routes::Node| node.settings.channels.iter().any(|name| name == channel);
@@ -52,6 +65,7 @@ pub fn row(channel: &notify::ChannelRow, health: Option<&ChannelHealth>, tree: &
         enabled: channel.enabled,
         last_resort: channel.last_resort,
         last: health.and_then(|health| health.last).map(last_delivery),
+        stuck: health.and_then(|health| health.stuck.clone()).map(stuck_pages),
         sent: health.map_or(0, |health| count(health.sent_week)),
         failed: health.map_or(0, |health| count(health.failed_week)),
         routes: routes_to(tree, &channel.name),
@@ -77,6 +91,7 @@ pub fn form(row: &notify::ChannelRow, public_url: &str) -> ChannelView {
         changed_at: Some(row.changed_at),
         steps: guide.map_or_else(Vec::new, |guide| guide.steps(public_url, &row.name)),
         last: None,
+        stuck: None,
         routes: Vec::new(),
         versions: Vec::new(),
     }
@@ -101,6 +116,7 @@ pub fn empty_form(guide: &Guide, locale: Locale, zone: &str, public_url: &str) -
         changed_at: None,
         steps: guide.steps(public_url, "<name>"),
         last: None,
+        stuck: None,
         routes: Vec::new(),
         versions: Vec::new(),
     }
@@ -202,6 +218,23 @@ mod tests {
         let first: Vec<bool> = views.iter().map(|view| view.is_first).collect();
         assert_eq!(first, [true, false, false, false, true], "after a removal the name begins anew");
         assert!(views[1].is_removal);
+    }
+
+    #[test]
+    fn pages_that_were_not_taken_say_whether_it_is_the_channel() {
+        let stuck = |failing_since: Option<Time>| Stuck {
+            channel: "ops".to_owned(),
+            waiting: 2,
+            refused: 1,
+            oldest: notify::DeliveryId(uuid::Uuid::nil()),
+            asked_at: Time(5),
+            error: "503".to_owned(),
+            next_at: Some(Time(9)),
+            failing_since,
+        };
+        let shown: StuckPages = stuck_pages(stuck(Some(Time(6))));
+        assert_eq!((shown.waiting, shown.refused, shown.asked_at, shown.next_at), (2, 1, Time(5), Some(Time(9))));
+        assert!(shown.is_failing && !stuck_pages(stuck(None)).is_failing);
     }
 
     #[test]

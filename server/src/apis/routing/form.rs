@@ -42,6 +42,7 @@ pub fn filled(route: &Route, path: &str) -> RouteAsk {
         goes_on: route.goes_on,
         to: to.to_owned(),
         channels: route.channels.clone().unwrap_or_default(),
+        escalation: route.escalation.clone().unwrap_or_default(),
         group_by,
         group_wait: written(route.group_wait),
         group_interval: written(route.group_interval),
@@ -78,7 +79,7 @@ pub fn route(ask: &RouteAsk) -> Result<Route, Vec<Found>> {
         matchers,
         goes_on: ask.goes_on,
         channels: channels(ask),
-        escalation: None,
+        escalation: escalation(&ask.escalation),
         group_by: group_by(&ask.group_by),
         group_wait,
         group_interval,
@@ -147,6 +148,12 @@ fn channels(ask: &RouteAsk) -> Option<Vec<String>> {
     }
 }
 
+/// The name of a policy, or the word for nobody, as files have them.
+fn escalation(text: &str) -> Option<String> {
+    let name: &str = text.trim();
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
 fn group_by(text: &str) -> Option<Vec<String>> {
     match text.trim() {
         "" => None,
@@ -177,6 +184,7 @@ mod tests {
             goes_on: true,
             to: "chosen".to_owned(),
             channels: vec!["pager".to_owned()],
+            escalation: "payments".to_owned(),
             group_by: "alertname, host".to_owned(),
             group_wait: "0s".to_owned(),
             group_interval: String::new(),
@@ -193,9 +201,10 @@ mod tests {
         assert_eq!(RouteAsk { act: "add".to_owned(), written: true, ..filled(&read, "all") }, ask());
         let inherits = RouteAsk { name: "x".to_owned(), ..RouteAsk::default() };
         assert_eq!(route(&inherits).unwrap(), Route { name: "x".to_owned(), ..Route::unwritten() });
-        let admins = RouteAsk { to: "admins".to_owned(), group_by: "[]".to_owned(), ..inherits };
+        let none: String = alerting::routes::NO_ESCALATION.to_owned();
+        let admins = RouteAsk { to: "admins".to_owned(), group_by: "[]".to_owned(), escalation: none.clone(), ..inherits };
         let read = route(&admins).unwrap();
-        assert_eq!((read.channels, read.group_by), (Some(Vec::new()), Some(Vec::new())));
+        assert_eq!((read.channels, read.group_by, read.escalation), (Some(Vec::new()), Some(Vec::new()), Some(none)));
     }
 
     #[test]

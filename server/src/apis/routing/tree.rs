@@ -12,13 +12,21 @@ use model::Time;
 /// A channel that is set up, and whether it is on.
 pub type Known = (String, bool);
 
+/// What routes may name, as far as it is there.
+#[derive(Clone, Debug, Default)]
+pub struct There {
+    pub channels: Vec<Known>,
+    /// Names of escalation policies.
+    pub policies: Vec<String>,
+}
+
 /// Every route of a definition, the outermost first.
-pub fn nodes(definition: &Definition, known: &[Known], now: Time) -> Vec<RouteNode> {
+pub fn nodes(definition: &Definition, there: &There, now: Time) -> Vec<RouteNode> {
     let unwritten: Route = Route::unwritten();
     let tree: Tree = definition.tree();
     let mut written: Vec<&Route> = Vec::new();
     gather(definition.routes.as_ref().unwrap_or(&unwritten), &mut written);
-    tree.nodes().iter().zip(written).map(|(route, own)| node(route, own, &tree, known, now)).collect()
+    tree.nodes().iter().zip(written).map(|(route, own)| node(route, own, &tree, there, now)).collect()
 }
 
 /// Each route before those below it, as [`Tree::nodes`] has them.
@@ -29,9 +37,9 @@ fn gather<'r>(route: &'r Route, all: &mut Vec<&'r Route>) {
     }
 }
 
-fn node(node: &Node, own: &Route, tree: &Tree, known: &[Known], now: Time) -> RouteNode {
+fn node(node: &Node, own: &Route, tree: &Tree, there: &There, now: Time) -> RouteNode {
     let settings = &node.settings;
-    let is_there = |name: &str| known.iter().any(|(have, is_on)| have == name && *is_on);
+    let is_there = |name: &str| there.channels.iter().any(|(have, is_on)| have == name && *is_on);
     RouteNode {
         path: node.path.clone(),
         name: node.name.clone(),
@@ -40,6 +48,8 @@ fn node(node: &Node, own: &Route, tree: &Tree, known: &[Known], now: Time) -> Ro
         goes_on: node.goes_on,
         channels: settings.channels.clone(),
         absent: settings.channels.iter().filter(|name| !is_there(name)).cloned().collect(),
+        no_policy: settings.escalation.as_ref().is_some_and(|name| !there.policies.contains(name)),
+        escalation: settings.escalation.clone(),
         group_by: settings.group_by.clone(),
         group_wait_ms: settings.group_wait_ms,
         group_interval_ms: settings.group_interval_ms,
@@ -55,6 +65,7 @@ fn node(node: &Node, own: &Route, tree: &Tree, known: &[Known], now: Time) -> Ro
 fn said(route: &Route) -> OwnSettings {
     OwnSettings {
         channels: route.channels.is_some(),
+        escalation: route.escalation.is_some(),
         group_by: route.group_by.is_some(),
         group_wait: route.group_wait.is_some(),
         group_interval: route.group_interval.is_some(),

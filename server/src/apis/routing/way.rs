@@ -83,7 +83,7 @@ fn turn(path: String, depth: u32, tests: &[Tested], outcome: Outcome) -> TurnVie
 }
 
 fn told(told: FirstTold) -> ToldView {
-    ToldView { path: told.path, channels: told.channels, group: pairs(&told.group), at: told.at }
+    ToldView { path: told.path, channels: told.channels, escalation: told.escalation, group: pairs(&told.group), at: told.at }
 }
 
 fn pairs(labels: &Labels) -> Vec<(String, String)> {
@@ -100,6 +100,7 @@ pub fn telling(telling: Telling) -> TellingView {
     TellingView {
         route: telling.route,
         channels: telling.channels,
+        escalation: telling.escalation,
         is_told: telling.is_told,
         paged_at: telling.paged_at,
         muted,

@@ -30,7 +30,7 @@ pub async fn plot(door: &Door, rule: &Rule, span: Span) -> Result<Plot, ApiError
     let name: &str = if viewer.locale == Locale::Ja { &rule.name.ja } else { &rule.name.en };
     Ok(Plot {
         series: lines(found, name),
-        y: Scale { min: None, max: (rule.unit == Unit::Percent).then_some(100.0), unit: rule.unit },
+        y: Scale { max: (rule.unit == Unit::Percent).then_some(100.0), unit: rule.unit, ..Scale::default() },
         bands: bands(rule),
         limits: limits(rule, viewer.locale),
         ..plots::empty(span, &viewer.zone, viewer.locale)

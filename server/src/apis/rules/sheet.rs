@@ -1,15 +1,14 @@
 //! One rule: what it says, what it measured and raised, and what people made of it.
 
-use super::graph;
 use super::list::{line, text, with_unit};
 use super::replay::{Stretch, days_of, replayed};
+use super::{back, graph};
 use crate::apis::Door;
 use crate::apis::alerting::{rows, shape, shown};
 use crate::apis::plots::{self, Span};
 use ::api::ApiError;
 use ::api::error::Expected;
-use ::api::rules::{Backtested, RuleAsk, RuleChange, RuleSheet, RuleVersion, RuleView, StateSpan};
-use alerting::plan::Change;
+use ::api::rules::{Backtested, RuleAsk, RuleSheet, RuleView, StateSpan};
 use alerting::routes::explain::{Outcome, Step};
 use alerting::routes::labels_of;
 use alerting::rules::levels::Warning;
@@ -41,7 +40,8 @@ pub async fn view(door: &Door, ask: &RuleAsk) -> Result<RuleView, ApiError> {
         open: rows::of(&door.house, open).await?,
         past: rows::of(&door.house, past).await?,
         more,
-        versions: versions.into_iter().map(version).collect(),
+        versions: back::versions(versions, &row),
+        back: back::view(door, &row, ask.version).await?,
         backtest: backtest(door, ask, &row).await?,
         pages: pages(door, &row.rule).await?,
         can_edit: door.admit::<ApplyRules>().is_ok(),
@@ -112,17 +112,6 @@ async fn pages(door: &Door, rule: &Rule) -> Result<Option<Vec<String>>, ApiError
         }
     }
     Ok(is_taken.then_some(channels))
-}
-
-fn version(version: Version) -> RuleVersion {
-    let change = |change: Change| RuleChange { key: change.key.to_owned(), from: change.from, to: change.to };
-    RuleVersion {
-        at: version.at,
-        fact: version.fact,
-        by: version.by,
-        is_applied: version.is_applied,
-        what: version.what.into_iter().map(change).collect(),
-    }
 }
 
 fn sheet(row: RuleRow) -> RuleSheet {

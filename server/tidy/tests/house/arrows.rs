@@ -16,7 +16,7 @@ const fn place(name: &'static str, may: &'static [&'static str], because: &'stat
 
 const ANYBODY: &[&str] = &["*"];
 const WING: &[&str] = &["ui", "expression", "api", "chart", "promql", "model", "figures"];
-const ROOM: &[&str] = &["jobs", "kernel", "model", "promql", "chart", "figures"];
+const ROOM: &[&str] = &["jobs", "kernel", "yaml", "model", "promql", "chart", "figures"];
 
 const WING_BECAUSE: &str = "wings share through `ui` or `model`; what one shows must not need another";
 const ROOM_BECAUSE: &str =
@@ -25,25 +25,36 @@ const ROOM_BECAUSE: &str =
 /// The plan. Arrows point down it, and nothing else is an arrow.
 const PLAN: &[Place] = &[
     place("frontend", &["app"], "ten lines: a panic hook and hydrate"),
-    place("app", &["observe", "respond", "manage", "ui", "api", "model", "figures"], "the frame knows its wings, never a room"),
+    place(
+        "app",
+        &["observe", "respond", "manage", "write", "ui", "api", "model", "figures"],
+        "the frame knows its wings, never a room",
+    ),
     place("observe", WING, WING_BECAUSE),
     place("respond", WING, WING_BECAUSE),
     place("manage", WING, WING_BECAUSE),
+    place("write", WING, WING_BECAUSE),
     place("expression", &["ui", "api", "promql", "figures"], "the field for PromQL is shared by wings and knows none of them"),
     place("ui", &["chart", "figures"], "a button doesn't know what an alert is"),
     place("api", &["chart", "promql", "model", "figures"], "what a screen may ask is said in nouns, not in components"),
     place("chart", &["figures"], "a chart is drawn from numbers, whatever they mean"),
+    place("dashboard", &["chart", "promql", "model", "figures"], "what a dashboard is and has to be, wherever it comes from"),
     place("promql", &[], "editor and evaluator share the language; it knows neither"),
     place("model", &["figures"], "nouns and laws stand on nothing but how numbers are written"),
     place("figures", &[], "how numbers, times and units are written needs nobody"),
     place("mimamori", ANYBODY, "the binary wires everything"),
     place("bench", ANYBODY, "a benchmark measures whatever there is"),
+    place("drawn", &["chart", "figures"], "the chart alone in a page, to be measured beside another library"),
     place("tidy", &[], "it judges all and must compile when nothing else does"),
+    place("dashboards", &["jobs", "kernel", "yaml", "dashboard", "model", "promql", "chart", "figures"], ROOM_BECAUSE),
+    place("documents", ROOM, ROOM_BECAUSE),
     place("identity", ROOM, ROOM_BECAUSE),
+    place("incidents", ROOM, ROOM_BECAUSE),
     place("metrics", ROOM, ROOM_BECAUSE),
     place("notify", ROOM, ROOM_BECAUSE),
     place("oncall", ROOM, ROOM_BECAUSE),
     place("alerting", ROOM, ROOM_BECAUSE),
+    place("yaml", &[], "where something stands in a file, whatever it means"),
     place("jobs", &["kernel", "model"], "durable work knows no room; rooms know it"),
     place("kernel", &["model"], "no domain noun enters the kernel"),
     place("postgres", &[], "it runs a database and doesn't know for whom"),
@@ -76,7 +87,9 @@ const WALLS: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &[
+            "server/documents",
             "server/identity",
+            "server/incidents",
             "server/metrics",
             "server/notify",
             "server/oncall",
@@ -92,7 +105,7 @@ const WALLS: &[(&[&str], &[&str], &str)] = &[
 ];
 
 /// All that the pure crates may take from outside. None of it can wait, read a clock, or roll dice with the features the house asks for.
-const PURE: &[&str] = &["model", "promql", "chart", "figures"];
+const PURE: &[&str] = &["model", "promql", "chart", "dashboard", "figures"];
 const PURE_MAY: &[&str] = &["serde", "thiserror", "chrono", "uuid", "plotters", "plotters-backend"];
 const IMPURE_FEATURES: &[&str] = &["clock", "now", "v4", "v7", "rng", "default"];
 

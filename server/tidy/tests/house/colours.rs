@@ -14,6 +14,10 @@ const MAIN: &str = "style/main.css";
 /// Styles that no answer of the server carries: script sets them one property at a time, which the policy allows.
 const SET_BY_SCRIPT: &[Exemption] = &[
     ("app/ui/src/chart.rs style:left=", "the span chosen by a drag; nothing is dragged in what the server sends"),
+    (
+        "app/ui/src/chart.rs style:transform=",
+        "how far a drag has pulled the picture; nothing is dragged in what the server sends",
+    ),
     ("app/ui/src/chart.rs style:width=", "the span chosen by a drag; nothing is dragged in what the server sends"),
 ];
 

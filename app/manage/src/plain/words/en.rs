@@ -29,6 +29,11 @@ pub(super) static WORDS: Words = Words {
         "Put this key where the settings of its tool say KEY. It is shown only now.",
         "Back to integrations",
     ],
+    calendar_made: [
+        "Calendar address",
+        "Subscribe to it in your calendar. It is shown only now. Whoever knows it can read it, so don't share it.",
+        "Back to on call",
+    ],
     to_sign_in: "Go to sign-in",
     theme: "Theme",
     themes: ["Auto", "Light", "Dark"],

@@ -62,6 +62,17 @@ pub static WORDS: RuleWords = RuleWords {
     find: "探す",
     no_past: "該当する発報はありません。",
     versions: "変更履歴",
+    present: "いまの版",
+    compare: "いまの版と比べて戻す",
+    back_title: |at, by| format!("{at} の版（{by}）に戻すと、次のように変わります"),
+    back_ends: "判定の仕方が変わるので、このルールの開いているアラートは終わります。",
+    back_file: |file| {
+        format!("このルールは {file} から読み込んだものです。次に mimamori apply を実行すると、ファイルの内容に置き換わります。")
+    },
+    back_do: "この版に戻す",
+    said_put_back: "以前の版に戻しました。",
+    put_back: |at| format!("{at} の版に戻した"),
+    no_version: "その版は残っていないか、もう読めません。",
     last_change: "最後の変更",
     in_console: "なし（画面で作成）",
     lost: "そのルールはありません",

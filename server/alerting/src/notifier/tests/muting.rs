@@ -17,7 +17,7 @@ use model::labels::Labels;
 use model::{Severity, Time};
 use sqlx::PgPool;
 
-fn wanted(house: &House, matcher: &str, ms: i64) -> NewSilence {
+pub(super) fn wanted(house: &House, matcher: &str, ms: i64) -> NewSilence {
     let from: Time = house.clock.now();
     NewSilence {
         kind: Kind::Silence,

@@ -10,7 +10,7 @@ use super::list;
 use super::setup::{self, Grouping};
 use super::sink::ledger::Ledger;
 use super::sink::{Format, Sink};
-use super::storm::{self, Confirmed, Inlet, Status};
+use super::storm::{self, Confirmed, Inlet, Inlets, Status};
 use crate::error::Error;
 use crate::house::House;
 use crate::line::{Line, percentile};
@@ -58,8 +58,8 @@ pub async fn run() -> Result<Vec<Line>, Error> {
     let sink: Sink = Sink::open(IpAddr::V4(Ipv4Addr::LOCALHOST), Format::Ours).await?;
     let mut house: House = House::set_up_with(setup::settings("127.0.0.0/8")).await?;
     let console: Console = Console::sign_in(&house.door.url).await?;
-    let inlet: Inlet = list::open(&house, &console, &sink, GROUPING).await?;
-    let (waves, ingest_ms): (Waves, Vec<f64>) = send(&inlet, alerts, seconds).await?;
+    let inlets: Inlets = list::open_for(alerts, &house, &console, &sink, GROUPING).await?;
+    let (waves, ingest_ms): (Waves, Vec<f64>) = send(&inlets, alerts, seconds).await?;
     let told: Told = wait(&sink, &waves).await;
     let stored: String = house.look(STORED).await?;
     let stored: f64 = stored.trim().parse().map_err(|_| Error::unreadable("the number of alerts", &stored))?;
@@ -79,7 +79,7 @@ fn done(sink: &Sink, ingest_ms: Vec<f64>, told: Told) -> Done {
 }
 
 /// Requests at a steady pace, the systems in turn; each once more at once.
-async fn send(inlet: &Inlet, alerts: u64, seconds: u64) -> Result<(Waves, Vec<f64>), Error> {
+async fn send(inlets: &Inlets, alerts: u64, seconds: u64) -> Result<(Waves, Vec<f64>), Error> {
     let mut beat: Interval = pace(alerts, seconds);
     let (mut waves, mut took): (Waves, Vec<f64>) = (Waves::new(), Vec::new());
     for (turn, first) in (0..alerts).step_by(PER_BODY as usize).enumerate() {
@@ -88,6 +88,7 @@ async fn send(inlet: &Inlet, alerts: u64, seconds: u64) -> Result<(Waves, Vec<f6
         let numbers = first..alerts.min(first + PER_BODY);
         let count: usize = usize::try_from(numbers.end - numbers.start).unwrap_or(0);
         let body: String = storm::body(Status::Firing, &system, numbers);
+        let inlet: &Inlet = inlets.of(first);
         let confirmed: Confirmed = inlet.send(&body, CONFIRMED).await?;
         let again: Confirmed = inlet.send(&body, CONFIRMED).await?;
         took.extend([confirmed.took_ms, again.took_ms]);

@@ -4,7 +4,7 @@ use super::console::Console;
 use super::counts::given;
 use super::setup::{self, Grouping};
 use super::sink::{Format, Sink};
-use super::storm::{self, Inlet, Status};
+use super::storm::{self, Inlet, Inlets, Status};
 use crate::error::Error;
 use crate::house::House;
 use crate::line::{Line, ms_since, percentile};
@@ -35,8 +35,9 @@ pub async fn run() -> Result<Vec<Line>, Error> {
     let sink: Sink = Sink::open(IpAddr::V4(Ipv4Addr::LOCALHOST), Format::Ours).await?;
     let mut house: House = House::set_up_with(setup::settings("127.0.0.0/8")).await?;
     let console: Console = Console::sign_in(&house.door.url).await?;
-    let inlet: Inlet = open(&house, &console, &sink, Grouping { by: "system", wait: "5s", interval: "15s" }).await?;
-    fill(&inlet, alerts).await?;
+    let grouping = Grouping { by: "system", wait: "5s", interval: "15s" };
+    let inlets: Inlets = open_for(alerts, &house, &console, &sink, grouping).await?;
+    fill(&inlets, alerts).await?;
     settle(&house).await?;
     let mut lines: Vec<Line> = Vec::new();
     for (path, name) in [("/alerts", "the list"), ("/", "Now")] {
@@ -51,19 +52,32 @@ pub async fn run() -> Result<Vec<Line>, Error> {
 /// # Errors
 /// When any of it is refused.
 pub async fn open(house: &House, console: &Console, sink: &Sink, grouping: Grouping) -> Result<Inlet, Error> {
-    let url: &str = &house.door.url;
-    setup::add_channel(console, url, setup::CHANNEL, sink).await?;
-    let path: String = setup::add_integration(console, url).await?;
-    setup::apply(house, &[setup::no_rules(), setup::routes(grouping)]).await?;
-    Inlet::new(&[url.to_owned()], &path)
+    Ok(open_for(1, house, console, sink, grouping).await?.first)
 }
 
-async fn fill(inlet: &Inlet, alerts: u64) -> Result<(), Error> {
+/// The same for so many alerts at once, by as many integrations as that takes.
+///
+/// # Errors
+/// When any of it is refused.
+pub async fn open_for(alerts: u64, house: &House, console: &Console, sink: &Sink, grouping: Grouping) -> Result<Inlets, Error> {
+    let url: &str = &house.door.url;
+    setup::add_channel(console, url, setup::CHANNEL, sink).await?;
+    let inlet = |path: &str| Inlet::new(&[url.to_owned()], path);
+    let first: Inlet = inlet(&setup::add_integration(console, url).await?)?;
+    let mut others: Vec<Inlet> = Vec::new();
+    for number in 1..Inlets::needed(alerts) {
+        others.push(inlet(&setup::add_named(console, url, &format!("Bench {}", number + 1)).await?)?);
+    }
+    setup::apply(house, &[setup::no_rules(), setup::routes(grouping)]).await?;
+    Ok(Inlets::new(first, others))
+}
+
+async fn fill(inlets: &Inlets, alerts: u64) -> Result<(), Error> {
     let began: Instant = Instant::now();
     for (turn, first) in (0..alerts).step_by(PER_BODY as usize).enumerate() {
         let numbers = first..alerts.min(first + PER_BODY);
         let body: String = storm::body(Status::Firing, &storm::system(turn as u64 % GROUPS), numbers);
-        inlet.send(&body, PATIENCE).await?;
+        inlets.of(first).send(&body, PATIENCE).await?;
     }
     eprintln!("   {alerts} alerts taken in {:.1} s", began.elapsed().as_secs_f64());
     Ok(())

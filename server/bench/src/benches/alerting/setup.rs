@@ -50,7 +50,15 @@ pub async fn add_channel(console: &Console, url: &str, name: &str, sink: &Sink) 
 /// # Errors
 /// When it is refused, or answered with no key.
 pub async fn add_integration(console: &Console, url: &str) -> Result<String, Error> {
-    let form: [(&str, &str); 3] = [("name", "Bench"), ("kind", "alertmanager"), ("default_severity", "P2")];
+    add_named(console, url, "Bench").await
+}
+
+/// The same under a name that no other one has.
+///
+/// # Errors
+/// When it is refused, or answered with no key.
+pub async fn add_named(console: &Console, url: &str, name: &str) -> Result<String, Error> {
+    let form: [(&str, &str); 3] = [("name", name), ("kind", "alertmanager"), ("default_severity", "P2")];
     let answer: Vec<u8> = console.call(url, "integration_make", &form).await?;
     // Packed for the console: the length of the key, then the key.
     let key: Option<&[u8]> = answer.len().checked_sub(KEY).and_then(|at| answer.get(at..));

@@ -19,6 +19,9 @@ const AGAIN: Duration = Duration::from_millis(200);
 /// What was alerted about began a little ago.
 const AGE_MS: i64 = 1_000;
 
+/// Alerts of one integration that may fire at once: `MOST_OPEN` of `server/alerting/src/inbound.rs`.
+const MOST_OPEN: u64 = 20_000;
+
 /// What became of alerts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -108,6 +111,30 @@ pub struct Inlet {
     turn: Arc<AtomicUsize>,
 }
 
+/// Where more alerts are sent to than one integration takes.
+pub struct Inlets {
+    pub first: Inlet,
+    others: Vec<Inlet>,
+}
+
+impl Inlets {
+    /// How many integrations it takes for so many alerts.
+    pub fn needed(alerts: u64) -> u64 {
+        alerts.div_ceil(MOST_OPEN).max(1)
+    }
+
+    /// The first, and those that take what it does not.
+    pub fn new(first: Inlet, others: Vec<Inlet>) -> Self {
+        Self { first, others }
+    }
+
+    /// Whose an alert of that number is, however often it is sent. Bodies of a number that divides what one takes are of one.
+    pub fn of(&self, number: u64) -> &Inlet {
+        let turn: usize = usize::try_from(number / MOST_OPEN).unwrap_or(usize::MAX);
+        turn.checked_sub(1).and_then(|index| self.others.get(index)).unwrap_or(&self.first)
+    }
+}
+
 /// A body that was confirmed.
 #[derive(Clone, Copy, Debug)]
 pub struct Confirmed {
@@ -167,6 +194,16 @@ impl Inlet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_integration_is_sent_more_than_it_takes() {
+        let inlet = |path: &str| Inlet::new(&["http://127.0.0.1".to_owned()], path).unwrap();
+        let inlets = Inlets::new(inlet("/1"), vec![inlet("/2"), inlet("/3")]);
+        let at = |number: u64| inlets.of(number).addresses[0].clone();
+        assert_eq!((at(0), at(19_999)), ("http://127.0.0.1/1".to_owned(), "http://127.0.0.1/1".to_owned()));
+        assert_eq!((at(20_000), at(49_999)), ("http://127.0.0.1/2".to_owned(), "http://127.0.0.1/3".to_owned()));
+        assert_eq!([0, 1, 20_000, 20_001, 50_000].map(Inlets::needed), [1, 1, 1, 2, 3]);
+    }
 
     #[test]
     fn times_are_written_as_alertmanager_writes_them() {

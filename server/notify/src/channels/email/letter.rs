@@ -67,6 +67,25 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// Where its reader switches such mails off (RFC 2369, section 3.2). It is a screen, behind a sign-in, and no address that a program may post
+/// to: so nothing is said of one click (RFC 8058).
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(written: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(written.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
 /// Writes the mail.
 pub(crate) fn write(page: &Page, from: &Mailbox, to: &[Mailbox]) -> Result<Letter, SendError> {
     let domain: &str = from.email.domain();
@@ -80,6 +99,9 @@ pub(crate) fn write(page: &Page, from: &Mailbox, to: &[Mailbox]) -> Result<Lette
         .header(AutoSubmitted);
     for recipient in to {
         mail = mail.to(recipient.clone());
+    }
+    if let Some(url) = page.settings_url.as_deref().and_then(text::link) {
+        mail = mail.header(ListUnsubscribe(format!("<{url}>")));
     }
     let previous: Option<String> = page.previous.as_deref().filter(|previous| is_message_id(previous)).map(str::to_owned);
     if let Some(root) = previous.clone().filter(|root| *root != id) {
@@ -121,7 +143,7 @@ fn date(page: &Page) -> SystemTime {
 /// The text, for who reads text and for who listens to it.
 pub(crate) fn plain(page: &Page) -> String {
     let mut said: String = format!("{}\n", words::heading(page));
-    for (name, value) in overview(page) {
+    for (name, value) in words::overview(page) {
         said.push_str(&format!("{name}: {value}\n"));
     }
     if page.alerts.is_empty() {
@@ -148,7 +170,7 @@ pub(crate) fn plain(page: &Page) -> String {
 pub(crate) fn html(page: &Page) -> String {
     let mut body: String = format!("<h2>{}</h2>", text::html(&words::heading(page)));
     body.push_str(&acknowledge_button(page));
-    body.push_str(&table(&overview(page)));
+    body.push_str(&table(&words::overview(page)));
     body.push_str(&graph(page));
     if page.alerts.is_empty() {
         body.push_str(&paragraph(&words::sentence(page)));
@@ -189,11 +211,6 @@ fn graph(page: &Page) -> String {
     let said: String = (words::words(page.locale).graph_of)(&words::name(page));
     let said: String = text::html(&text::cut(&said, SAID));
     format!("<p><img src=\"cid:{GRAPH}\" alt=\"{said}\" width=\"568\" style=\"max-width:100%;height:auto\"></p>")
-}
-
-fn overview(page: &Page) -> Vec<(&'static str, String)> {
-    let words: &words::Words = words::words(page.locale);
-    vec![(words.level, words::level(page.worst(), page.locale)), (words.time, words::moment(page.since(), page))]
 }
 
 fn title(page: &Page, alert: &PagedAlert) -> String {

@@ -67,11 +67,10 @@ pub(crate) fn line(said: &str) -> Value {
     Value::from(vec![section(&text::fit(said, SECTION, text::slack))])
 }
 
-/// Level, time, and whatever else is known that fits beside them.
+/// What stands under every heading, and whatever else is known that fits beside them.
 fn facts(page: &Page) -> Vec<Value> {
     let words: &words::Words = words::words(page.locale);
-    let mut facts: Vec<(&str, String)> =
-        vec![(words.level, words::level(page.worst(), page.locale)), (words.time, words::moment(page.since(), page))];
+    let mut facts: Vec<(&str, String)> = words::overview(page);
     if let [alert] = page.alerts.as_slice() {
         facts.extend(alert.holder.as_deref().map(|holder| (words.holder, text::one_line(holder))));
         facts.extend(alert.resolved_at.map(|at| (words.resolved_at, words::moment(at, page))));

@@ -83,7 +83,7 @@ async fn the_browser_can_read_it_and_the_push_service_knows_who_we_are() {
     assert_eq!(claims, json!({ "aud": fake.url, "exp": 1_760_956_250 + 43_200, "sub": "mailto:admin@example.jp" }));
     let message: Value = opened(private, &public, &seen[0].body);
     assert_eq!((&message["title"], &message["lang"]), (&json!("🚨 API応答時間が遅い"), &json!("ja")));
-    assert_eq!(message["acknowledge"], json!({ "label": "確認", "url": "https://mimamori.example.jp/acknowledge/abc" }));
+    assert_eq!(message["acknowledge"], json!({ "label": "引き受ける", "url": "https://mimamori.example.jp/acknowledge/abc" }));
     assert_eq!(message["tag"], json!(seen[0].header("topic")));
     for text in ["done", "failed"] {
         assert!(message[text].as_str().is_some_and(|said| !said.is_empty()), "{text}");

@@ -113,7 +113,7 @@ async fn teams_gets_an_adaptive_card() {
     assert!(card["body"].as_array().unwrap().iter().all(|block| block["type"] == json!("RichTextBlock")), "no Markdown");
     assert_eq!(
         card["actions"][0],
-        json!({ "type": "Action.OpenUrl", "title": "確認", "url": "https://mimamori.example.jp/acknowledge/abc" })
+        json!({ "type": "Action.OpenUrl", "title": "引き受ける", "url": "https://mimamori.example.jp/acknowledge/abc" })
     );
 }
 

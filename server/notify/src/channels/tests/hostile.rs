@@ -3,7 +3,7 @@
 use super::{alert, channel, page, texts};
 use crate::channels::slack::blocks::{self, Buttons};
 use crate::channels::{discord, email::letter, pagerduty, teams, text, twilio};
-use crate::page::{Kind, Page, PagedAlert, Png};
+use crate::page::{Kind, Page, PagedAlert, PagedBulletin, Png};
 use model::labels::Labels;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -58,9 +58,27 @@ fn hostile_alert() -> impl Strategy<Value = PagedAlert> {
     })
 }
 
+fn hostile_bulletin() -> impl Strategy<Value = PagedBulletin> {
+    (hostile(), hostile(), hostile(), hostile()).prop_map(|(name, text, code, by)| PagedBulletin {
+        name,
+        text,
+        status: Some(code.clone()),
+        systems: vec![by.clone(), code.clone()],
+        by: Some(by),
+        code,
+        ..super::bulletins::bulletin()
+    })
+}
+
+/// About alerts, or about an incident.
 fn hostile_page() -> impl Strategy<Value = Page> {
     let alerts = proptest::collection::vec(hostile_alert(), 0..14);
-    (alerts, proptest::sample::select(Kind::ALL.to_vec())).prop_map(|(alerts, kind)| Page { alerts, ..page(kind) })
+    let bulletin = proptest::option::of(hostile_bulletin());
+    (alerts, bulletin, proptest::sample::select(Kind::ALL.to_vec())).prop_map(|(alerts, bulletin, kind)| Page {
+        alerts: if bulletin.is_some() { Vec::new() } else { alerts },
+        bulletin,
+        ..page(kind)
+    })
 }
 
 /// Every `<` begins one of these.

@@ -57,12 +57,15 @@ async fn a_mail_has_the_headers_of_its_kind() {
         "Subject: [Critical] Firing: API is slow",
         "List-Id: <alerts.example.jp>",
         "Auto-Submitted: auto-generated",
+        "List-Unsubscribe: <https://mimamori.example.jp/channels/ops>",
     ] {
         assert!(has(&headers, line), "{line}\n{headers:#?}");
     }
     assert!(headers.iter().any(|header| header.starts_with("From: ") && header.contains("<alerts@example.jp>")), "{headers:#?}");
     assert!(headers.iter().any(|header| header.starts_with("Content-Type: multipart/alternative")), "{headers:#?}");
-    assert!(!headers.iter().any(|header| header.starts_with("In-Reply-To") || header.starts_with("References")), "{headers:#?}");
+    for absent in ["In-Reply-To", "References", "List-Unsubscribe-Post", "Precedence"] {
+        assert!(!headers.iter().any(|header| header.starts_with(&format!("{absent}:"))), "{absent}\n{headers:#?}");
+    }
     assert!(mails[0].text.contains("text/plain") && mails[0].text.contains("text/html"));
 }
 
@@ -76,6 +79,22 @@ async fn later_mails_answer_the_first() {
         ["Message-ID: <key-resolved@example.jp>", "In-Reply-To: <key-fired@example.jp>", "References: <key-fired@example.jp>"]
     {
         assert!(has(&headers, line), "{line}\n{headers:#?}");
+    }
+}
+
+#[tokio::test]
+async fn what_can_not_be_switched_off_does_not_say_where() {
+    let post: Post = Post::start(willing).await;
+    for (url, expected) in [
+        (None, None),
+        (Some("javascript:alert(1)"), None),
+        (Some("https://x.example/account#contacts"), Some("List-Unsubscribe: <https://x.example/account#contacts>")),
+    ] {
+        let given = Page { settings_url: url.map(str::to_owned), ..page(Kind::Fired) };
+        mail(&post, "sato@example.jp").send(&given).await.unwrap();
+        let headers: Vec<String> = headers(&post.mails().pop().unwrap().text);
+        let found: Option<&String> = headers.iter().find(|header| header.starts_with("List-Unsubscribe"));
+        assert_eq!(found.map(String::as_str), expected, "{url:?}");
     }
 }
 

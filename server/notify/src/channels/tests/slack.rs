@@ -50,7 +50,7 @@ async fn the_message_is_the_one_of_the_requirement_document() {
             ] },
             { "type": "section", "text": text("mrkdwn", told) },
             { "type": "actions", "block_id": "alert", "elements": [
-                { "type": "button", "action_id": "ack", "style": "primary", "text": text("plain_text", "確認"), "value": "A-12" },
+                { "type": "button", "action_id": "ack", "style": "primary", "text": text("plain_text", "引き受ける"), "value": "A-12" },
                 { "type": "button", "action_id": "comment", "text": text("plain_text", "コメント"), "value": "A-12" },
                 button("open", "ダッシュボードを見る", "https://mimamori.example.jp/dashboards/api"),
                 button("console", "Mimamori で開く", "https://mimamori.example.jp/alerts/A-12"),

@@ -27,8 +27,8 @@ fn every_kind_has_its_heading_and_subject() {
             Kind::Acknowledged,
             "👀 対応中: API応答時間が遅い",
             "[緊急] 対応中: API応答時間が遅い",
-            "👀 In hand: API is slow",
-            "[Critical] In hand: API is slow",
+            "👀 Acknowledged: API is slow",
+            "[Critical] Acknowledged: API is slow",
         ),
         (
             Kind::Updated,

@@ -1,0 +1,155 @@
+//! The figures of served screens: taken over where they stand, renewed when their screen is drawn anew, moved along by the stream.
+
+use api::live::{BoardTick, PanelTick};
+use api::pulse::{Pulse, use_pulse};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_navigate};
+use model::links;
+use ui::chart::{Hands, provide_crosshair};
+use ui::figure::{MARK, Taken, take};
+use wasm_bindgen::JsCast;
+
+/// The sheet that figures stand on: it carries the topic of its ticks, empty when it does not go on by itself.
+const SHEET: &str = "[data-figures]";
+const TOPIC: &str = "data-topic";
+/// What of an address says which span is shown.
+const SPAN: [&str; 3] = ["range", "from", "to"];
+/// A line that is still not there after so many tries will not come by asking again.
+const MOST_RETRIES: u32 = 12;
+
+/// Moves when the script has put a screen into its holder.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawn(pub RwSignal<u32>);
+
+/// The figures of one holder. Lives as long as its screen.
+#[derive(Clone)]
+pub struct Figures {
+    taken: StoredValue<Vec<Taken>, LocalStorage>,
+    /// What charts are made under: they outlive the effect that finds them.
+    owner: Owner,
+    hands: Hands,
+    pulse: Pulse,
+    topic: RwSignal<String>,
+    n_retries: StoredValue<u32>,
+}
+
+impl Figures {
+    /// None yet. `ask_again` draws the screen anew.
+    pub fn new(ask_again: Callback<()>) -> Self {
+        provide_crosshair();
+        let owner = Owner::current().unwrap_or_default();
+        let figures = Self {
+            taken: StoredValue::new_local(Vec::new()),
+            owner,
+            hands: hands(),
+            pulse: use_pulse(),
+            topic: RwSignal::new(String::new()),
+            n_retries: StoredValue::new(0),
+        };
+        figures.follow(ask_again);
+        figures
+    }
+
+    /// Looks over what stands in the holder: takes over what is new, renews what was sent again, forgets what is gone.
+    pub fn look_over(&self, holder: &web_sys::Element) {
+        let topic = sheet(holder).and_then(|sheet| sheet.get_attribute(TOPIC)).unwrap_or_default();
+        if self.topic.get_untracked() != topic {
+            self.n_retries.set_value(0);
+            self.pulse.topics.set(links::encode(&topic));
+            self.topic.set(topic);
+        }
+        self.taken.update_value(|taken| {
+            taken.retain(Taken::is_there);
+            for element in found(holder) {
+                match taken.iter_mut().find(|figure| figure.is_of(&element)) {
+                    Some(figure) => drop(figure.renew()),
+                    None => taken.extend(self.owner.with(|| take(element, self.hands))),
+                }
+            }
+        });
+    }
+
+    fn follow(&self, ask_again: Callback<()>) {
+        let figures = self.clone();
+        let pulse = self.pulse;
+        Effect::new(move |_: Option<()>| {
+            let topic = figures.topic.get();
+            let Some(tick) = pulse.board.get().filter(|tick| tick.topic == topic) else { return };
+            if !figures.move_along(&tick) && figures.n_retries.get_value() < MOST_RETRIES {
+                figures.n_retries.update_value(|count| *count += 1);
+                ask_again.run(());
+            }
+        });
+        on_cleanup(move || {
+            let _ = pulse.topics.try_set(String::new());
+        });
+    }
+
+    /// Appends a tick to every figure. Says whether each has a line for all it was told.
+    fn move_along(&self, tick: &BoardTick) -> bool {
+        let told = |key: &str| -> &[(String, f64)] {
+            tick.panels.iter().find(|panel: &&PanelTick| panel.id == key).map_or(&[][..], |panel| &panel.values)
+        };
+        self.taken
+            .try_with_value(|taken| {
+                let mut is_whole = true;
+                for figure in taken {
+                    is_whole &= figure.append(tick.at.0, told(&figure.key));
+                }
+                is_whole
+            })
+            .unwrap_or(true)
+    }
+}
+
+/// Whether the screen in the holder has figures that go on by themselves: then it is drawn anew more seldom.
+pub fn is_living(holder: &web_sys::Element) -> bool {
+    sheet(holder).is_some()
+}
+
+fn sheet(holder: &web_sys::Element) -> Option<web_sys::Element> {
+    holder.query_selector(SHEET).ok().flatten()
+}
+
+fn found(holder: &web_sys::Element) -> Vec<web_sys::Element> {
+    let Ok(list) = holder.query_selector_all(MARK) else { return Vec::new() };
+    (0..list.length()).filter_map(|index| list.get(index)?.dyn_into::<web_sys::Element>().ok()).collect()
+}
+
+/// A span is chosen in the address, so browser history is zoom history.
+fn hands() -> Hands {
+    let (location, navigate) = (use_location(), use_navigate());
+    let here = location.clone();
+    let zoom = move |(from, to): (i64, i64)| {
+        let address = spanned(&here.pathname.get_untracked(), &here.search.get_untracked(), from, to);
+        navigate(&address, Default::default());
+    };
+    let back = move |()| {
+        let is_chosen = links::pairs(&location.search.get_untracked()).iter().any(|(name, _)| name == "from");
+        if is_chosen && let Ok(history) = window().history() {
+            // Fails only where there is no history, and then there is nowhere to go back to.
+            let _ = history.back();
+        }
+    };
+    Hands { on_zoom: Some(Callback::new(zoom)), on_back: Some(Callback::new(back)) }
+}
+
+/// The same address with another span.
+fn spanned(path: &str, search: &str, from: i64, to: i64) -> String {
+    let kept = links::pairs(search).into_iter().filter(|(name, _)| !SPAN.contains(&name.as_str()));
+    let span = [("from".to_owned(), from.to_string()), ("to".to_owned(), to.to_string())];
+    let written = |(name, value): (String, String)| format!("{}={}", links::encode(&name), links::encode(&value));
+    let query: Vec<String> = kept.chain(span).map(written).collect();
+    format!("{path}?{}", query.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spanned;
+
+    #[test]
+    fn a_chosen_span_takes_the_place_of_the_one_before() {
+        assert_eq!(spanned("/d/http", "?range=1h&var-job=a%2Cb", 1, 2), "/d/http?var-job=a%2Cb&from=1&to=2");
+        assert_eq!(spanned("/d/http", "from=5&to=6", 1, 2), "/d/http?from=1&to=2");
+    }
+}

@@ -1,0 +1,5 @@
+#![doc = include_str!("../README.md")]
+
+pub mod boards;
+pub mod file;
+pub mod grafana;

@@ -1,0 +1,196 @@
+//! Changes of all documents of this process on their way into the database: gathered for a moment, written in one transaction, told with
+//! one NOTIFY.
+//!
+//! A NOTIFY in every transaction would let them commit one after the other, all over the database; and a transaction a keystroke would
+//! wait for the disk each time. Whatever comes while one batch commits is the next batch.
+
+use super::desk::Ask;
+use super::seat::Held;
+use super::{Faults, Step, replicas};
+use crate::error::Error;
+use crate::store::collab::{self as store, Columns, Growth};
+use bytes::Bytes;
+use kernel::{Clock, Db, Tx};
+use model::Time;
+use model::ids::{DocumentId, PersonId};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+/// At most two hundred batches a second of each process.
+const EVERY: Duration = Duration::from_millis(5);
+const MOST_BYTES: usize = 256 << 10;
+const MOST_CHANGES: usize = 2_000;
+/// A commit that takes longer has no known outcome: its writers send again what it held.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// One change on its way.
+pub(crate) struct Item {
+    pub(crate) doc: DocumentId,
+    /// Of the desk, since what failed there last: what builds on that must not be written.
+    pub(crate) epoch: u64,
+    pub(crate) actor: Option<PersonId>,
+    pub(crate) client: Option<u64>,
+    pub(crate) bin: Bytes,
+    pub(crate) desk: UnboundedSender<Ask>,
+    /// What lets the next one in, given back when this one is written.
+    pub(crate) _held: Option<Held>,
+}
+
+/// Why a document's changes were not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// It takes none any more.
+    Deleted,
+    /// The database did not say that it has them.
+    Unsaved,
+}
+
+/// What becomes of the changes of one document.
+struct Outcome {
+    n_changes: i64,
+    /// Up to which number it goes now; `None` when it is deleted.
+    head: Option<i64>,
+}
+
+type Outcomes = BTreeMap<Uuid, Outcome>;
+
+/// What writing needs.
+pub(crate) struct Press {
+    /// This process.
+    pub(crate) replica: Uuid,
+    pub(crate) faults: Arc<Faults>,
+    pub(crate) db: Db,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// Writes what comes until nobody can send any more.
+pub(crate) async fn run(press: Press, mut items: UnboundedReceiver<Item>) {
+    let mut failed: HashMap<DocumentId, u64> = HashMap::new();
+    let mut next_at: Instant = Instant::now();
+    while let Some(first) = items.recv().await {
+        let batch: Vec<Item> = gather(first, &mut items, next_at).await;
+        let batch: Vec<Item> = batch.into_iter().filter(|item| !builds_on_failure(&mut failed, item)).collect();
+        next_at = Instant::now() + EVERY;
+        if !batch.is_empty() {
+            settle(&press, batch, &mut failed).await;
+        }
+    }
+}
+
+/// What came already and what comes until `until`.
+async fn gather(first: Item, items: &mut UnboundedReceiver<Item>, until: Instant) -> Vec<Item> {
+    let mut n_bytes: usize = first.bin.len();
+    let mut batch: Vec<Item> = vec![first];
+    while n_bytes < MOST_BYTES && batch.len() < MOST_CHANGES {
+        let next: Option<Item> = match items.try_recv() {
+            Ok(item) => Some(item),
+            Err(_) => tokio::time::timeout_at(until, items.recv()).await.ok().flatten(),
+        };
+        let Some(item) = next else { break };
+        n_bytes += item.bin.len();
+        batch.push(item);
+    }
+    batch
+}
+
+/// Epochs only grow, so one that is larger begins anew.
+fn builds_on_failure(failed: &mut HashMap<DocumentId, u64>, item: &Item) -> bool {
+    let Some(epoch) = failed.get(&item.doc) else { return false };
+    if item.epoch > *epoch {
+        failed.remove(&item.doc);
+        return false;
+    }
+    true
+}
+
+async fn settle(press: &Press, batch: Vec<Item>, failed: &mut HashMap<DocumentId, u64>) {
+    let written = tokio::time::timeout(PATIENCE, write(press, &batch)).await;
+    let outcomes: Option<Outcomes> = match written {
+        Ok(Ok(outcomes)) => Some(outcomes),
+        Ok(Err(error)) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "changes of documents could not be saved");
+            None
+        }
+        Err(_) => {
+            tracing::error!("changes of documents were not saved in time");
+            None
+        }
+    };
+    let mut told: HashSet<DocumentId> = HashSet::new();
+    for item in &batch {
+        if !told.insert(item.doc) {
+            continue;
+        }
+        let outcome: Option<&Outcome> = outcomes.as_ref().and_then(|outcomes| outcomes.get(&item.doc.0));
+        let ask: Ask = match outcome {
+            Some(Outcome { n_changes, head: Some(head) }) => Ask::Committed { head: *head, n_changes: *n_changes },
+            _ => {
+                failed.insert(item.doc, item.epoch);
+                let why: Failure = if outcome.is_some() { Failure::Deleted } else { Failure::Unsaved };
+                Ask::Failed { epoch: item.epoch, why }
+            }
+        };
+        // A desk that is gone needs no answer: whoever sat there comes back and asks.
+        let _ = item.desk.send(ask);
+    }
+}
+
+async fn write(press: &Press, batch: &[Item]) -> Result<Outcomes, Error> {
+    let now: Time = press.clock.now();
+    let mut tx: Tx = press.db.begin().await?;
+    let mut growth: BTreeMap<Uuid, (i64, i64)> = BTreeMap::new();
+    for item in batch {
+        let grown: &mut (i64, i64) = growth.entry(item.doc.0).or_default();
+        grown.0 += 1;
+        grown.1 += i64::try_from(item.bin.len()).unwrap_or_default();
+    }
+    let ids: Vec<Uuid> = growth.keys().copied().collect();
+    // One row needs no order.
+    if ids.len() > 1 {
+        store::lock(&mut tx, &ids).await?;
+    }
+    press.faults.reach(Step::Locked)?;
+    let heads: HashMap<Uuid, i64> = store::advance(&mut tx, &columns_of(&growth), now).await?.into_iter().collect();
+    store::append(&mut tx, &rows_of(batch, &growth, &heads), now).await?;
+    press.faults.reach(Step::Appended)?;
+    let told: Vec<(Uuid, i64)> = heads.iter().map(|(id, head)| (*id, *head)).collect();
+    store::tell(&mut tx, replicas::EDITS, &[replicas::edits_payload(press.replica, &told)]).await?;
+    press.faults.reach(Step::Told)?;
+    tx.commit().await?;
+    let outcome = |(id, (n_changes, _)): (Uuid, (i64, i64))| (id, Outcome { n_changes, head: heads.get(&id).copied() });
+    Ok(growth.into_iter().map(outcome).collect())
+}
+
+fn columns_of(growth: &BTreeMap<Uuid, (i64, i64)>) -> Growth {
+    let mut columns = Growth::default();
+    for (id, (n_changes, n_bytes)) in growth {
+        columns.docs.push(*id);
+        columns.n_changes.push(*n_changes);
+        columns.n_bytes.push(*n_bytes);
+    }
+    columns
+}
+
+/// Each change with its number. Those of a document that takes none have none.
+fn rows_of(batch: &[Item], growth: &BTreeMap<Uuid, (i64, i64)>, heads: &HashMap<Uuid, i64>) -> Columns {
+    let mut next: HashMap<Uuid, i64> = HashMap::new();
+    for (id, head) in heads {
+        let n_changes: i64 = growth.get(id).map_or(0, |(n_changes, _)| *n_changes);
+        next.insert(*id, head - n_changes + 1);
+    }
+    let mut columns = Columns::default();
+    for item in batch {
+        let Some(seq) = next.get_mut(&item.doc.0) else { continue };
+        columns.docs.push(item.doc.0);
+        columns.seqs.push(*seq);
+        columns.actors.push(item.actor.map(|person| person.0));
+        columns.clients.push(item.client.and_then(|client| i64::try_from(client).ok()));
+        columns.bins.push(item.bin.to_vec());
+        *seq += 1;
+    }
+    columns
+}
