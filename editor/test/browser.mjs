@@ -46,7 +46,7 @@ async function world(/** @type {{ text?: string, query?: string, width?: number,
   page.on('pageerror', (problem) => wrong.push(String(problem)));
   page.on('console', (message) => (message.type() === 'error' && !/WebSocket|ERR_CONNECTION/.test(message.text()) ? wrong.push(message.text()) : undefined));
   await page.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)));
-  const address = `http://127.0.0.1:${server.port}/?room=${room}${query}`;
+  const address = `http://127.0.0.1:${server.port}/?room=${room}${width < 600 ? '&narrow' : ''}${query}`;
   await page.goto(address);
   const content = page.locator('.cm-content');
   if (isReady) { await content.waitFor(); }

@@ -29,7 +29,8 @@ function matter(/** @type {URLSearchParams} */ query) {
       <ul data-presence data-own="${room}-presence"></ul>
       <p id="turn">${escaped(query.get('turn') ?? '')}</p>
     </div></div>
-    <nav class="folio__outline outline" data-live-only><ul data-outline data-own="${room}-outline"></ul></nav>
+    <div class="folio__outline" data-live-only><nav><details class="outline__fold" ${query.has('narrow') ? '' : 'open'}><summary class="outline__head">目次</summary>
+      <ul data-outline data-own="${room}-outline"></ul></details></nav></div>
     <div class="folio__main"><div data-split-view>
       <div id="editor-${room}" data-editor data-own="editor-${room}" data-room="${room}" data-locale="${locale}" data-name="佐藤 健" data-colour="1" data-account="a-person"
         data-back="/back" data-preview="/preview" data-incident="INC-42" data-label="本文" ${query.has('read') ? 'data-read-only' : ''}></div>
