@@ -70,6 +70,24 @@
     if (look.stroke) { context.strokeStyle = look.stroke; context.lineWidth = look.width; context.setLineDash(look.dash); context.stroke(); }
   }
 
+  /* Lines of one look that follow each other are one stroke: a grid or the runs of a series cost one call. Returns what comes next. */
+  function lines(context, ops, at, role) {
+    while (at < ops.length && ops[at] === 1 && ops[at + 1] * 16 + ops[at + 2] === role) {
+      var end = at + 4 + ops[at + 3] * 2;
+      context.moveTo(ops[at + 4], ops[at + 5]);
+      for (at += 6; at < end; at += 2) { context.lineTo(ops[at], ops[at + 1]); }
+      at = end;
+    }
+    return at;
+  }
+
+  function outline(context, ops, at) {
+    var end = at + 4 + ops[at + 3] * 2;
+    for (at += 4; at < end; at += 2) { context.lineTo(ops[at], ops[at + 1]); }
+    context.closePath();
+    return end;
+  }
+
   function paint(canvas, ops, text, cssWidth, cssHeight, dpr, given) {
     var colours = given || palette(canvas);
     var width = Math.round(cssWidth * dpr), height = Math.round(cssHeight * dpr);
@@ -79,36 +97,41 @@
     context.clearRect(0, 0, cssWidth, cssHeight);
     context.lineJoin = 'round';
     context.textBaseline = 'alphabetic';
-    var at = 0, letter = 0;
+    var at = 0, letter = 0, font = '', anchor = -1;
     while (at < ops.length) {
-      var opcode = ops[at];
-      var look = colours.looks[ops[at + 1] * 16 + ops[at + 2]] || colours.looks[ops[at + 1] * 16];
-      at += 3;
-      context.beginPath();
-      if (opcode === 1 || opcode === 2) {
-        var end = at + 1 + ops[at] * 2;
-        for (at += 1; at < end; at += 2) { context.lineTo(ops[at], ops[at + 1]); }
-        if (opcode === 2) { context.closePath(); }
-        ink(context, look);
-      } else if (opcode === 3) {
-        context.rect(ops[at], ops[at + 1], ops[at + 2], ops[at + 3]);
-        ink(context, look);
-        at += 4;
-      } else if (opcode === 4) {
-        context.arc(ops[at], ops[at + 1], ops[at + 2], 0, 2 * Math.PI);
-        ink(context, look);
-        at += 3;
-      } else {
-        var next = letter + ops[at + 3];
-        context.font = (look.bold ? '700 ' : '400 ') + look.size + 'px ' + colours.font;
-        context.textAlign = ANCHORS[ops[at + 2]];
+      var opcode = ops[at], role = ops[at + 1] * 16 + ops[at + 2];
+      var look = colours.looks[role] || colours.looks[ops[at + 1] * 16];
+      if (opcode === 5) {
+        var next = letter + ops[at + 6], wanted = (look.bold ? '700 ' : '400 ') + look.size + 'px ' + colours.font;
+        /* A font is dear to set, even to what it is. */
+        if (wanted !== font) { font = wanted; context.font = font; }
+        if (ops[at + 5] !== anchor) { anchor = ops[at + 5]; context.textAlign = ANCHORS[anchor]; }
         context.fillStyle = look.fill;
-        context.fillText(text.slice(letter, next), ops[at], ops[at + 1]);
+        context.fillText(text.slice(letter, next), ops[at + 3], ops[at + 4]);
         letter = next;
-        at += 4;
+        at += 7;
+        continue;
       }
+      context.beginPath();
+      if (opcode === 1) {
+        at = lines(context, ops, at, role);
+      } else if (opcode === 2) {
+        at = outline(context, ops, at);
+      } else if (opcode === 3) {
+        context.rect(ops[at + 3], ops[at + 4], ops[at + 5], ops[at + 6]);
+        at += 7;
+      } else {
+        context.arc(ops[at + 3], ops[at + 4], ops[at + 5], 0, 2 * Math.PI);
+        at += 6;
+      }
+      ink(context, look);
     }
   }
+
+  /* What is painted keeps its colours; so whoever painted is told when they change. */
+  ['(prefers-color-scheme: dark)', '(forced-colors: active)'].forEach(function (query) {
+    window.matchMedia(query).addEventListener('change', function () { window.dispatchEvent(new Event('mimamori-theme')); });
+  });
 
   window.mimamoriChart = { paint: paint, palette: palette };
 }());

@@ -58,15 +58,20 @@
     if (old.nodeName === 'TEXTAREA') { old.value = made.value; }
   }
 
+  function repaper(old, made) {
+    var paper = old.querySelector('.chart-figure__paper'), fresh = made.querySelector('.chart-figure__paper');
+    if (paper && fresh) { paper.innerHTML = fresh.innerHTML; }
+  }
+
   /* Makes `old` what `made` is with as few changes as it takes, so that focus and selection stay. */
   function mend(old, made, isFresh) {
     if (old.nodeType !== 1) {
       if (old.nodeValue !== made.nodeValue) { old.nodeValue = made.nodeValue; }
       return;
     }
-    if (isOwned(old, made)) {
-      /* A chart that the module draws gets its new data, and draws them itself. */
-      if (made.hasAttribute('data-figure')) { dress(old, made, true); }
+    if (isOwned(old, made) && (!made.hasAttribute('data-figure') || old.firstElementChild)) {
+      /* A chart that the module draws gets its new data, and draws them itself; beneath it lies the picture that is printed. */
+      if (made.hasAttribute('data-figure')) { dress(old, made, true); repaper(old, made); }
       return;
     }
     dress(old, made, isFresh);

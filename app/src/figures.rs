@@ -3,6 +3,7 @@
 use api::live::{BoardTick, PanelTick};
 use api::pulse::{Pulse, use_pulse};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use model::links;
 use ui::chart::{Hands, provide_crosshair};
@@ -14,6 +15,9 @@ const SHEET: &str = "[data-figures]";
 const TOPIC: &str = "data-topic";
 /// What of an address says which span is shown.
 const SPAN: [&str; 3] = ["range", "from", "to"];
+/// Nearer there is nothing between two samples, and farther nothing was kept.
+const SHORTEST_MS: i64 = 30_000;
+const LONGEST_MS: i64 = 366 * 86_400_000;
 /// A line that is still not there after so many tries will not come by asking again.
 const MOST_RETRIES: u32 = 12;
 
@@ -37,7 +41,8 @@ impl Figures {
     /// None yet. `ask_again` draws the screen anew.
     pub fn new(ask_again: Callback<()>) -> Self {
         provide_crosshair();
-        let owner = Owner::current().unwrap_or_default();
+        // Of its own, ended with the screen's: whoever held the screen's own owner would keep it alive for ever.
+        let owner = Owner::new();
         let figures = Self {
             taken: StoredValue::new_local(Vec::new()),
             owner,
@@ -62,11 +67,22 @@ impl Figures {
             taken.retain(Taken::is_there);
             for element in found(holder) {
                 match taken.iter_mut().find(|figure| figure.is_of(&element)) {
-                    Some(figure) => drop(figure.renew()),
+                    Some(figure) => self.renew(figure),
                     None => taken.extend(self.owner.with(|| take(element, self.hands))),
                 }
             }
         });
+    }
+
+    /// Takes what was sent anew, and the newest tick with it, which may have come while the server was drawing.
+    fn renew(&self, figure: &mut Taken) {
+        if !figure.renew() {
+            return;
+        }
+        let topic = self.topic.get_untracked();
+        if let Some(tick) = self.pulse.board.get_untracked().filter(|tick| tick.topic == topic) {
+            figure.append(tick.at.0, told(&tick, &figure.key));
+        }
     }
 
     fn follow(&self, ask_again: Callback<()>) {
@@ -75,7 +91,9 @@ impl Figures {
         Effect::new(move |_: Option<()>| {
             let topic = figures.topic.get();
             let Some(tick) = pulse.board.get().filter(|tick| tick.topic == topic) else { return };
-            if !figures.move_along(&tick) && figures.n_retries.get_value() < MOST_RETRIES {
+            if figures.move_along(&tick) {
+                figures.n_retries.set_value(0);
+            } else if figures.n_retries.get_value() < MOST_RETRIES {
                 figures.n_retries.update_value(|count| *count += 1);
                 ask_again.run(());
             }
@@ -87,19 +105,21 @@ impl Figures {
 
     /// Appends a tick to every figure. Says whether each has a line for all it was told.
     fn move_along(&self, tick: &BoardTick) -> bool {
-        let told = |key: &str| -> &[(String, f64)] {
-            tick.panels.iter().find(|panel: &&PanelTick| panel.id == key).map_or(&[][..], |panel| &panel.values)
-        };
         self.taken
             .try_with_value(|taken| {
                 let mut is_whole = true;
                 for figure in taken {
-                    is_whole &= figure.append(tick.at.0, told(&figure.key));
+                    is_whole &= figure.append(tick.at.0, told(tick, &figure.key));
                 }
                 is_whole
             })
             .unwrap_or(true)
     }
+}
+
+/// What a tick says of one figure.
+fn told<'t>(tick: &'t BoardTick, key: &str) -> &'t [(String, f64)] {
+    tick.panels.iter().find(|panel: &&PanelTick| panel.id == key).map_or(&[][..], |panel| &panel.values)
 }
 
 /// Whether the screen in the holder has figures that go on by themselves: then it is drawn anew more seldom.
@@ -121,8 +141,11 @@ fn hands() -> Hands {
     let (location, navigate) = (use_location(), use_navigate());
     let here = location.clone();
     let zoom = move |(from, to): (i64, i64)| {
+        if !is_span(from, to) {
+            return;
+        }
         let address = spanned(&here.pathname.get_untracked(), &here.search.get_untracked(), from, to);
-        navigate(&address, Default::default());
+        navigate(&address, NavigateOptions { scroll: false, ..NavigateOptions::default() });
     };
     let back = move |()| {
         let is_chosen = links::pairs(&location.search.get_untracked()).iter().any(|(name, _)| name == "from");
@@ -132,6 +155,11 @@ fn hands() -> Hands {
         }
     };
     Hands { on_zoom: Some(Callback::new(zoom)), on_back: Some(Callback::new(back)) }
+}
+
+/// Whether a span is one that boards are drawn for.
+fn is_span(from: i64, to: i64) -> bool {
+    from >= 0 && (SHORTEST_MS..=LONGEST_MS).contains(&to.saturating_sub(from))
 }
 
 /// The same address with another span.
@@ -145,7 +173,13 @@ fn spanned(path: &str, search: &str, from: i64, to: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::spanned;
+    use super::{is_span, spanned};
+
+    #[test]
+    fn zooming_ends_where_boards_end() {
+        assert!(is_span(0, 30_000) && is_span(1, 366 * 86_400_000));
+        assert!(!is_span(0, 29_999) && !is_span(-1, 60_000) && !is_span(0, i64::MAX) && !is_span(60_000, 0));
+    }
 
     #[test]
     fn a_chosen_span_takes_the_place_of_the_one_before() {

@@ -31,9 +31,14 @@ struct Step {
 pub(crate) fn bars(pen: &Pen<'_>, plot: &Plot, frame: &Frame, layers: &[Layer<'_>]) -> Drawn {
     let present: Vec<(&Series, &Layer<'_>)> = plot.series.iter().zip(layers).filter(|(series, _)| !series.is_past()).collect();
     let step = step(plot, frame, if plot.stacked { 1 } else { present.len() });
+    let standing = if plot.stacked { standing(&present, frame, &step) } else { None };
     for (place, (series, layer)) in present.into_iter().enumerate() {
         let offset = if plot.stacked { 0.0 } else { place as f64 * step.bar_px };
-        for bar in tallest(layer, frame, &step) {
+        let bars = match &standing {
+            Some(instants) => at(layer, instants),
+            None => tallest(layer, frame, &step),
+        };
+        for bar in bars {
             draw(pen, frame, &step, offset, &bar, Paint::Bar(series.style.clamp(1, 8)))?;
         }
     }
@@ -67,6 +72,30 @@ fn draw(pen: &Pen<'_>, frame: &Frame, step: &Step, offset: f64, bar: &Bar, paint
     pen.rect((left, base.min(end)), (right, base.max(end)), paint)
 }
 
+/// The instants whose stacks are drawn: of those in one place the highest. `None` where there is nothing on each other.
+fn standing(present: &[(&Series, &Layer<'_>)], frame: &Frame, step: &Step) -> Option<Vec<i64>> {
+    let (_, first) = present.first()?;
+    let total = |index: usize| {
+        let ends = present.iter().filter_map(|(_, layer)| layer.upper.get(index)).map(|point| point.1);
+        ends.filter(|end| end.is_finite()).fold(f64::NAN, f64::max)
+    };
+    let totals: Vec<Point> = first.upper.iter().enumerate().map(|(index, point)| (point.0, total(index))).collect();
+    let whole = Layer { lower: Vec::new(), upper: totals.into() };
+    Some(tallest(&whole, frame, step).into_iter().map(|bar| bar.ms).collect())
+}
+
+/// The bars of a layer at these instants, which ascend as its own do.
+fn at(layer: &Layer<'_>, instants: &[i64]) -> Vec<Bar> {
+    let mut wanted = instants.iter().peekable();
+    let mut bars: Vec<Bar> = Vec::new();
+    for (index, point) in layer.upper.iter().enumerate() {
+        if wanted.next_if(|ms| **ms == point.0).is_some() && point.1.is_finite() {
+            bars.push(Bar { ms: point.0, low: layer.lower.get(index).map(|lower| lower.1), high: point.1 });
+        }
+    }
+    bars
+}
+
 /// The bars of a layer that touch the frame; where they would be thinner than a bar can be, the longest of each place.
 fn tallest(layer: &Layer<'_>, frame: &Frame, step: &Step) -> Vec<Bar> {
     let reach = step.ms / 2;
@@ -95,12 +124,14 @@ fn tallest(layer: &Layer<'_>, frame: &Frame, step: &Step) -> Vec<Bar> {
     bars
 }
 
-/// The step of a plot is the least distance of two samples of a series.
+/// The step of a plot is the usual distance of two samples of a series: the last one may lie in the middle of its step.
 fn step(plot: &Plot, frame: &Frame, n_beside: usize) -> Step {
     let present = plot.series.iter().filter(|series| !series.is_past());
     let distances = present.flat_map(|series| series.points.windows(2)).map(|pair| pair[1].0.saturating_sub(pair[0].0));
-    let least = distances.filter(|distance| *distance > 0).min();
-    let ms = least.unwrap_or(plot.span_ms() / USUAL_STEPS).clamp(1, plot.span_ms());
+    let mut distances: Vec<i64> = distances.filter(|distance| *distance > 0).collect();
+    let middle = distances.len() / 2;
+    let usual = (!distances.is_empty()).then(|| *distances.select_nth_unstable(middle).1);
+    let ms = usual.unwrap_or(plot.span_ms() / USUAL_STEPS).clamp(1, plot.span_ms());
     let step_px = ms as f64 / plot.span_ms() as f64 * (frame.right - frame.left);
     let n_beside = n_beside.max(1) as f64;
     let group_px = (step_px * FULL).clamp(LEAST_PX - 1.0, MOST_PX * n_beside);
@@ -178,6 +209,28 @@ mod tests {
         let bars = drawn(&plot(Marks::Bars, vec![series(1, &points)]), "Bar(1)");
         assert!(bars.len() > 100 && bars.len() < 200, "{}", bars.len());
         assert_eq!(bars.iter().filter(|bar| bar.ends_with(",91.8")).count(), 1);
+    }
+
+    #[test]
+    fn of_stacks_in_one_place_the_highest_is_drawn_whole() {
+        let first: Vec<Point> = (0..60_000).step_by(10).map(|ms| (ms, if ms % 20 == 0 { 10.0 } else { 60.0 })).collect();
+        let second: Vec<Point> = first.iter().map(|point| (point.0, if point.1 > 50.0 { 20.0 } else { 30.0 })).collect();
+        let mut stacked = plot(Marks::Bars, vec![series(1, &first), series(2, &second)]);
+        stacked.stacked = true;
+        let (lower, upper) = (drawn(&stacked, "Bar(1)"), drawn(&stacked, "Bar(2)"));
+        assert_eq!(lower.len(), upper.len());
+        // Six tenths of 102 px, and two tenths on them: never the thirty of another instant.
+        assert!(lower.iter().skip(1).all(|bar| bar.ends_with(",61.2")), "{:?}", lower.get(1));
+        assert!(upper.iter().skip(1).all(|bar| !bar.ends_with(",30.6") && !bar.ends_with(",29.6")), "{:?}", upper.get(1));
+    }
+
+    #[test]
+    fn a_last_sample_in_the_middle_of_its_step_does_not_thin_the_bars() {
+        let mut points: Vec<Point> = (0..6).map(|index| (index * 10_000, 50.0)).collect();
+        let even = drawn(&plot(Marks::Bars, vec![series(1, &points)]), "Bar(1)");
+        points.push((50_300, 50.0));
+        let with_tail = drawn(&plot(Marks::Bars, vec![series(1, &points)]), "Bar(1)");
+        assert_eq!(with_tail[..6], even[..]);
     }
 
     #[test]

@@ -46,13 +46,15 @@ fn dots(pen: &Pen<'_>, plot: &Plot, frame: &Frame, cursor: &Cursor, x: f64) -> D
     Ok(())
 }
 
+/// An instant of a plot in words: with its day where the plot shows more than one.
+#[must_use]
+pub fn moment(plot: &Plot, ms: i64) -> String {
+    if plot.span_ms() < DAY_MS { figures::clock_time(ms, &plot.zone) } else { figures::day_time(ms, &plot.zone, plot.locale) }
+}
+
 /// The time on a filled tag below the axis, kept inside the picture.
 fn tag(pen: &Pen<'_>, plot: &Plot, frame: &Frame, cursor: &Cursor, x: f64) -> Drawn {
-    let label = if frame.to_ms - frame.from_ms < DAY_MS {
-        figures::clock_time(cursor.ms, &plot.zone)
-    } else {
-        figures::day_time(cursor.ms, &plot.zone, plot.locale)
-    };
+    let label = moment(plot, cursor.ms);
     let half = text::width(&label, LABEL_PX, true) / 2.0 + 5.0;
     let middle = x.min(frame.size.width - half).max(half);
     let top = frame.time_y() - 12.0;

@@ -44,7 +44,7 @@ mod value_ticks;
 mod wire;
 
 pub use canvas::encode;
-pub use cross::cross;
+pub use cross::{cross, moment};
 pub use decimate::m4;
 pub use display::{Anchor, DisplayList, Op, Size};
 pub use draw::{display, display_over};

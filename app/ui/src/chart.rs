@@ -14,12 +14,14 @@ mod hands;
 mod legend;
 mod stage;
 mod surface;
+mod tools;
 
 use ::chart::{Plot, Size};
 use leptos::prelude::*;
 
 use crate::chart::stage::Stage;
 use crate::chart::surface::Layers;
+use crate::chart::tools::Tools;
 use crate::context::use_look;
 
 pub use crate::chart::crosshair::{Crosshair, provide_crosshair, use_crosshair};
@@ -36,7 +38,7 @@ pub struct ServerPainter(pub fn(&Plot, Size, &str) -> String);
 /// A chart with its needle. Its words (legend, table) are separate components, to be placed where the screen wants them.
 ///
 /// Arrows move the needle while the chart has the focus, `m` holds it, `t` opens the table, `+` and `-` zoom, `,` and `.` pan, Escape
-/// lets go. A drag chooses a span, with Shift it pans, the wheel with Ctrl zooms: what `hands` lets the reader do.
+/// lets go. A drag chooses a span, with Shift it pans, the wheel with Ctrl zooms: what `hands` lets the reader do. Buttons do the same.
 #[component]
 pub fn ChartFigure(
     /// What there is to see.
@@ -65,10 +67,12 @@ pub fn ChartFigure(
     let layers = Layers::new();
     surface::mount(stage, layers);
     let first_picture = picture.unwrap_or_else(|| first_picture(plot, size, label));
+    let tools = hands.on_zoom.is_some().then(|| view! { <Tools stage=stage /> }.into_any());
     let table = move || table_open.get().then(|| view! { <ChartTable plot=plot label=label /> });
     view! {
         <figure class="chart-figure">
             <StageView stage=stage layers=layers label=label first_picture=first_picture />
+            {tools}
             <p class="hush" aria-live="polite">
                 {move || stage.said()}
             </p>

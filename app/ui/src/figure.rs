@@ -20,6 +20,7 @@ pub const MARK: &str = "[data-figure]";
 const PACK: &str = "data-pack";
 const LABEL: &str = "data-label";
 const COLUMNS: &str = "data-columns";
+const NAMES: &str = "data-names";
 
 /// How the server paints a figure that is only drawn (`chart::svg_figure`), as a context beside [`crate::chart::ServerPainter`].
 #[derive(Clone, Copy)]
@@ -63,7 +64,8 @@ fn touchable(
     names: &[(String, String)],
 ) -> AnyView {
     let packed = ::chart::pack(&Figure::Plot(plot.clone()));
-    let parts = Parts { size, label: label.clone(), legend: legend.clone(), hands: Hands::default(), picture: None };
+    let parts =
+        Parts { size, label: Signal::stored(label.clone()), legend: legend.clone(), hands: Hands::default(), picture: None };
     let own = format!("figure {key}");
     view! {
         <div
@@ -84,7 +86,7 @@ fn touchable(
 /// What a figure is made with, besides its data.
 struct Parts {
     size: Size,
-    label: String,
+    label: Signal<String>,
     legend: Vec<LegendColumn>,
     hands: Hands,
     /// The picture that stands there already.
@@ -96,7 +98,7 @@ fn inside(plot: Signal<Plot>, parts: Parts) -> AnyView {
     let legend = (!parts.legend.is_empty()).then(|| view! { <Legend plot=plot columns=parts.legend aside=aside /> }.into_any());
     let picture = parts.picture.unwrap_or_default();
     let has_picture = !picture.is_empty();
-    let label = Signal::stored(parts.label);
+    let label = parts.label;
     let chart = if has_picture {
         view! { <ChartFigure plot=plot size=parts.size label=label hands=parts.hands aside=aside picture=picture /> }.into_any()
     } else {
@@ -111,7 +113,8 @@ fn inside(plot: Signal<Plot>, parts: Parts) -> AnyView {
 
 /// Pairs of names as an attribute: a line each, a tab between them.
 fn together(names: &[(String, String)]) -> String {
-    names.iter().map(|(said, shown)| format!("{said}\t{shown}")).collect::<Vec<String>>().join("\n")
+    let plain = |name: &str| name.replace(['\t', '\n'], " ");
+    names.iter().map(|(said, shown)| format!("{}\t{}", plain(said), plain(shown))).collect::<Vec<String>>().join("\n")
 }
 
 fn apart(text: &str) -> Vec<(String, String)> {
@@ -145,9 +148,12 @@ pub struct Taken {
     /// What it is called on its screen.
     pub key: String,
     plot: RwSignal<Plot>,
+    label: RwSignal<String>,
     packed: String,
     names: Vec<(String, String)>,
     _view: UnmountHandle<AnyViewState>,
+    /// What the signals above live under; goes behind what reads them.
+    _owner: Owner,
 }
 
 impl Taken {
@@ -172,6 +178,11 @@ impl Taken {
 
     /// Takes the data that the server has sent since, if it has. Says whether there was any.
     pub fn renew(&mut self) -> bool {
+        let label = self.element.get_attribute(LABEL).unwrap_or_default();
+        if self.label.try_get_untracked().is_some_and(|known| known != label) {
+            self.label.set(label);
+        }
+        self.names = apart(&self.element.get_attribute(NAMES).unwrap_or_default());
         let packed = self.element.get_attribute(PACK).unwrap_or_default();
         if packed == self.packed {
             return false;
@@ -192,19 +203,18 @@ pub fn take(element: web_sys::Element, hands: Hands) -> Option<Taken> {
     let stage = element.query_selector(".chart-figure__stage").ok().flatten()?;
     let paper = element.query_selector(".chart-figure__paper").ok().flatten()?;
     let box_of = stage.get_bounding_client_rect();
-    let parts = Parts {
-        size: Size { width: box_of.width().max(1.0), height: box_of.height().max(1.0) },
-        label: attribute(LABEL),
-        legend: read(&attribute(COLUMNS)),
-        hands,
-        picture: Some(paper.inner_html()),
-    };
-    let (key, names) = (attribute("data-figure"), apart(&attribute("data-names")));
-    let plot = RwSignal::new(plot);
+    let size = Size { width: box_of.width().max(1.0), height: box_of.height().max(1.0) };
+    let (legend, picture) = (read(&attribute(COLUMNS)), Some(paper.inner_html()));
+    let (key, names) = (attribute("data-figure"), apart(&attribute(NAMES)));
     element.set_inner_html("");
-    let root: &web_sys::Element = element.unchecked_ref();
-    let view = mount_to_renderer(root, move || inside(plot.into(), parts));
-    Some(Taken { element, key, plot, packed, names, _view: view })
+    let owner = Owner::new();
+    let (plot, label, view) = owner.with(|| {
+        let (plot, label) = (RwSignal::new(plot), RwSignal::new(attribute(LABEL)));
+        let parts = Parts { size, label: label.into(), legend, hands, picture };
+        let root: &web_sys::Element = element.unchecked_ref();
+        (plot, label, mount_to_renderer(root, move || inside(plot.into(), parts)))
+    });
+    Some(Taken { element, key, plot, label, packed, names, _view: view, _owner: owner })
 }
 
 #[cfg(test)]

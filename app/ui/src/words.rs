@@ -28,6 +28,11 @@ pub struct Words {
     pub chart_role: &'static str,
     pub chart_keys: &'static str,
     pub chart_table: &'static str,
+    pub chart_tools: &'static str,
+    pub zoom_in: &'static str,
+    pub zoom_out: &'static str,
+    pub zoom_back: &'static str,
+    pub hold_moment: &'static str,
 }
 
 /// Japanese.
@@ -55,6 +60,11 @@ pub const JA: Words = Words {
     chart_role: "グラフ",
     chart_keys: "左右の矢印で時刻を動かします。m で固定、+ と - で拡大・縮小、, と . で前後に移動、t で表",
     chart_table: "グラフの表",
+    chart_tools: "グラフの操作",
+    zoom_in: "拡大",
+    zoom_out: "縮小",
+    zoom_back: "前の範囲に戻す",
+    hold_moment: "この時刻を固定・解除",
 };
 
 /// English.
@@ -82,6 +92,11 @@ pub const EN: Words = Words {
     chart_role: "chart",
     chart_keys: "Left and right arrows move in time, m holds the moment, + and - zoom, comma and period pan, t shows a table",
     chart_table: "The chart as a table",
+    chart_tools: "Chart tools",
+    zoom_in: "Zoom in",
+    zoom_out: "Zoom out",
+    zoom_back: "Back to the span before",
+    hold_moment: "Hold or release this moment",
 };
 
 /// The words of a language.

@@ -9,7 +9,7 @@ use super::MOST_MS;
 use super::bytes::{Reader, Writer, unzigzag, zigzag};
 use crate::plot::Point;
 
-/// The promise: how far a value may be off, of the largest magnitude in its column.
+/// The promise: how far a value may be off, of the largest magnitude in its column, or of its own ([`Near`]).
 const PRECISION: f64 = 5e-7;
 /// Digits that are always enough to keep it.
 const MOST_DIGITS: i32 = 7;
@@ -18,6 +18,15 @@ const MOST_POWER: i32 = 290;
 
 const EXACT: u8 = 0;
 const DECIMAL: u8 = 1;
+
+/// What a value must be near to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Near {
+    /// What the column shows at its size: enough where values are laid out evenly.
+    Column,
+    /// Itself: on a logarithmic axis the smallest is as tall as the largest.
+    Itself,
+}
 
 /// Writes the instants of points, beginning from `near_ms`.
 pub(super) fn write_times(points: &[Point], near_ms: i64, writer: &mut Writer) {
@@ -66,8 +75,8 @@ pub(super) fn read_times(length: usize, near_ms: i64, reader: &mut Reader<'_>) -
 }
 
 /// Writes values; what is not finite is missing.
-pub(super) fn write_values<I: Iterator<Item = f64> + Clone>(values: I, writer: &mut Writer) {
-    let Some(power) = power_of(values.clone()) else {
+pub(super) fn write_values<I: Iterator<Item = f64> + Clone>(values: I, near: Near, writer: &mut Writer) {
+    let Some(power) = power_of(values.clone(), near) else {
         writer.byte(EXACT);
         values.for_each(|value| writer.number(value));
         return;
@@ -112,7 +121,7 @@ fn read_each<F: FnMut() -> Option<f64>>(length: usize, mut read: F) -> Option<Ve
 }
 
 /// The power of ten whose whole multiples are near enough to all values, the largest there is; `None` where there is none.
-fn power_of<I: Iterator<Item = f64> + Clone>(values: I) -> Option<i32> {
+fn power_of<I: Iterator<Item = f64> + Clone>(values: I, near: Near) -> Option<i32> {
     let finite = values.filter(|value| value.is_finite());
     let largest = finite.clone().map(f64::abs).fold(0.0, f64::max);
     if largest == 0.0 {
@@ -122,9 +131,9 @@ fn power_of<I: Iterator<Item = f64> + Clone>(values: I) -> Option<i32> {
     if top.abs() > MOST_POWER {
         return None;
     }
-    let is_near = |power: i32| {
-        finite.clone().all(|value| (value_of(multiple_of(value, power), power) - value).abs() <= largest * PRECISION)
-    };
+    let reach = |value: f64| PRECISION * if near == Near::Itself { value.abs() } else { largest };
+    let is_near =
+        |power: i32| finite.clone().all(|value| (value_of(multiple_of(value, power), power) - value).abs() <= reach(value));
     (0..=MOST_DIGITS).map(|n_digits| top - n_digits).find(|power| is_near(*power))
 }
 
@@ -149,7 +158,7 @@ mod tests {
 
     fn packed(values: &[f64]) -> (usize, Vec<f64>) {
         let mut writer = Writer::default();
-        write_values(values.iter().copied(), &mut writer);
+        write_values(values.iter().copied(), Near::Column, &mut writer);
         let mut reader = Reader::new(writer.bytes());
         let back = read_values(values.len(), &mut reader).unwrap();
         assert!(reader.is_at_end());
@@ -163,6 +172,16 @@ mod tests {
         assert_eq!(packed(&[5e9, 7e9, -1e9]).1, [5e9, 7e9, -1e9]);
         assert_eq!(packed(&[0.0, 0.0]), (4, vec![0.0, 0.0]));
         assert_eq!(packed(&[]).1, Vec::<f64>::new());
+    }
+
+    #[test]
+    fn where_small_values_count_nothing_but_zero_becomes_zero() {
+        let values = [1e9, 40.0, 0.003, 0.0, -7.0];
+        let mut writer = Writer::default();
+        write_values(values.iter().copied(), Near::Itself, &mut writer);
+        let back = read_values(values.len(), &mut Reader::new(writer.bytes())).unwrap();
+        assert!(values.iter().zip(&back).all(|(value, back)| (value - back).abs() <= value.abs() * PRECISION), "{back:?}");
+        assert!(packed(&values).1[1] == 0.0, "evenly laid out it is too small to be seen");
     }
 
     #[test]

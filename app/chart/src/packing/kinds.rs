@@ -1,7 +1,7 @@
 //! The kinds that only a server draws, field by field.
 
 use super::bytes::{Reader, Writer};
-use super::columns::{read_values, write_values};
+use super::columns::{Near, read_values, write_values};
 use super::plots::{read_bands, write_bands};
 use crate::figure::{Bin, Gauge, HeatMap, HeatRow, Histogram, Lane, Pie, Slice, StateSpan, States};
 
@@ -20,7 +20,7 @@ pub(super) fn write_heat(heat: &HeatMap, writer: &mut Writer) {
         writer.number(row.low);
         writer.number(row.high);
         writer.length(row.counts.len());
-        write_values(row.counts.iter().copied(), writer);
+        write_values(row.counts.iter().copied(), Near::Column, writer);
     }
 }
 

@@ -1,7 +1,7 @@
 //! A plot, field by field.
 
 use super::bytes::{Reader, Writer};
-use super::columns::{read_times, read_values, write_times, write_values};
+use super::columns::{Near, read_times, read_values, write_times, write_values};
 use crate::plot::{Axis, Band, Limit, Marker, MarkerKind, Marks, Plot, Point, Scale, Series};
 
 const MARKS: [Marks; 3] = [Marks::Line, Marks::Bars, Marks::Points];
@@ -93,6 +93,7 @@ pub(super) fn read_bands(reader: &mut Reader<'_>) -> Option<Vec<Band>> {
 /// Series that were asked for together have the same instants: those are written once.
 fn write_series(plot: &Plot, writer: &mut Writer) {
     writer.length(plot.series.len());
+    let near = if plot.y.axis == Axis::Linear { Near::Column } else { Near::Itself };
     let mut before: Option<&Series> = None;
     for series in &plot.series {
         writer.text(&series.name);
@@ -104,7 +105,7 @@ fn write_series(plot: &Plot, writer: &mut Writer) {
         if !is_alike {
             write_times(&series.points, plot.from_ms, writer);
         }
-        write_values(series.points.iter().map(|point| point.1), writer);
+        write_values(series.points.iter().map(|point| point.1), near, writer);
         before = Some(series);
     }
 }

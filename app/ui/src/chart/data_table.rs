@@ -52,11 +52,7 @@ fn rows(plot: &Plot, look: &Look) -> Vec<AnyView> {
 }
 
 fn row(plot: &Plot, ms: i64, look: &Look) -> AnyView {
-    let time = if plot.span_ms() < 86_400_000 {
-        ::figures::clock_time(ms, &look.zone)
-    } else {
-        ::figures::day_time(ms, &look.zone, look.locale)
-    };
+    let time = ::chart::moment(plot, ms);
     let cells: Vec<AnyView> = plot
         .series
         .iter()

@@ -1,4 +1,4 @@
-//! The hands: pointer, wheel and keyboard. Whatever a drag does, a key does too (WCAG 2.5.7).
+//! The hands: pointer, wheel and keyboard. Whatever a drag does, a key does too, and a button (`tools.rs`).
 
 use ::chart::{Frame, Plot, Stride};
 use leptos::ev::{KeyboardEvent, PointerEvent, WheelEvent};
@@ -63,10 +63,7 @@ impl Stage {
         self.drag.set(None);
         let frame = self.frame.get_untracked();
         if drag.way_px().abs() < DRAG_FROM_PX {
-            let near = self.peek(|plot| ::chart::nearest_in(plot, &frame, drag.to_px)).flatten();
-            if let Some(cursor) = near {
-                self.crosshair.hold_or_release(cursor.ms);
-            }
+            self.press(drag.to_px);
             return;
         }
         match drag.grip {
@@ -78,7 +75,7 @@ impl Stage {
         }
     }
 
-    /// A finger went up: two that moved apart or together have chosen a span.
+    /// A finger went up: two that moved apart or together have chosen a span, one that did not move has pressed.
     pub(crate) fn finger_lifted(&self, event: &PointerEvent) {
         let fingers = self.fingers.get_value();
         self.fingers.update_value(|fingers| fingers.retain(|finger| finger.id != event.pointer_id()));
@@ -87,6 +84,18 @@ impl Stage {
             if let Some((from_ms, to_ms)) = pinched(&self.frame.get_untracked(), one, other) {
                 self.show_span(from_ms, to_ms);
             }
+        } else if let [only] = fingers[..]
+            && (only.to_px - only.from_px).abs() < DRAG_FROM_PX
+        {
+            self.press(only.to_px);
+        }
+    }
+
+    /// Holds the moment that was pressed, or lets go of it.
+    fn press(&self, x_px: f64) {
+        let frame = self.frame.get_untracked();
+        if let Some(cursor) = self.peek(|plot| ::chart::nearest_in(plot, &frame, x_px)).flatten() {
+            self.crosshair.hold_or_release(cursor.ms);
         }
     }
 
@@ -118,13 +127,13 @@ impl Stage {
             "PageDown" => self.walk(Stride::PageForward, 1),
             "Home" => self.walk(Stride::First, 1),
             "End" => self.walk(Stride::Last, 1),
-            "+" => self.scale(NEARER, self.middle_ms()),
-            "-" => self.scale(FARTHER, self.middle_ms()),
+            "+" => self.nearer(),
+            "-" => self.farther(),
             "<" | "," => self.pan(-self.quarter_ms()),
             ">" | "." => self.pan(self.quarter_ms()),
             "Backspace" => self.go_back(),
             "m" => self.hold(),
-            "t" => self.table_open.update(|is_open| *is_open = !*is_open),
+            "t" => self.show_table(),
             "Escape" => self.let_go(),
             _ => return,
         }
@@ -145,11 +154,27 @@ impl Stage {
         }
     }
 
-    /// Holds the moment of the needle, to be compared with.
-    fn hold(&self) {
-        if let Some(ms) = self.crosshair.at_ms.get_untracked() {
+    /// Holds the moment of the needle, to be compared with; without a needle lets go of the one that is held.
+    pub(crate) fn hold(&self) {
+        let held_ms = self.crosshair.held_ms.get_untracked();
+        if let Some(ms) = self.crosshair.at_ms.get_untracked().or(held_ms) {
             self.crosshair.hold_or_release(ms);
         }
+    }
+
+    /// Half the span, around the needle.
+    pub(crate) fn nearer(&self) {
+        self.scale(NEARER, self.middle_ms());
+    }
+
+    /// Twice the span.
+    pub(crate) fn farther(&self) {
+        self.scale(FARTHER, self.middle_ms());
+    }
+
+    /// Opens the table, or closes it.
+    pub(crate) fn show_table(&self) {
+        self.table_open.update(|is_open| *is_open = !*is_open);
     }
 
     /// What a key zooms on: the needle, or the middle.
@@ -229,6 +254,10 @@ mod tests {
         let finger = |id: i32, from_px: f64, to_px: f64| Finger { id, from_px, to_px };
         let (from_ms, to_ms) = pinched(&frame, finger(1, 120.0, 80.0), finger(2, 180.0, 260.0)).unwrap();
         assert!((to_ms - from_ms) < 1_000_000 / 2, "apart is nearer: {from_ms} to {to_ms}");
+        let zoomed = Frame::of(&Plot::new(from_ms, to_ms, Zone::utc(), Locale::Ja), Size { width: 300.0, height: 100.0 });
+        for (from_px, to_px) in [(120.0, 80.0), (180.0, 260.0)] {
+            assert!((zoomed.ms_at(to_px) - frame.ms_at(from_px)).abs() <= 1, "{from_px} lies under the finger at {to_px}");
+        }
         assert!(pinched(&frame, finger(1, 120.0, 121.0), finger(2, 180.0, 180.0)).is_none());
         assert!(pinched(&frame, finger(1, 120.0, 200.0), finger(2, 180.0, 100.0)).is_none(), "crossed fingers say nothing");
     }

@@ -101,7 +101,7 @@ impl Pen {
     fn moment(self) -> String {
         let Some(ms) = self.crosshair.at_ms.get() else { return String::new() };
         self.look.with_value(|look| {
-            let time = ::figures::clock_time(ms, &look.zone);
+            let time = self.plot.with(|plot| ::chart::moment(plot, ms));
             match self.crosshair.compared_ms() {
                 Some(held) if held < ms => format!("{time} (+{})", ::figures::duration(ms - held, look.locale)),
                 Some(held) => format!("{time} (−{})", ::figures::duration(held - ms, look.locale)),

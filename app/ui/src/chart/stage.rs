@@ -163,7 +163,7 @@ fn with_rest<R>(plot: Signal<Plot>, aside: Aside, read: impl FnOnce(&Plot) -> R)
 
 /// `14:05:00, user 58.3%, system 15.4%`
 fn reading(plot: &Plot, at_ms: i64, look: &Look) -> String {
-    let mut parts = vec![::figures::clock_time(at_ms, &look.zone)];
+    let mut parts = vec![::chart::moment(plot, at_ms)];
     for series in &plot.series {
         if let Some(value) = ::chart::value_at(&series.points, at_ms, plot.gap_ms) {
             let written = ::figures::value(value, plot.y.unit, look.locale).joined();

@@ -45,17 +45,31 @@ pub(crate) fn mount(stage: Stage, layers: Layers) {
         drop(previous);
         layers.stage.get().and_then(|element| SightWatch::start(&element, layers.is_seen))
     });
-    follow_data(stage, layers);
-    follow_needle(stage, layers);
+    let theme = theme_changes();
+    follow_data(stage, layers, theme);
+    follow_needle(stage, layers, theme);
 }
 
-fn follow_data(stage: Stage, layers: Layers) {
+/// Moves when the colours of the console do (`public/chart.js` tells).
+fn theme_changes() -> RwSignal<u32> {
+    let changes: RwSignal<u32> = RwSignal::new(0);
+    Effect::new(move |_: Option<()>| {
+        let heard = window_event_listener_untyped("mimamori-theme", move |_| {
+            let _ = changes.try_update(|count| *count = count.wrapping_add(1));
+        });
+        on_cleanup(move || heard.remove());
+    });
+    changes
+}
+
+fn follow_data(stage: Stage, layers: Layers, theme: RwSignal<u32>) {
     let is_due: StoredValue<bool> = StoredValue::new(false);
     Effect::new(move |_: Option<()>| {
         if !layers.is_seen.get() {
             return;
         }
         stage.track();
+        theme.track();
         let Some(canvas) = layers.data.get() else { return };
         once_a_frame(is_due, move || {
             if stage.picture().is_some_and(|list| brush::paint(&canvas, &list)) {
@@ -65,11 +79,12 @@ fn follow_data(stage: Stage, layers: Layers) {
     });
 }
 
-fn follow_needle(stage: Stage, layers: Layers) {
+fn follow_needle(stage: Stage, layers: Layers, theme: RwSignal<u32>) {
     let is_due: StoredValue<bool> = StoredValue::new(false);
     Effect::new(move |was_drawn: Option<bool>| {
         let is_empty = stage.crosshair.at_ms.get().is_none() && stage.crosshair.held_ms.get().is_none();
         stage.frame.track();
+        theme.track();
         if is_empty && was_drawn != Some(true) {
             return false;
         }

@@ -1,0 +1,30 @@
+//! What hands do by dragging, turning and pressing keys, as buttons: for one finger, and for whoever can only press (WCAG 2.5.7).
+
+use leptos::prelude::*;
+
+use crate::chart::stage::Stage;
+use crate::context::use_look;
+
+/// A row over the chart's corner, in sight while the chart has the pointer or the focus.
+#[component]
+pub(crate) fn Tools(stage: Stage) -> impl IntoView {
+    let words = use_look().words();
+    let tool = |sign: &'static str, name: &'static str, act: fn(&Stage)| {
+        let press = move |_| act(&stage);
+        view! {
+            <button type="button" class="chart-figure__tool" aria-label=name title=name on:click=press>
+                {sign}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="chart-figure__tools" role="group" aria-label=words.chart_tools>
+            {tool("+", words.zoom_in, Stage::nearer)}
+            {tool("−", words.zoom_out, Stage::farther)}
+            {tool("↩", words.zoom_back, Stage::go_back)}
+            {tool("⌖", words.hold_moment, Stage::hold)}
+            {tool("≡", words.chart_table, Stage::show_table)}
+        </div>
+    }
+}
