@@ -18,7 +18,7 @@ use range::Range;
 use ui::button::ButtonLink;
 use ui::chart::LegendColumn;
 use ui::context::use_here;
-use ui::empty::ErrorState;
+use ui::empty::{Empty, ErrorState};
 use ui::figure::ServedFigure;
 use ui::loaded::loaded;
 use ui::shape::Shape;
@@ -90,11 +90,14 @@ fn signed_out(words: &'static Words) -> AnyView {
 #[component]
 fn Sheet(board: Board, query: Memo<BoardQuery>) -> impl IntoView {
     let topic = if board.live { board_topic(&board.about.name) } else { String::new() };
+    let words = words();
+    let nothing = board.panels.is_empty().then(|| view! { <Empty title=words.no_curves say=words.no_curves_hint /> }.into_any());
     let panels = board.panels.into_iter().map(|panel| view! { <Panel panel=panel /> }).collect_view();
     view! {
         <div class="board" data-figures="" data-topic=topic>
             <About about=board.about />
             <Range query=query from=board.from to=board.to chosen=board.range live=board.live />
+            {nothing}
             <div class="panels">{panels}</div>
         </div>
     }

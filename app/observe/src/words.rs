@@ -35,6 +35,8 @@ pub struct Words {
     pub sign_in: &'static str,
     pub refusal: fn(&ApiError) -> String,
     pub not_live: &'static str,
+    pub no_curves: &'static str,
+    pub no_curves_hint: &'static str,
     pub series: fn(&str) -> Option<&'static str>,
 }
 
@@ -72,6 +74,8 @@ static JA: Words = Words {
         ApiError::Transport { .. } => "サーバーに届きませんでした。".to_owned(),
     },
     not_live: "過去の期間を表示しています",
+    no_curves: "この期間のデータはありません",
+    no_curves_hint: "ホストがまだ送っていなかったか、止まっていた期間です。上から別の期間を選んでください。",
     series: |name| {
         Some(match name {
             "1 min" => "1分",
@@ -129,6 +133,8 @@ static EN: Words = Words {
         ApiError::Transport { .. } => "The server was not reached.".to_owned(),
     },
     not_live: "Showing a span of the past",
+    no_curves: "No data in this span",
+    no_curves_hint: "The host had not reported yet, or was silent. Choose another span above.",
     series: |_| None,
 };
 
