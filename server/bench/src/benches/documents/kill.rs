@@ -73,13 +73,11 @@ pub(super) async fn run(bounds: Bounds) -> Result<Vec<Line>, Error> {
     let house: House = House::set_up().await?;
     let address = Address { server: served(&house), document: make_documents(&house, 1)?[0] };
     let ours: Left = survive(Victim::Ours(Box::new(house)), address, bounds).await?;
-    let theirs: Option<Left> = match Hocuspocus::open().await? {
-        Some(server) => {
-            let address: Address = server.places(1).address(0, 0);
-            Some(survive(Victim::Theirs(Box::new(server)), address, bounds).await?)
-        }
-        None => None,
-    };
+    // What becomes of the peer is no reason to lose what was measured of ours.
+    let theirs: Option<Left> = peer(bounds).await.unwrap_or_else(|error| {
+        eprintln!("   {} is left out: {error}", hocuspocus::NAME);
+        None
+    });
     let beside = |line: Line, figure: fn(&Left) -> f64| match &theirs {
         Some(left) => line.beside(hocuspocus::NAME, figure(left), None),
         None => line,
@@ -93,6 +91,12 @@ pub(super) async fn run(bounds: Bounds) -> Result<Vec<Line>, Error> {
         beside(saved, |left| left.n_saved),
         beside(kills, |left| left.n_kills),
     ])
+}
+
+async fn peer(bounds: Bounds) -> Result<Option<Left>, Error> {
+    let Some(server) = Hocuspocus::open().await? else { return Ok(None) };
+    let address: Address = server.places(1).address(0, 0);
+    survive(Victim::Theirs(Box::new(server)), address, bounds).await.map(Some)
 }
 
 async fn survive(mut victim: Victim, address: Address, bounds: Bounds) -> Result<Left, Error> {
