@@ -11,6 +11,7 @@ mod repeat;
 mod said;
 #[cfg(test)]
 mod sample;
+mod shown;
 mod values;
 mod variable;
 
@@ -28,5 +29,8 @@ pub use naming::{MOST_NAME, name_of, names_of};
 pub use panel::{Judge, Kind, Legend, Lines, Panel, Query, Reduce};
 pub use repeat::{MOST_STANDING, Repeated, RepeatedPanel, RepeatedRow, repeated};
 pub use said::Said;
+pub use shown::{
+    Body, Choice, NamedGauge, Note, Shown, ShownLink, ShownPanel, ShownRow, Stat, Table, TableRow, Trouble, TroubleKind,
+};
 pub use values::{Chosen, Values};
 pub use variable::{Offer, Variable};

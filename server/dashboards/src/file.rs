@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::fmt;
 use yaml::{At, Node, Place, Step};
 
+pub use thresholds::{line_of_threshold, threshold_of_line};
 pub use written::to_yaml;
 
 /// A file larger than this is no file of dashboards.

@@ -1,5 +1,6 @@
 //! Thresholds: `">= 80 P2"`, or a mapping where one has a label.
 
+use super::DashboardFile;
 use super::reader::{Reader, number, scalar};
 use dashboard::{Judge, Said};
 use model::Severity;
@@ -36,6 +37,32 @@ impl Reader<'_> {
     }
 }
 
+/// A threshold as a line of a form: `>= 80 P2`, or what a file says in braces where there is a label.
+#[must_use]
+pub fn threshold_of_line(line: &str) -> Option<Judge> {
+    if !line.trim_start().starts_with('{') {
+        return short(line);
+    }
+    let file = DashboardFile { name: String::new(), text: line.trim().to_owned() };
+    let root: Node = super::refusal(&file.text).is_none().then(|| yaml::read(&file.text).ok()).flatten()?;
+    let mut reader = Reader { file: &file, problems: Vec::new() };
+    let judge: Option<Judge> = reader.threshold(&At::root(&root));
+    judge.filter(|_| reader.problems.is_empty())
+}
+
+/// What [`threshold_of_line`] reads back.
+#[must_use]
+pub fn line_of_threshold(judge: &Judge) -> String {
+    shortened(judge).unwrap_or_else(|| {
+        // A text in JSON is one in YAML too.
+        let text = |text: &str| serde_json::Value::from(text).to_string();
+        let (ja, en): (String, String) = (text(&judge.label.ja), text(&judge.label.en));
+        let label: String = if ja == en { en } else { format!("{{ja: {ja}, en: {en}}}") };
+        let (value, severity): (f64, &str) = (judge.value, judge.severity.code());
+        format!("{{value: {value}, severity: {severity}, below: {}, label: {label}}}", judge.is_below)
+    })
+}
+
 /// `>= 80 P2`: crossed upwards; `<= 95 P3`: downwards.
 fn short(text: &str) -> Option<Judge> {
     let text: &str = text.trim();
@@ -50,4 +77,33 @@ fn short(text: &str) -> Option<Judge> {
 pub(super) fn shortened(judge: &Judge) -> Option<String> {
     let sign: &str = if judge.is_below { "<=" } else { ">=" };
     judge.label.is_empty().then(|| format!("{sign} {} {}", judge.value, judge.severity.code()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{line_of_threshold, threshold_of_line};
+    use dashboard::{Judge, Said};
+    use model::Severity;
+
+    #[test]
+    fn a_threshold_is_a_line_that_is_read_back() {
+        let labels = [("", ""), ("少ない", "few"), ("a \"b\": {c}", "a \"b\": {c}"), ("", "en only")];
+        for (ja, en) in labels {
+            for (value, is_below) in [(80.0, false), (-0.5, true)] {
+                let label = Said { ja: ja.to_owned(), en: en.to_owned() };
+                let judge = Judge { value, severity: Severity::P2, is_below, label };
+                let line: String = line_of_threshold(&judge);
+                assert_eq!(threshold_of_line(&line), Some(judge), "{line}");
+            }
+        }
+        assert_eq!(threshold_of_line(" <= 95 p3 ").map(|judge| (judge.value, judge.is_below)), Some((95.0, true)));
+    }
+
+    #[test]
+    fn what_is_no_threshold_is_none() {
+        let short = ["", "80 P2", ">= much P2", ">= 80 P9", ">= NaN P1"];
+        for line in short.into_iter().chain(["{value: 1}", "{value: 1, severity: P1, colour: red}", "{"]) {
+            assert_eq!(threshold_of_line(line), None, "{line}");
+        }
+    }
 }
