@@ -50,6 +50,8 @@ actions! {
     CorrectWork = "correct worked time", Viewer, None;
     /// Declare an incident.
     DeclareIncident = "declare an incident", Responder, Some("incidents:write");
+    /// Make, change and throw away dashboards.
+    EditDashboards = "edit dashboards", Editor, Some("dashboards:write");
     /// Set up, test or remove the channels that pages go out by.
     ManageChannels = "manage channels", Admin, None;
     /// Set up spaces of documents and their rights, bring in folders, throw documents away for good.
