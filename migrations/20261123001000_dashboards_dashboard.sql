@@ -8,6 +8,7 @@ create table dashboard (
   removed_by text,
   check ((removed_at is null) = (removed_by is null))
 );
+comment on table dashboard is 'A dashboard that was made, changed or thrown away here.';
 comment on column dashboard.version is 'The newest one; 0 is the one that the release ships.';
 comment on column dashboard.removed_at is 'Since when it lies in the trash.';
 
@@ -22,6 +23,7 @@ create table dashboard_version (
   at         timestamptz not null,
   primary key (slug, version)
 );
+comment on table dashboard_version is 'What a dashboard was at each save.';
 comment on column dashboard_version.notes is 'What had no meaning here when it was brought in from elsewhere.';
 
 create table dashboard_star (
@@ -40,6 +42,7 @@ create table dashboard_draft (
   changed_at timestamptz not null,
   primary key (person, slug)
 );
+comment on table dashboard_draft is 'What one person has changed and not saved yet.';
 comment on column dashboard_draft.base is 'The version it was begun on.';
 comment on column dashboard_draft.earlier is 'What it was before its last steps, the newest last.';
 create index dashboard_draft_old on dashboard_draft (changed_at);
