@@ -105,6 +105,12 @@ export class House {
     await execute(BINARY, ['apply', rules], { cwd: this.dir, env: this.environment });
   }
 
+  /** Does `mimamori …` beside the server and returns what it printed; relative paths are below the house's own directory. */
+  async command(...args: string[]): Promise<string> {
+    const { stdout } = await execute(BINARY, args, { cwd: this.dir, env: this.environment, maxBuffer: 16 * 1024 * 1024 });
+    return stdout;
+  }
+
   /** Asks the server to stop, and starts it again. */
   async restart(): Promise<void> {
     await this.stop();

@@ -8,9 +8,9 @@
  * `data-served` that the module leaves to us.
  */
 (function () {
-  var SAID_FOR_MS = 2000, BROUGHT_FOR_MS = 1000;
+  var SAID_FOR_MS = 2000, BROUGHT_FOR_MS = 1000, LEAST_EVERY_MS = 5000;
   var FIELDS = 'input:not([type="hidden"]), select, textarea';
-  var holder = null, go = null, putDown = null, turn = 0, sending = 0;
+  var holder = null, go = null, putDown = null, turn = 0, sending = 0, due = 0;
   var brought = { address: '', page: null };
   /* `routed`: where the router believes to be. `told`: the screen that says what was just done, by its address and by the one that says it. */
   var routed = '', told = { at: '', whole: '' };
@@ -100,6 +100,19 @@
     mendChildren(element, served(page), isFresh);
     element.removeAttribute('aria-busy');
     if (putDown) { putDown(); }
+    awaitTurn(element);
+  }
+
+  /* A screen may ask to be drawn anew every so many milliseconds (`data-every`): while somebody looks at it, and has not paused the console. */
+  function awaitTurn(element) {
+    clearTimeout(due);
+    var asks = element && element.querySelector('[data-every]');
+    if (!asks) { return; }
+    due = setTimeout(function () {
+      if (!element.isConnected) { return; }
+      if (!document.hidden && !document.querySelector('.topbar__live[aria-pressed="false"]')) { refresh(element); }
+      awaitTurn(element);
+    }, Math.max(Number(asks.getAttribute('data-every')) || 0, LEAST_EVERY_MS));
   }
 
   /* What was just done is said once: `done` leaves the address, so that neither a reload nor a link that is passed on says it again. The
@@ -269,6 +282,26 @@
     if (menu) { menu.open = false; }
   });
 
-  if (served(document)) { routed = here(); tell(routed); }
+  /* A form whose lists ask as soon as something is chosen. In a set of boxes where one means all, it and the others undo each other. */
+  document.addEventListener('change', function (event) {
+    var field = event.target, form = field.form;
+    if (!form || !form.hasAttribute('data-at-once')) { return; }
+    if (field.nodeName === 'SELECT') { form.requestSubmit(); }
+    var boxes = field.checked ? field.closest('[data-one-or-all]') : null;
+    if (!boxes) { return; }
+    boxes.querySelectorAll('input').forEach(function (box) {
+      if (box.hasAttribute('data-all') !== field.hasAttribute('data-all')) { box.checked = false; }
+    });
+  });
+
+  /* A link to the screen one is on draws it anew where it stands. */
+  document.addEventListener('click', function (event) {
+    var link = event.target.closest && event.target.closest('a[data-again]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !link.closest('[data-served]')) { return; }
+    event.preventDefault();
+    refresh(link.closest('[data-served]'));
+  });
+
+  if (served(document)) { routed = here(); tell(routed); awaitTurn(served(document)); }
   window.mimamoriScreen = { show: show, refresh: refresh, onGo: function (move) { go = move; }, onPut: function (put) { putDown = put; } };
 }());

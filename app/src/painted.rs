@@ -6,7 +6,10 @@ use manage::{
     AccountScreen, ChannelScreen, ChannelsScreen, DeliveriesScreen, DeliveryScreen, HolidaysScreen, IntegrationScreen,
     IntegrationsScreen, NewChannelScreen, NotFound, PagerScreen, PayPersonScreen, PayRulesScreen, PayScreen, PeopleScreen,
 };
-use observe::{HostScreen, HostsScreen, MetricsScreen, TargetsScreen};
+use observe::{
+    DashboardEditScreen, DashboardHistoryScreen, DashboardScreen, DashboardTrashScreen, DashboardsScreen, HostScreen,
+    HostsScreen, ImportDashboardScreen, MetricsScreen, NewDashboardScreen, TargetsScreen,
+};
 use respond::{
     DeclareScreen, EscalationsScreen, IncidentMomentScreen, IncidentScreen, IncidentsScreen, OncallScreen, PolicyFormScreen,
     PolicyScreen, ReviewsScreen, RouteEditScreen, RoutesScreen, RuleScreen, RulesScreen, RunsScreen, ScheduleFormScreen,
@@ -24,6 +27,13 @@ pub fn paint(which: Served) -> AnyView {
         Served::Actions => view! { <ActionsScreen /> }.into_any(),
         Served::Channel => view! { <ChannelScreen /> }.into_any(),
         Served::Channels => view! { <ChannelsScreen /> }.into_any(),
+        Served::Dashboard => view! { <DashboardScreen /> }.into_any(),
+        Served::DashboardEdit => view! { <DashboardEditScreen /> }.into_any(),
+        Served::DashboardHistory => view! { <DashboardHistoryScreen /> }.into_any(),
+        Served::DashboardImport => view! { <ImportDashboardScreen /> }.into_any(),
+        Served::DashboardNew => view! { <NewDashboardScreen /> }.into_any(),
+        Served::DashboardTrash => view! { <DashboardTrashScreen /> }.into_any(),
+        Served::Dashboards => view! { <DashboardsScreen /> }.into_any(),
         Served::Deliveries => view! { <DeliveriesScreen /> }.into_any(),
         Served::Delivery => view! { <DeliveryScreen /> }.into_any(),
         Served::Document => view! { <DocumentScreen /> }.into_any(),

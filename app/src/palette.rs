@@ -40,7 +40,12 @@ pub fn entries(words: &'static Words) -> Vec<PaletteEntry> {
         (words.actions, links::ACTIONS, "actions 再発防止策 さいはつ saihatsu follow-up フォローアップ todo 期限 overdue"),
         (words.routes, links::ROUTES, "routes 通知経路 つうち tsuchi routing ルーティング inhibition 抑制 where どこへ 届く"),
         (words.rules, links::RULES, "rules ruru ルール threshold しきい値"),
-        (words.hosts, links::HOSTS, "hosts hosuto ホスト dashboard ダッシュボード server cpu"),
+        (
+            words.dashboards,
+            links::dashboards::LIST,
+            "dashboards ダッシュボード dasshubodo board ボード panel パネル graph グラフ grafana wall 壁掛け",
+        ),
+        (words.hosts, links::HOSTS, "hosts hosuto ホスト server サーバー cpu"),
         (words.explore, links::EXPLORE, "explore chosa 調査 promql query 式 metrics メトリクス graph グラフ"),
         (
             words.metrics,
@@ -176,6 +181,7 @@ fn entry(found: Found, words: &Words, locale: Locale) -> PaletteEntry {
         FoundKind::Rule => words.rules,
         FoundKind::Person => words.people,
         FoundKind::Document => words.documents,
+        FoundKind::Dashboard => words.dashboards,
     };
     let hint = match found.alert {
         Some(alert) => format!("{} · {}", alert.severity.code(), alert_word(alert.state, alert.held, words)),

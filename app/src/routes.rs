@@ -52,6 +52,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/documents/:id/settings") view=|| served(Served::DocumentSettings) ssr=SsrMode::Async />
                     <Route path=path!("/documents/:id/run") view=|| served(Served::DocumentRun) ssr=SsrMode::Async />
                     <Route path=path!("/reviews") view=|| served(Served::Reviews) ssr=SsrMode::Async />
+                    <Route path=path!("/dashboards") view=|| served(Served::Dashboards) ssr=SsrMode::Async />
+                    <Route path=path!("/dashboards/new") view=|| served(Served::DashboardNew) ssr=SsrMode::Async />
+                    <Route path=path!("/dashboards/import") view=|| served(Served::DashboardImport) ssr=SsrMode::Async />
+                    <Route path=path!("/dashboards/trash") view=|| served(Served::DashboardTrash) ssr=SsrMode::Async />
+                    <Route path=path!("/d/:slug") view=|| served(Served::Dashboard) ssr=SsrMode::Async />
+                    <Route path=path!("/d/:slug/edit") view=|| served(Served::DashboardEdit) ssr=SsrMode::Async />
+                    <Route path=path!("/d/:slug/history") view=|| served(Served::DashboardHistory) ssr=SsrMode::Async />
                     <Route path=path!("/hosts") view=|| served(Served::Hosts) ssr=SsrMode::Async />
                     <Route path=path!("/hosts/:host") view=|| served(Served::Host) ssr=SsrMode::Async />
                     <Route path=path!("/explore") view=ExploreScreen ssr=SsrMode::Async />

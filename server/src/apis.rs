@@ -5,6 +5,7 @@ pub mod board;
 pub mod cardinality;
 pub mod channels;
 pub mod contacts;
+pub mod dashboards;
 pub mod deliveries;
 pub mod documents;
 pub mod escalations;
@@ -36,6 +37,9 @@ use ::api::alerting::AlertingApi;
 use ::api::cardinality::CardinalityApi;
 use ::api::channels::ChannelsApi;
 use ::api::contacts::ContactsApi;
+use ::api::dashboards::DashboardsApi;
+use ::api::dashboards::editing::DashboardEditingApi;
+use ::api::dashboards::keeping::DashboardKeepingApi;
 use ::api::deliveries::DeliveriesApi;
 use ::api::documents::DocumentsApi;
 use ::api::error::Denial;
@@ -113,6 +117,9 @@ pub struct Answers {
     oncall: Arc<dyn OncallApi>,
     escalations: Arc<dyn EscalationsApi>,
     contacts: Arc<dyn ContactsApi>,
+    dashboards: Arc<dyn DashboardsApi>,
+    dashboard_editing: Arc<dyn DashboardEditingApi>,
+    dashboard_keeping: Arc<dyn DashboardKeepingApi>,
     push: Arc<dyn PushApi>,
     pager: Arc<dyn PagerApi>,
     pay: Arc<dyn PayApi>,
@@ -137,6 +144,9 @@ impl Answers {
             oncall: Arc::new(oncall::Adapter(door.clone())),
             escalations: Arc::new(escalations::Adapter(door.clone())),
             contacts: Arc::new(contacts::Adapter(door.clone())),
+            dashboards: Arc::new(dashboards::Adapter(door.clone())),
+            dashboard_editing: Arc::new(dashboards::editing::Adapter(door.clone())),
+            dashboard_keeping: Arc::new(dashboards::keeping::Adapter(door.clone())),
             push: Arc::new(push::Adapter(door.clone())),
             pager: Arc::new(pager::Adapter(door.clone())),
             pay: Arc::new(pay::Adapter(door.clone())),
@@ -172,6 +182,9 @@ impl Answers {
         provide_context(self.oncall.clone());
         provide_context(self.escalations.clone());
         provide_context(self.contacts.clone());
+        provide_context(self.dashboards.clone());
+        provide_context(self.dashboard_editing.clone());
+        provide_context(self.dashboard_keeping.clone());
         provide_context(self.push.clone());
         provide_context(self.pager.clone());
         provide_context(self.pay.clone());

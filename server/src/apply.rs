@@ -1,5 +1,5 @@
-//! `mimamori apply DIR`: operations as code. Rules, routes, escalation policies and on-call schedules of a directory are told apart by what
-//! stands in them, checked together, and put in force in one transaction: all of it, or nothing.
+//! `mimamori apply DIR`: operations as code. Rules, routes, escalation policies, on-call schedules and dashboards of a directory are told
+//! apart by what stands in them, checked together, and put in force in one transaction: all of it, or nothing.
 //!
 //! Of what no file tells nothing is changed. A policy may name a schedule of the same directory, and a route a policy of it. A name that is
 //! neither there nor in the database is a warning (`apply/strays.rs`) and no mistake: it may come later, also from the console.
@@ -52,6 +52,7 @@ struct Outcome {
     schedules: Option<Rehearsed>,
     policies: Option<oncall::Planned>,
     others: Changes,
+    dashboards: Option<dashboards::Planned>,
     /// Names that lead nowhere.
     strays: Vec<String>,
 }
@@ -67,6 +68,7 @@ impl Outcome {
                 rules: wanted.rules.as_ref().map(Plan::of_new),
                 routing: wanted.routing.as_ref().map(routing::Planned::of_new),
             },
+            dashboards: wanted.dashboards.as_deref().map(dashboards::Planned::of_new),
             strays: Vec::new(),
         };
         outcome.strays = strays::in_files(wanted, &outcome);
@@ -76,11 +78,12 @@ impl Outcome {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts: [Option<String>; 4] = [
+        let parts: [Option<String>; 5] = [
             self.schedules.as_ref().map(Rehearsed::to_string),
             self.policies.as_ref().map(policies),
             self.others.rules.as_ref().map(Plan::to_string),
             self.others.routing.as_ref().map(routing::Planned::to_string),
+            self.dashboards.as_ref().map(dashboards::Planned::to_string),
         ];
         f.write_str(&parts.into_iter().flatten().collect::<Vec<String>>().join("\n"))
     }
@@ -131,6 +134,9 @@ async fn rehearse(errand: &Errand, wanted: &Wanted) -> Result<Outcome, Failure> 
     if let Some(routing) = &wanted.routing {
         outcome.others.routing = Some(errand.routing.plan(routing).await?);
     }
+    if let Some(dashboards) = &wanted.dashboards {
+        outcome.dashboards = Some(errand.dashboards.plan(dashboards).await?);
+    }
     outcome.strays = strays::everywhere(errand, wanted, &outcome).await;
     Ok(outcome)
 }
@@ -161,6 +167,9 @@ async fn put_in_force(errand: &Errand, wanted: &Wanted) -> Result<Outcome, Failu
     }
     let directory = Directory { rules: wanted.rules.as_ref(), routing: wanted.routing.as_ref() };
     outcome.others = errand.alerting.apply_directory_in(&mut tx, &grant, &directory).await?;
+    if let Some(dashboards) = &wanted.dashboards {
+        outcome.dashboards = Some(errand.dashboards.apply_in(&mut tx, &grant, dashboards).await?);
+    }
     tx.commit().await?;
     outcome.strays = strays::everywhere(errand, wanted, &outcome).await;
     Ok(outcome)

@@ -66,6 +66,11 @@ enum What {
         #[command(subcommand)]
         what: crate::schedules::OncallCommand,
     },
+    /// Dashboards: bring them from Grafana, export those in force.
+    Dashboards {
+        #[command(subcommand)]
+        what: crate::dashboards::command::DashboardsCommand,
+    },
     /// The configuration.
     Config {
         #[command(subcommand)]
@@ -103,6 +108,7 @@ impl Command {
             What::Metrics { what } => crate::comparison::run(&checked?, what).await,
             What::Rules { what } => crate::rules::run(what, checked.map_err(Into::into)).await,
             What::Oncall { what } => crate::schedules::run(what, checked.map_err(Into::into)).await,
+            What::Dashboards { what } => crate::dashboards::command::run(what, checked.map_err(Into::into)).await,
             What::Config { what: ConfigCommand::Check } => {
                 print!("{}", config::explain(&found));
                 crate::keys::ready(&checked?.secrets)?;

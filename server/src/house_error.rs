@@ -56,6 +56,8 @@ fn is_conflict(field: &str) -> bool {
             | "policy.taken"
             | "document.stale"
             | "document.base_gone"
+            | "dashboard_kept.stale"
+            | "dashboard_kept.taken"
     )
 }
 

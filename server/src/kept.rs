@@ -14,6 +14,10 @@ use api::ApiError;
 use api::alerting::{AlertAcknowledge, AlertComment, AlertResolve};
 use api::channels::ChannelSave;
 use api::contacts::{ContactAdd, ContactRulesSave};
+use api::dashboards::editing::{
+    DashboardDraftSave, DashboardPanelSave, DashboardRowSave, DashboardSettingsSave, DashboardSourceSave, DashboardVariableSave,
+};
+use api::dashboards::keeping::DashboardCreate;
 use api::documents::{
     CommentChange, DocumentAround, DocumentBegin, DocumentComment, DocumentMove, DocumentRename, DocumentReply, DocumentRights,
     DocumentSuggest, DocumentTitle, RunbookBegin, RunbookCheck, RunbookEnd, RunbookTie, RunbookWrong, SpaceSave,
@@ -47,7 +51,7 @@ use notify::channels::{Field, fields};
 use uuid::Uuid;
 
 /// Forms that somebody writes into. A new one is added here, once it is certain that none of its fields is a secret.
-const KEPT: [&str; 66] = [
+const KEPT: [&str; 73] = [
     ActionFinish::PATH,
     ActionSave::PATH,
     AlertAcknowledge::PATH,
@@ -59,6 +63,13 @@ const KEPT: [&str; 66] = [
     CompanyDayAdd::PATH,
     ContactAdd::PATH,
     ContactRulesSave::PATH,
+    DashboardCreate::PATH,
+    DashboardDraftSave::PATH,
+    DashboardPanelSave::PATH,
+    DashboardRowSave::PATH,
+    DashboardSettingsSave::PATH,
+    DashboardSourceSave::PATH,
+    DashboardVariableSave::PATH,
     DocumentAround::PATH,
     DocumentBegin::PATH,
     DocumentComment::PATH,

@@ -9,7 +9,7 @@ mod ticks;
 use crate::context::Visitor;
 use crate::wiring::House;
 use api::ApiError;
-use api::live::{ALERT, AlertChanged, BOARD, BOARD_TOPIC, BoardTick, CLOCK, HOUSE, RESET};
+use api::live::{ALERT, AlertChanged, BOARD, BOARD_TOPIC, BoardTick, CLOCK, DASHBOARD_TOPIC, HOUSE, RESET};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -258,7 +258,7 @@ fn parse_cursor(text: &str) -> Option<Cursor> {
 
 /// Ticks of the board or dashboard among the topics: the newest points of every panel, each time samples have been committed.
 fn boards(house: &House, topics: &str) -> stream::BoxStream<'static, Event> {
-    let is_board = |topic: &&str| topic.starts_with(BOARD_TOPIC);
+    let is_board = |topic: &&str| topic.starts_with(BOARD_TOPIC) || topic.starts_with(DASHBOARD_TOPIC);
     let Some(topic) = topics.split(',').find(is_board).map(str::to_owned) else { return stream::empty().boxed() };
     let newest = tokio_stream::wrappers::WatchStream::from_changes(house.metrics.newest());
     let house = house.clone();
@@ -278,7 +278,10 @@ fn boards(house: &House, topics: &str) -> stream::BoxStream<'static, Event> {
 
 /// What a topic's panels say at a moment; nothing where there is no such board.
 async fn newest_points(house: &House, topic: &str, at: Time) -> Option<BoardTick> {
-    crate::apis::board::tick(house, &links::decode(topic.strip_prefix(BOARD_TOPIC)?), at).await
+    match topic.strip_prefix(BOARD_TOPIC) {
+        Some(host) => crate::apis::board::tick(house, &links::decode(host), at).await,
+        None => crate::apis::dashboards::tick::tick(house, topic, at).await,
+    }
 }
 
 /// The server's time: at once, and then before a proxy or the browser could take the silence for the end.

@@ -15,6 +15,7 @@ mod comparison;
 mod config;
 mod context;
 mod cookies;
+mod dashboards;
 mod database;
 mod deadman;
 mod documents;

@@ -9,6 +9,7 @@ mod glyphs;
 mod look;
 mod outline;
 mod png;
+pub mod vector;
 
 use crate::apis::plots::Span;
 use crate::zones;
@@ -97,9 +98,13 @@ fn picture_of(plot: &Plot) -> Option<Png> {
 /// The picture of any figure, at most `MOST_PX` wide and high.
 pub fn png(figure: &Figure, size: Size) -> Option<Png> {
     let size = Size { width: size.width.min(MOST_PX), height: size.height.min(MOST_PX) };
-    let list: DisplayList = chart::picture(figure, size);
+    png_of(&chart::picture(figure, size))
+}
+
+/// The picture of what was laid out already. Whoever lays out sees to it that it is at most `MOST_PX` wide and high.
+pub fn png_of(list: &DisplayList) -> Option<Png> {
     let mut canvas = Canvas::new(Size { width: f64::from(list.width), height: f64::from(list.height) });
-    canvas.draw(&list);
+    canvas.draw(list);
     let (width, height) = canvas.size();
     png::encode(width, height, canvas.pixels()).ok().map(Png::new)
 }

@@ -5,7 +5,8 @@ use crate::hooks::knocks;
 use crate::security;
 use crate::wiring::House;
 use crate::{
-    acknowledge, apis, calls, collab, documents, health, hooks, house_error, kept, live, postmortems, signin, trouble, watch,
+    acknowledge, apis, calls, collab, dashboards, documents, health, hooks, house_error, kept, live, postmortems, signin,
+    trouble, watch,
 };
 use api::Viewer;
 use app::{App, shell};
@@ -43,6 +44,7 @@ const FILES: &[&str] = &[
     "/chart.js",
     "/screen.js",
     "/oncall.js",
+    "/dashboards.js",
     "/scrubber.js",
     "/push.js",
     "/sw.js",
@@ -171,6 +173,7 @@ fn machines(state: &AppState) -> Router<AppState> {
         .merge(push)
         .merge(read)
         .merge(documents::changes::routes(house))
+        .merge(dashboards::machine::routes(house))
         .nest(PROMETHEUS, prometheus)
         .layer(from_fn_with_state(house.clone(), apis::machine::limit))
         .layer(from_fn_with_state(house.clone(), context::establish_program))
@@ -210,6 +213,7 @@ fn console(state: &AppState) -> Router<AppState> {
         .route(postmortems::EXPORT, get(postmortems::export))
         .route(postmortems::PRINT, get(postmortems::print))
         .merge(documents::routes())
+        .merge(dashboards::routes())
         .route(api::live::PATH, get(live::stream))
         .route(links::SIGN_OUT, post(signin::sign_out))
         .layer(from_fn_with_state(state.house.clone(), context::require_person))

@@ -156,6 +156,7 @@ fn start_workers(house: &House) -> Result<Vec<Worker>, Failure> {
         tokio::spawn(house.pay.clone().run(stop())),
         tokio::spawn(house.incidents.clone().run(stop())),
         tokio::spawn(house.documents.clone().run(stop())),
+        tokio::spawn(house.dashboards.clone().run(stop())),
         tokio::spawn(collector::run(house.clone(), stop())),
         tokio::spawn(maintain(house.clone(), stop())),
         tokio::spawn(Watch::new(house.clone()).run(stop())),

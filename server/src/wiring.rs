@@ -1,5 +1,6 @@
 //! The only file that knows all rooms: makes them, and gives each what it says it needs.
 
+mod boards;
 mod escalating;
 mod incident_alarm;
 mod incident_rooms;
@@ -27,6 +28,7 @@ use alerting::notifier::Notifier;
 use alerting::routing::Routing;
 use alerting::{Alerting, RuleFile};
 use async_trait::async_trait;
+use dashboards::Dashboards;
 use documents::Documents;
 use identity::Identity;
 use incident_alarm::HouseAlarm;
@@ -68,6 +70,7 @@ pub struct House {
     pub pay: oncall::Pay,
     pub incidents: Incidents,
     pub documents: Documents,
+    pub dashboards: Dashboards,
     /// Who looks at which incident.
     pub presence: Presence,
     /// What secrets are sealed and links are signed with.
@@ -108,6 +111,7 @@ pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: C
         World { db: &db, identity: &identity, routing: &routing, metrics: &metrics, notify: &notify, pay: &pay, oncall: &oncall };
     let incidents = Incidents::new(db.clone(), clock.clone(), incident_world::needs(&world, &clock));
     let documents = writing(&world, &incidents, &alerting, &clock, &keys);
+    let dashboards = Dashboards::new(db.clone(), Arc::clone(&clock), boards::needs(&metrics, &alerting, &incidents));
     let live = Live::new(db.clone());
     let scraper = scraping::open(&config.samples, metrics.clone(), db.clone(), clock.clone(), shutdown.clone()).await?;
     let config = Arc::new(config);
@@ -126,6 +130,7 @@ pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: C
         pay,
         incidents,
         documents,
+        dashboards,
         presence: Presence::default(),
         keys,
         live,
@@ -234,6 +239,7 @@ pub struct Errand {
     pub routing: Routing,
     pub policies: Policies,
     pub schedules: Schedules,
+    pub dashboards: Dashboards,
     pub db: Db,
     database: Beside,
 }
@@ -274,8 +280,9 @@ impl Errand {
         let routing = Routing::new(db.clone(), clock.clone());
         let policies = Policies::new(db.clone(), clock.clone());
         let identity = Identity::new(db.clone(), clock.clone());
-        let schedules = Schedules::new(db.clone(), clock, escalating::staff(&identity));
-        Self { identity, alerting, routing, policies, schedules, db, database }
+        let schedules = Schedules::new(db.clone(), clock.clone(), escalating::staff(&identity));
+        let dashboards = Dashboards::new(db.clone(), clock, boards::nobody());
+        Self { identity, alerting, routing, policies, schedules, dashboards, db, database }
     }
 
     /// Stops what [`Errand::begin`] started. To be called whatever the work came to.

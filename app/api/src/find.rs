@@ -22,6 +22,7 @@ pub enum FoundKind {
     Rule,
     Person,
     Document,
+    Dashboard,
 }
 
 /// How an alert stands.
@@ -59,7 +60,7 @@ pub fn room() -> Arc<dyn FindApi> {
     expect_context::<Arc<dyn FindApi>>()
 }
 
-/// What is called so: hosts, alerts by number and words, rules, people.
+/// What is called so: hosts, dashboards, alerts by number and words, rules, documents, people.
 #[server(prefix = "/call", endpoint = "find", output = Packed)]
 pub async fn find(text: String) -> Result<Vec<Found>, ApiError> {
     room().find(text).await

@@ -5,6 +5,7 @@ pub mod alerting;
 pub mod cardinality;
 pub mod channels;
 pub mod contacts;
+pub mod dashboards;
 pub mod deliveries;
 pub mod documents;
 pub mod error;

@@ -33,6 +33,12 @@ pub const BOARD_TOPIC: &str = "board:";
 /// What the topic of a dashboard begins with; its slug, `?` and its choices follow as in its address.
 pub const DASHBOARD_TOPIC: &str = "dash:";
 
+/// The topic of a dashboard. `query` is as `links::dashboards::query` writes it, so that no comma of a value ends the topic.
+#[must_use]
+pub fn dashboard_topic(slug: &str, query: &str) -> String {
+    format!("{DASHBOARD_TOPIC}{}?{query}", links::encode(slug))
+}
+
 /// An alert changed: fetch it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertChanged {
@@ -59,10 +65,17 @@ pub struct PanelTick {
 
 #[cfg(test)]
 mod tests {
-    use super::board_topic;
+    use super::{board_topic, dashboard_topic};
+    use model::links::dashboards::query;
 
     #[test]
     fn a_hosts_name_cannot_leave_its_topic() {
         assert_eq!(board_topic("a&since=1#b+c"), "board:a%26since%3D1%23b%2Bc");
+    }
+
+    #[test]
+    fn a_chosen_value_cannot_leave_the_topic_of_its_dashboard() {
+        let chosen = query([("range", "6h"), ("var-job", "a,b&since=1")]);
+        assert_eq!(dashboard_topic("http", &chosen), "dash:http?range=6h&var-job=a%2Cb%26since%3D1");
     }
 }

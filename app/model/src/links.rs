@@ -1,5 +1,6 @@
 //! Every address of the console. Screens and server build URLs only here, and a test prints them all.
 
+pub mod dashboards;
 pub mod documents;
 mod postmortem;
 mod query;

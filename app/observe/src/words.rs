@@ -1,5 +1,8 @@
 //! The wing's words. Both languages are the same struct, so a missing one does not compile.
 
+pub mod dashboard_edit;
+pub mod dashboard_keeping;
+pub mod dashboards;
 pub mod explore;
 pub mod metrics_use;
 pub mod targets;

@@ -34,6 +34,9 @@ pub fn TopBar(words: &'static Words, stream: LiveStream, keys: Keys, palette: Rw
 
 /// The steps above, and where one is.
 fn trail(path: &str, words: &Words) -> (Vec<Crumb>, String) {
+    if let Some(rest) = path.strip_prefix(links::dashboards::ONE).and_then(|rest| rest.strip_prefix('/')) {
+        return board_trail(rest, words);
+    }
     let is_under = |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let Some((href, name)) = places(words).into_iter().find(|(href, _)| is_under(href)) else {
         let here = if path == links::NOW { words.now } else { words.lost };
@@ -58,6 +61,15 @@ fn trail(path: &str, words: &Words) -> (Vec<Crumb>, String) {
     (vec![list], here(href, rest, words))
 }
 
+/// The steps above a dashboard and above its screens: one dashboard has a shorter address than their list.
+fn board_trail(rest: &str, words: &Words) -> (Vec<Crumb>, String) {
+    let list = Crumb { label: words.dashboards.to_owned(), href: links::dashboards::LIST.to_owned() };
+    let Some((slug, part)) = rest.split_once('/') else { return (vec![list], decoded(rest)) };
+    let board = Crumb { label: decoded(slug), href: format!("{}/{slug}", links::dashboards::ONE) };
+    let part: &'static str = if part == "edit" { words.edit } else { document_part(part, words) };
+    (vec![list, board], part.to_owned())
+}
+
 /// What a screen below a document is called.
 fn document_part(part: &str, words: &Words) -> &'static str {
     match part {
@@ -68,7 +80,7 @@ fn document_part(part: &str, words: &Words) -> &'static str {
     }
 }
 
-fn places(words: &Words) -> [(&'static str, &'static str); 24] {
+fn places(words: &Words) -> [(&'static str, &'static str); 25] {
     [
         (links::documents::DOCUMENTS, words.documents),
         (links::ALERTS, words.alerts),
@@ -80,6 +92,7 @@ fn places(words: &Words) -> [(&'static str, &'static str); 24] {
         (links::ONCALL, words.oncall),
         (links::ESCALATIONS, words.escalations),
         (links::RUNS, words.runs),
+        (links::dashboards::LIST, words.dashboards),
         (links::HOSTS, words.hosts),
         (links::EXPLORE, words.explore),
         (links::METRICS, words.metrics),
@@ -104,10 +117,10 @@ fn here(href: &str, rest: &str, words: &Words) -> String {
             words.new_one.to_owned()
         }
         (links::ROUTES, "edit") => words.edit.to_owned(),
-        (links::documents::DOCUMENTS, "new") => words.new_one.to_owned(),
+        (links::documents::DOCUMENTS | links::dashboards::LIST, "new") => words.new_one.to_owned(),
         (links::documents::DOCUMENTS, "spaces") => words.spaces.to_owned(),
-        (links::documents::DOCUMENTS, "trash") => words.trash.to_owned(),
-        (links::documents::DOCUMENTS, "import") => words.import.to_owned(),
+        (links::documents::DOCUMENTS | links::dashboards::LIST, "trash") => words.trash.to_owned(),
+        (links::documents::DOCUMENTS | links::dashboards::LIST, "import") => words.import.to_owned(),
         (links::documents::DOCUMENTS, _) if rest.parse::<DocumentId>().is_ok() => words.details.to_owned(),
         (links::DELIVERIES | links::INTEGRATIONS, _) => words.details.to_owned(),
         (links::INCIDENTS | links::POSTMORTEMS, _) => {
@@ -262,6 +275,10 @@ mod tests {
         let (up, here) = trail("/documents/0193a5c2-0000-7000-8000-000000000001/history", &EN);
         assert_eq!((up[1].label.as_str(), here.as_str()), (EN.details, EN.history), "an id is no name");
         assert_eq!(trail("/documents/deploy/run", &EN).0[1].label, "deploy");
+        assert_eq!(trail("/dashboards/import", &EN).1, EN.import);
+        assert_eq!((trail("/d/http", &EN).0[0].href.as_str(), trail("/d/http", &EN).1.as_str()), ("/dashboards", "http"));
+        let (up, here) = trail("/d/http/history", &EN);
+        assert_eq!((up[1].href.as_str(), here.as_str()), ("/d/http", EN.history));
         let (up, here) = trail("/rules/cpu-usage/edit", &EN);
         assert_eq!((up[1].label.as_str(), up[1].href.as_str(), here.as_str()), ("cpu-usage", "/rules/cpu-usage", EN.edit));
     }

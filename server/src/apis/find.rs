@@ -1,10 +1,11 @@
-//! The palette's door: a few hosts, alerts, rules, documents and people that hold every word of a text.
+//! The palette's door: a few hosts, dashboards, alerts, rules, documents and people that hold every word of a text.
 //!
 //! It is asked while somebody writes, so it asks what is cheap (the index of series, not their samples) and answers little: who does
 //! not find among the first of a kind writes another letter.
 
 use crate::apis::Door;
 use crate::apis::alerting::shown;
+use crate::apis::dashboards::{keeping, listing};
 use crate::apis::documents::refusals;
 use crate::house_error::unavailable;
 use ::api::error::Expected;
@@ -12,10 +13,11 @@ use ::api::find::{FindApi, Found, FoundAlert, FoundKind, LONGEST_TEXT};
 use ::api::{ApiError, Text};
 use alerting::{AlertRow, Filter, RuleRow, Show};
 use async_trait::async_trait;
+use dashboards::Listed;
 use documents::pages::search::{Hit, Query};
 use metrics::error::Error;
 use model::access::{ReadConsole, ReadDocuments};
-use model::ids::AlertId;
+use model::ids::{AlertId, PersonId};
 use model::links;
 use promql::ast::{METRIC_NAME, MatchOp, Matcher, Span};
 use std::collections::BTreeSet;
@@ -43,7 +45,8 @@ impl FindApi for Adapter {
         let door = &self.0;
         let (hosts, alerts) = tokio::try_join!(hosts(door, &wanted), alerts(door, &wanted))?;
         let (rules, documents, people) = tokio::try_join!(rules(door, &wanted), documents(door, &text), people(door, &wanted))?;
-        Ok([hosts, alerts, rules, documents, people].into_iter().flatten().collect())
+        let boards: Vec<Found> = boards(door, &wanted).await?;
+        Ok([hosts, boards, alerts, rules, documents, people].into_iter().flatten().collect())
     }
 }
 
@@ -108,6 +111,21 @@ fn unlisted(error: &Error) -> ApiError {
 
 fn host(name: &str) -> Found {
     Found { kind: FoundKind::Host, label: same(name), hint: String::new(), href: links::host(name), alert: None }
+}
+
+/// Dashboards, those with the asker's star first.
+async fn boards(door: &Door, wanted: &Wanted) -> Result<Vec<Found>, ApiError> {
+    let person: Option<PersonId> = door.visitor.actor.as_ref().and_then(|actor| actor.person_id());
+    let all: Vec<Listed> = door.house.dashboards.all(person).await.map_err(keeping::refusals::shown)?;
+    let mut found: Vec<Listed> = all.into_iter().filter(|one| listing::is_named(one, &wanted.words)).collect();
+    found.sort_by_key(|one| (!one.is_starred, wanted.rank(&one.title.ja) && wanted.rank(&one.title.en)));
+    Ok(found.into_iter().take(MOST).map(board).collect())
+}
+
+fn board(one: Listed) -> Found {
+    let href: String = links::dashboards::one(&one.slug);
+    let label = Text { ja: one.title.ja, en: one.title.en };
+    Found { kind: FoundKind::Dashboard, label, hint: one.tags.join(", "), href, alert: None }
 }
 
 /// The alert of that number, open alerts, and those that ended lately, in this order.

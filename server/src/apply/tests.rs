@@ -44,9 +44,22 @@ schedules:
       - rotation: {unit: week, start: 2026-11-23T10:00, members: [hana@example.jp, nobody]}
 ";
 
+const DASHBOARDS: &str = "\
+dashboards:
+  - slug: web
+    title: Web
+    panels:
+      - {id: up, queries: [up]}
+";
+
 /// Everything, by the names of files.
-const ALL: [(&str, &str); 4] =
-    [("1-policies.yaml", POLICIES), ("2-routes.yaml", ROUTES), ("3-rules.yaml", RULES), ("4-schedules.yml", SCHEDULES)];
+const ALL: [(&str, &str); 5] = [
+    ("1-policies.yaml", POLICIES),
+    ("2-routes.yaml", ROUTES),
+    ("3-rules.yaml", RULES),
+    ("4-schedules.yml", SCHEDULES),
+    ("5-dashboards.yaml", DASHBOARDS),
+];
 
 /// A house beside which the command is given: its database, and somebody whom schedules may name.
 struct Town {
@@ -84,15 +97,17 @@ impl Town {
         outcome
     }
 
-    /// How many rules, policies and schedules are in force, and whether routes ever were.
-    async fn in_force(&self) -> (usize, usize, usize, bool) {
+    /// How many rules, policies, schedules and dashboards of files are in force, and whether routes ever were.
+    async fn in_force(&self) -> (usize, usize, usize, usize, bool) {
         let errand: Errand = self.errand().await;
         let n_rules: usize = errand.alerting.rules().await.unwrap().len();
         let n_policies: usize = errand.policies.list().await.unwrap().len();
         let n_schedules: usize = errand.schedules.list().await.unwrap().len();
+        let dashboards = errand.dashboards.all(None).await.unwrap();
+        let n_dashboards: usize = dashboards.iter().filter(|one| one.origin == dashboards::Origin::File).count();
         let has_routes: bool = errand.routing.was_ever_applied().await.unwrap();
         errand.end().await.unwrap();
-        (n_rules, n_policies, n_schedules, has_routes)
+        (n_rules, n_policies, n_schedules, n_dashboards, has_routes)
     }
 
     async fn run_statement(&self, statement: String) {
@@ -123,30 +138,37 @@ fn said(outcome: Result<(), Failure>) -> String {
 async fn a_policy_may_name_a_schedule_of_the_same_directory(pool: PgPool) {
     let town = Town::new(pool).await;
     town.check(&ALL).await.unwrap();
-    assert_eq!(town.in_force().await, (0, 0, 0, false), "a check changes nothing");
+    assert_eq!(town.in_force().await, (0, 0, 0, 0, false), "a check changes nothing");
     let rehearsed: Outcome = town.rehearse(&ALL).await;
     assert!(rehearsed.strays.is_empty(), "{:?}", rehearsed.strays);
     let text: String = rehearsed.to_string();
-    for line in ["added      schedule weekly", "added      policy payments", "added      cpu", "routes replaced: 1 routes"] {
+    for line in [
+        "added      schedule weekly",
+        "added      policy payments",
+        "added      cpu",
+        "routes replaced: 1 routes",
+        "dashboards: 1 added",
+    ] {
         assert!(text.lines().any(|one| one.starts_with(line)), "{line}: {text}");
     }
     town.apply(&ALL).await.unwrap();
-    assert_eq!(town.in_force().await, (1, 1, 1, true));
+    assert_eq!(town.in_force().await, (1, 1, 1, 1, true));
     let again: String = town.rehearse(&ALL).await.to_string();
     assert!(again.starts_with("schedules unchanged\npolicies unchanged\n") && again.contains("routes unchanged"), "{again}");
+    assert!(again.ends_with("\ndashboards unchanged"), "{again}");
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn whichever_part_can_not_be_written_nothing_is_changed(pool: PgPool) {
     let town = Town::new(pool).await;
-    for table in ["oncall_schedule", "oncall_policy", "alert_routing", "alert_rule"] {
+    for table in ["oncall_schedule", "oncall_policy", "alert_routing", "alert_rule", "dashboard_version"] {
         town.run_statement(format!("alter table {table} add constraint never check (false) not valid")).await;
         town.apply(&ALL).await.unwrap_err();
-        assert_eq!(town.in_force().await, (0, 0, 0, false), "{table}");
+        assert_eq!(town.in_force().await, (0, 0, 0, 0, false), "{table}");
         town.run_statement(format!("alter table {table} drop constraint never")).await;
     }
     town.apply(&ALL).await.unwrap();
-    assert_eq!(town.in_force().await, (1, 1, 1, true));
+    assert_eq!(town.in_force().await, (1, 1, 1, 1, true));
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
@@ -157,7 +179,7 @@ async fn somebody_whom_nobody_knows_is_told_with_file_and_line_and_nothing_is_ch
     let expected: &str = "schedules.yaml:5:67: schedule weekly: nobody has the address ken@example.jp";
     assert_eq!(said(town.check(&files).await), expected);
     assert_eq!(said(town.apply(&files).await), expected);
-    assert_eq!(town.in_force().await, (0, 0, 0, false));
+    assert_eq!(town.in_force().await, (0, 0, 0, 0, false));
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
@@ -165,7 +187,7 @@ async fn what_files_do_not_tell_of_stays_and_names_that_lead_nowhere_are_told(po
     let town = Town::new(pool).await;
     town.apply(&ALL).await.unwrap();
     town.apply(&[("rules.yaml", RULES)]).await.unwrap();
-    assert_eq!(town.in_force().await, (1, 1, 1, true));
+    assert_eq!(town.in_force().await, (1, 1, 1, 1, true));
     assert!(town.rehearse(&[("rules.yaml", RULES)]).await.strays.is_empty());
     let none: Outcome = town.rehearse(&[("schedules.yaml", "schedules: []\n")]).await;
     assert_eq!(none.strays, ["policy payments, step 1: there is no schedule named weekly"]);
@@ -174,7 +196,7 @@ async fn what_files_do_not_tell_of_stays_and_names_that_lead_nowhere_are_told(po
     assert_eq!(other.strays, ["route all: there is no escalation policy named payments"]);
     assert!(other.to_string().starts_with("added      policy web\nremoved    policy payments\npolicies: 1 added"), "{other}");
     town.apply(&[("schedules.yaml", "schedules: []\n")]).await.unwrap();
-    assert_eq!(town.in_force().await, (1, 1, 0, true), "it is a warning, and no mistake");
+    assert_eq!(town.in_force().await, (1, 1, 0, 1, true), "it is a warning, and no mistake");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::wiring::Failure;
 use alerting::routes::file::{Definition, is_routing};
 use alerting::routing::Routing;
 use alerting::{Alerting, Checked, Empty, RuleFile};
+use dashboards::file::{DashboardFile, FromFile};
 use oncall::policies::file::is_policies;
 use oncall::schedules::file::{WrittenSchedules, is_schedules};
 use oncall::{Policies, Policy, PolicyFile, Schedules};
@@ -37,6 +38,7 @@ pub struct Wanted {
     pub routing: Option<Definition>,
     pub policies: Option<Vec<Policy>>,
     pub schedules: Option<WrittenSchedules>,
+    pub dashboards: Option<Vec<FromFile>>,
 }
 
 /// Files by what they are about. One may be about policies and schedules, as imports print them.
@@ -46,6 +48,7 @@ struct Sorted {
     routing: Vec<RuleFile>,
     policies: Vec<PolicyFile>,
     schedules: Vec<PolicyFile>,
+    dashboards: Vec<DashboardFile>,
 }
 
 impl Sorted {
@@ -59,6 +62,10 @@ impl Sorted {
             self.schedules.push(copy());
         }
         if has_policies || has_schedules {
+            return;
+        }
+        if dashboards::file::is_ours(&file.text) {
+            self.dashboards.push(DashboardFile { name: file.name, text: file.text });
             return;
         }
         if is_routing(&file.text) { self.routing.push(file) } else { self.rules.push(file) }
@@ -79,6 +86,7 @@ impl Wanted {
             routing: read(&sorted.routing, Routing::check, &mut mistakes),
             policies: read(&sorted.policies, Policies::check, &mut mistakes),
             schedules: read(&sorted.schedules, Schedules::check_files, &mut mistakes),
+            dashboards: read(&sorted.dashboards, dashboards::file::read, &mut mistakes),
         };
         if mistakes.is_empty() { Ok(wanted) } else { Err(mistakes.join("\n").into()) }
     }

@@ -14,9 +14,10 @@ use ui::form::empty_when_done;
 use ui::part::Part;
 
 /// What a token may be allowed to do; the server knows the same words (`model::access`).
-const SCOPES: [&str; 8] = [
+const SCOPES: [&str; 9] = [
     "read",
     "alerts:write",
+    "dashboards:write",
     "documents:write",
     "incidents:write",
     "rules:write",

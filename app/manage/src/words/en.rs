@@ -95,6 +95,7 @@ pub static WORDS: Words = Words {
         "rules:write" => "apply rules",
         "incidents:write" => "declare incidents and work on them",
         "schedules:write" => "change on-call schedules",
+        "dashboards:write" => "save dashboards",
         "documents:write" => "write documents and ask for reviews",
         "metrics:read" => "read measurements",
         "metrics:write" => "send measurements (agent)",

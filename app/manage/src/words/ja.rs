@@ -95,6 +95,7 @@ pub static WORDS: Words = Words {
         "rules:write" => "ルールを反映する",
         "incidents:write" => "インシデントを宣言し、進める",
         "schedules:write" => "当番表を変更する",
+        "dashboards:write" => "ダッシュボードを保存する",
         "documents:write" => "ドキュメントを書き、見直しを求める",
         "metrics:read" => "計測値を読む",
         "metrics:write" => "計測値を送る（エージェント）",

@@ -30,13 +30,17 @@ const PLAN: &[Place] = &[
         &["observe", "respond", "manage", "write", "ui", "api", "model", "figures"],
         "the frame knows its wings, never a room",
     ),
-    place("observe", WING, WING_BECAUSE),
+    place("observe", &["ui", "expression", "api", "dashboard", "chart", "promql", "model", "figures"], WING_BECAUSE),
     place("respond", WING, WING_BECAUSE),
     place("manage", WING, WING_BECAUSE),
     place("write", WING, WING_BECAUSE),
     place("expression", &["ui", "api", "promql", "figures"], "the field for PromQL is shared by wings and knows none of them"),
     place("ui", &["chart", "figures"], "a button doesn't know what an alert is"),
-    place("api", &["chart", "promql", "model", "figures"], "what a screen may ask is said in nouns, not in components"),
+    place(
+        "api",
+        &["dashboard", "chart", "promql", "model", "figures"],
+        "what a screen may ask is said in nouns, not in components",
+    ),
     place("chart", &["figures"], "a chart is drawn from numbers, whatever they mean"),
     place("dashboard", &["chart", "promql", "model", "figures"], "what a dashboard is and has to be, wherever it comes from"),
     place("promql", &[], "editor and evaluator share the language; it knows neither"),
@@ -87,6 +91,7 @@ const WALLS: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &[
+            "server/dashboards",
             "server/documents",
             "server/identity",
             "server/incidents",

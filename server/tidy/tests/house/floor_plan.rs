@@ -22,7 +22,7 @@ const TOP: &[&str] = &[
 ];
 
 /// Rooms: crates with tables and a domain.
-const ROOMS: &[&str] = &["alerting", "documents", "identity", "incidents", "metrics", "notify", "oncall"];
+const ROOMS: &[&str] = &["alerting", "dashboards", "documents", "identity", "incidents", "metrics", "notify", "oncall"];
 
 /// What every room has, and why.
 const IN_A_ROOM: &[(&str, &str)] = &[

@@ -1,0 +1,199 @@
+import type { Locator, Page } from '@playwright/test';
+import { House } from './house';
+import { hanako, moveIn, type SignedIn } from './people';
+import { documentOf, expect, isLive, test } from './screens';
+
+const TITLE = '蔵の見張り';
+/** A list to choose from, a text, a query that can't be evaluated, and a folded row. */
+const BOARD = `dashboards:
+- slug: journey
+  title: ${TITLE}
+  span: 15m
+  variables:
+  - {name: mode, title: 種別, from: list, values: [idle, user, system]}
+  rows:
+  - title: 上の段
+    panels:
+    - id: cpu
+      title: 使用時間
+      width: 12
+      height: 8
+      legend: [last, max]
+      queries:
+      - {expr: 'sum by (mode) (rate(node_cpu_seconds_total{mode="$mode"}[$__rate_interval]))', name: "{{mode}}"}
+    - {id: note, title: メモ, kind: text, text: "**大事**なこと", width: 12, height: 8}
+    - {id: twice, title: 二重, width: 12, height: 7, queries: ["node_cpu_seconds_total + on (host) node_cpu_seconds_total"]}
+    - {id: memory, title: メモリの量, kind: stat, unit: bytes, width: 12, height: 7, queries: [node_memory_MemTotal_bytes]}
+  - title: 下の段
+    folded: true
+    panels:
+    - {id: load, title: 負荷, width: 24, height: 7, queries: [node_load1]}
+`;
+
+test.describe.configure({ mode: 'serial' });
+
+let house: House;
+let signedIn: SignedIn;
+
+test.beforeAll(async () => {
+  house = await House.open('given');
+  signedIn = await moveIn(house, hanako);
+  await house.apply(BOARD);
+});
+test.afterAll(async () => {
+  await house?.close();
+});
+
+function chart(page: Page, title: string): Locator {
+  return page.getByRole('application', { name: new RegExp(`^${title}`) });
+}
+
+/** Opens a dashboard until a chart has its first points: a machine that was just started has few. */
+async function openWithPoints(page: Page, path: string, title: string): Promise<void> {
+  await expect(async () => {
+    await page.goto(path);
+    await expect(chart(page, title)).toBeVisible({ timeout: 3_000 });
+  }).toPass({ timeout: 60_000 });
+}
+
+/** What opens behind a summary. */
+function menu(page: Page, name: string | RegExp): Locator {
+  return page.locator('details', { has: page.locator('summary', { hasText: name }) });
+}
+
+test('the dashboard of Mimamori itself comes with the house, is found in the list, and its lines go on by themselves', async ({
+  somebody,
+}) => {
+  const page = await somebody(house, { storageState: signedIn });
+  await openWithPoints(page, '/d/mimamori?range=15m', 'メモリ');
+  await page.goto('/dashboards?q=mimamori');
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: '見守り', exact: true }) });
+  await expect(row).toContainText('同梱');
+  await row.getByRole('link', { name: '見守り', exact: true }).click();
+  await expect(page).toHaveURL('/d/mimamori');
+  await expect(page.getByRole('heading', { level: 1, name: '見守り' })).toBeVisible();
+  await isLive(page);
+
+  await page.getByRole('link', { name: '15分', exact: true }).click();
+  await expect(page).toHaveURL('/d/mimamori?range=15m');
+  const opened = await documentOf(page);
+  await chart(page, 'メモリ').focus();
+  await page.keyboard.press('t');
+  const moment = page.getByRole('table', { name: /^グラフの表: メモリ/ }).getByRole('row').last().getByRole('rowheader');
+  const first = await moment.textContent();
+  await expect(moment).not.toHaveText(first ?? '', { timeout: 30_000 });
+  expect(await documentOf(page), 'the screen was not loaded again').toBe(opened);
+});
+
+test('several values are chosen in a menu, where all and each of them undo each other', async ({ somebody }) => {
+  const page = await somebody(house, { storageState: signedIn });
+  await openWithPoints(page, '/d/mimamori?range=15m', 'メモリ');
+  await isLive(page);
+  const replicas = menu(page, /^レプリカ/);
+  await expect(replicas.locator('summary')).toContainText('すべて');
+  await replicas.locator('summary').click();
+  await replicas.getByRole('checkbox', { name: house.host, exact: true }).check();
+  await expect(replicas.getByRole('checkbox', { name: 'すべて', exact: true })).not.toBeChecked();
+  await replicas.getByRole('button', { name: '適用', exact: true }).click();
+  await expect(page).toHaveURL(`/d/mimamori?range=15m&var-host=${house.host}`);
+  await expect(replicas.locator('summary')).toContainText(house.host);
+});
+
+test('a value is chosen by the address and by a list that asks at once, and going back undoes it', async ({ somebody }) => {
+  const page = await somebody(house, { storageState: signedIn });
+  await openWithPoints(page, '/d/journey?var-mode=user', '使用時間');
+  await isLive(page);
+  const mode = page.getByLabel('種別', { exact: true });
+  await expect(mode).toHaveValue('user');
+  await mode.selectOption('system');
+  await expect(page).toHaveURL('/d/journey?var-mode=system');
+  await expect(chart(page, '使用時間')).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL('/d/journey?var-mode=user');
+  await expect(mode).toHaveValue('user');
+});
+
+test('what fails says so at its place, and the rest stands', async ({ somebody }) => {
+  const page = await somebody(house, { storageState: signedIn });
+  await openWithPoints(page, '/d/journey', '使用時間');
+  await expect(page.getByRole('region', { name: '二重' })).toContainText('評価できない式です');
+  await expect(page.getByRole('region', { name: 'メモ', exact: true }).getByText('大事', { exact: true })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'メモリの量' })).toContainText(/[GM]iB/);
+});
+
+test('spans are stepped through and zoomed, and what is live stays so', async ({ somebody }) => {
+  const page = await somebody(house, { storageState: signedIn });
+  await openWithPoints(page, '/d/journey', '使用時間');
+  await isLive(page);
+  await page.getByRole('link', { name: '期間を広げる', exact: true }).click();
+  await expect(page).toHaveURL('/d/journey?range=1h');
+  await page.getByRole('link', { name: '前の期間', exact: true }).click();
+  await expect(page).toHaveURL(/\/d\/journey\?from=\d+&to=\d+$/);
+  await expect(page.getByText('過去の期間を表示しています')).toBeVisible();
+  await page.getByRole('link', { name: '次の期間', exact: true }).click();
+  await expect(page).toHaveURL('/d/journey?range=1h');
+  const opened = await documentOf(page);
+  await page.getByRole('link', { name: '更新', exact: true }).click();
+  await expect(chart(page, '使用時間')).toBeVisible();
+  expect(await documentOf(page), 'it is drawn anew where it stands').toBe(opened);
+});
+
+test('a folded row opens, a panel stands alone, and a wall has no frame', async ({ somebody }) => {
+  const page = await somebody(house, { storageState: signedIn });
+  await openWithPoints(page, '/d/journey', '使用時間');
+  await isLive(page);
+  await expect(chart(page, '負荷')).toHaveCount(0);
+  await page.getByRole('link', { name: /^下の段/ }).click();
+  await expect(page).toHaveURL('/d/journey?open=1');
+  await expect(chart(page, '負荷')).toBeVisible();
+
+  await menu(page, '負荷の操作').locator('summary').click();
+  await page.getByRole('link', { name: 'このパネルだけを表示', exact: true }).click();
+  await expect(page).toHaveURL('/d/journey?open=1&panel=load');
+  await expect(chart(page, '負荷')).toBeVisible();
+  await expect(chart(page, '使用時間')).toHaveCount(0);
+  await page.getByRole('link', { name: 'すべてのパネルを表示', exact: true }).first().click();
+  await expect(chart(page, '使用時間')).toBeVisible();
+
+  await menu(page, 'このダッシュボードの操作').locator('summary').click();
+  await page.getByRole('link', { name: '壁掛け表示', exact: true }).click();
+  await expect(page).toHaveURL('/d/journey?open=1&wall=1');
+  await expect(page.getByRole('heading', { level: 1, name: TITLE })).toBeVisible();
+  await expect(page.getByRole('navigation', { name: '主要', exact: true })).toBeHidden();
+  await expect(page.getByText('種別: idle')).toBeVisible();
+  await page.getByRole('link', { name: '壁掛け表示を終える' }).click();
+  await expect(page.getByRole('navigation', { name: '主要', exact: true })).toBeVisible();
+});
+
+test('a star brings a dashboard to the top of the list', async ({ somebody }) => {
+  const page = await somebody(house, { storageState: signedIn });
+  await page.goto('/d/journey');
+  await isLive(page);
+  await page.getByRole('button', { name: `${TITLE}に星を付ける`, pressed: false }).click();
+  await expect(page.getByRole('button', { name: `${TITLE}に星を付ける`, pressed: true })).toBeVisible();
+  await page.goto('/dashboards');
+  await expect(page.getByRole('table', { name: 'ダッシュボード' }).getByRole('row').nth(1)).toContainText(TITLE);
+  await page.goto('/dashboards?starred=true');
+  await expect(page.getByText('1 件', { exact: true })).toBeVisible();
+});
+
+test('without JavaScript everything is read, chosen, opened and starred all the same', async ({ somebody, excused }) => {
+  // The browser reports the honest 404 of a dashboard that is not there.
+  excused.push(/status of 404 .*\/d\/no-such-board/);
+  const page = await somebody(house, { javaScriptEnabled: false, storageState: signedIn });
+  await openWithPoints(page, '/d/journey', '使用時間');
+  expect((await chart(page, '使用時間').boundingBox())?.height).toBeGreaterThan(80);
+  await expect(page.getByRole('region', { name: '使用時間' }).getByRole('table')).toContainText('idle');
+
+  await page.getByLabel('種別', { exact: true }).selectOption('system');
+  await page.getByRole('button', { name: '適用', exact: true }).click();
+  await expect(page).toHaveURL('/d/journey?var-mode=system');
+  await page.getByRole('link', { name: /^下の段/ }).click();
+  await expect(page).toHaveURL('/d/journey?var-mode=system&open=1');
+  await expect(chart(page, '負荷')).toBeVisible();
+
+  await page.getByRole('button', { name: `${TITLE}に星を付ける`, pressed: true }).click();
+  await expect(page.getByRole('button', { name: `${TITLE}に星を付ける`, pressed: false })).toBeVisible();
+  await page.goto('/d/no-such-board');
+  await expect(page.getByRole('alert')).toBeVisible();
+});
