@@ -32,7 +32,8 @@ function field(page: Page | Locator, name: string): Locator {
 }
 
 function panel(page: Page, name: string): Locator {
-  return page.getByRole('group', { name, exact: true });
+  // A text inside is a group of that name too.
+  return page.locator('[data-panel]').and(page.getByRole('group', { name, exact: true }));
 }
 
 /** Opens the form of a new panel in the first row. */

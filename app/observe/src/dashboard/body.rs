@@ -18,11 +18,11 @@ const COLUMN_PX: f64 = 1_160.0 / 24.0;
 const ROW_PX: f64 = 40.0;
 /// At both sides of a panel.
 const EDGE_PX: f64 = 32.0;
-/// Its head with the room around it.
-const HEAD_PX: f64 = 52.0;
+/// Its head with the room around it. This and the legend stay as they are where a narrower sheet makes the rows lower, so there is some to spare.
+const HEAD_PX: f64 = 60.0;
 /// The head of a legend, and each of its lines; so many of them are seen without scrolling.
-const LEGEND_PX: f64 = 20.0;
-const LINE_PX: f64 = 24.0;
+const LEGEND_PX: f64 = 28.0;
+const LINE_PX: f64 = 28.0;
 const MOST_LINES: usize = 4;
 /// On a phone panels stand below each other, as wide as it is.
 const PHONE_PX: f64 = 358.0;

@@ -76,11 +76,12 @@ fn field(choice: &Choice) -> AnyView {
 
 fn typed(choice: &Choice) -> AnyView {
     let (name, label, value): (String, String, String) = (field_name(choice), label(choice), choice.chosen.join(","));
+    let (id, own): (String, String) = (name.clone(), name.clone());
     view! {
-        <label class="dashboard__name">
-            <span>{label}</span>
-            <input class="input" name=name value=value autocomplete="off" spellcheck="false" autocapitalize="none" />
-        </label>
+        <div class="dashboard__name">
+            <label for=id>{label}</label>
+            <input class="input" id=own name=name value=value autocomplete="off" spellcheck="false" autocapitalize="none" />
+        </div>
     }
     .into_any()
 }
@@ -112,11 +113,12 @@ fn single(choice: &Choice) -> AnyView {
     }
     let hint = choice.is_cut.then_some(words.more_choices);
     let (name, label): (String, String) = (field_name(choice), label(choice));
+    let (id, own): (String, String) = (name.clone(), name.clone());
     view! {
-        <label class="dashboard__name" title=hint>
-            <span>{label}</span>
-            <select class="input" name=name>{options}</select>
-        </label>
+        <div class="dashboard__name" title=hint>
+            <label for=id>{label}</label>
+            <select class="input" id=own name=name>{options}</select>
+        </div>
     }
     .into_any()
 }
