@@ -4,6 +4,7 @@ use super::parser;
 use crate::pages::tokens::is_run;
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Headings of one text that are looked at.
 const MOST_HEADINGS: usize = 2_000;
@@ -13,6 +14,8 @@ const MOST_LINKS: usize = 2_000;
 pub const MOST_STEPS: usize = 500;
 /// Letters of a heading that go into its id.
 const MOST_ID: usize = 60;
+/// Letters of a heading that stand beside what is under it, and of what names a box: a text may have a hundred thousand of those.
+pub const MOST_BESIDE: usize = 200;
 
 /// A heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +43,7 @@ pub struct Step {
     /// 0 for one that stands in no other.
     pub depth: usize,
     pub text: String,
-    /// The heading it stands under, the title of the text aside; empty: none.
+    /// The heading it stands under, the title of the text aside, at most [`MOST_BESIDE`] letters of it; empty: none.
     pub section: String,
 }
 
@@ -198,16 +201,22 @@ pub fn steps(text: &str) -> Vec<Step> {
     for item in items.into_iter().filter(is_step).take(MOST_STEPS) {
         let said: String = item.text.split_whitespace().collect::<Vec<&str>>().join(" ");
         if !said.is_empty() {
-            found.push(Step { depth: item.depth, text: said, section: item.section });
+            found.push(Step { depth: item.depth, text: said, section: item.section.to_string() });
         }
     }
     found
 }
 
-/// What stands beside each box, in the order in which they are drawn. One with nothing beside it and nothing below is not drawn.
+/// What stands beside each box, the beginning of it, in the order in which they are drawn. One with nothing beside it and nothing below is not
+/// drawn.
 pub(super) fn boxes(text: &str) -> Vec<String> {
-    let said = |item: Item| item.text.replace('`', "").split_whitespace().collect::<Vec<&str>>().join(" ");
+    let said = |item: Item| beginning(&item.text.replace('`', "").split_whitespace().collect::<Vec<&str>>().join(" "));
     items(text).into_iter().filter(|item| item.has_box && !item.is_bare()).map(said).collect()
+}
+
+/// As much of a heading or of a line as stands beside something else.
+fn beginning(words: &str) -> String {
+    words.chars().take(MOST_BESIDE).collect()
 }
 
 /// A line of a list.
@@ -216,7 +225,8 @@ struct Item {
     is_numbered: bool,
     has_box: bool,
     text: String,
-    section: String,
+    /// One copy for all that stand under it.
+    section: Rc<str>,
     /// Something else than words stands in it: a line of its own below it, a picture, code.
     has_more: bool,
 }
@@ -224,7 +234,7 @@ struct Item {
 /// The heading under which one is while reading.
 #[derive(Default)]
 struct Section {
-    title: String,
+    title: Rc<str>,
     /// A heading that is being read.
     open: Option<(HeadingLevel, String)>,
 }
@@ -241,7 +251,7 @@ impl Section {
             Event::End(TagEnd::Heading(_)) => {
                 if let Some((level, words)) = self.open.take() {
                     let is_title: bool = level == HeadingLevel::H1;
-                    self.title = if is_title { String::new() } else { words.trim().to_owned() };
+                    self.title = if is_title { Rc::default() } else { beginning(words.trim()).into() };
                 }
             }
             _ => {}
@@ -271,7 +281,7 @@ fn items(text: &str) -> Vec<Item> {
             Event::Start(Tag::Item) => {
                 open.push(items.len());
                 let is_numbered: bool = lists.last().copied().unwrap_or(false);
-                let section: String = section.title.clone();
+                let section: Rc<str> = section.title.clone();
                 items.push(Item {
                     depth: open.len() - 1,
                     is_numbered,

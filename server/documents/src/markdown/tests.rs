@@ -1,5 +1,6 @@
 //! What a text may do to a screen, and what is read out of it.
 
+use super::outline::MOST_BESIDE;
 use super::{Alone, Surroundings, outline, plain, render, steps};
 use proptest::prelude::*;
 
@@ -124,6 +125,18 @@ fn a_step_knows_the_heading_it_stands_under() {
     let found = steps("# 再起動\n\n- [ ] 前\n\n## 確認 `df`\n\n- [ ] 見る\n  - [ ] 細かく見る\n\n## 復旧\n\n- [ ]\n- [x] 直す\n");
     let said: Vec<(&str, &str)> = found.iter().map(|step| (step.section.as_str(), step.text.as_str())).collect();
     assert_eq!(said, [("", "前"), ("確認 df", "見る"), ("確認 df", "細かく見る"), ("復旧", "直す")]);
+}
+
+#[test]
+fn a_heading_without_end_stands_shortened_beside_its_steps() {
+    let (heading, line): (String, String) = ("障".repeat(2_000), "見る".repeat(2_000));
+    let text: String = format!("## {heading}\n\n{}", format!("- [ ] {line}\n").repeat(3));
+    let found = steps(&text);
+    assert_eq!(found.len(), 3);
+    assert!(found.iter().all(|step| step.section == "障".repeat(MOST_BESIDE)), "{found:?}");
+    assert!(found.iter().all(|step| step.text == line), "what is to be done is whole");
+    let named: String = format!("aria-label=\"{}\"", "見る".repeat(MOST_BESIDE / 2));
+    assert_eq!(render(&text, &Alone).matches(&named).count(), 3, "a box is named by the beginning");
 }
 
 #[test]
