@@ -8,7 +8,7 @@ use super::carets::{Carets, Entry};
 use super::frame::{self, Code};
 use super::known::Known;
 use super::load::{self, Loaded};
-use super::paper::Paper;
+use super::paper::{Paper, Unreadable};
 use super::seat::{self, Connection, Held, MOST_TAKEN_BYTES, Peer, Seat};
 use super::sketch::Sketch;
 use super::{Body, Pace, Refused};
@@ -141,6 +141,9 @@ pub(crate) struct Desk {
     inbox: UnboundedReceiver<Ask>,
     taken: Arc<Semaphore>,
     pub(crate) paper: Paper,
+    /// The paper with what waits, from the first change that is taken here: what can't be applied to it is not written. Made again when a change
+    /// spoilt it.
+    pub(crate) ahead: Option<Paper>,
     /// Up to which change the paper goes.
     pub(crate) applied: i64,
     /// The paper's knowledge with what waits.
@@ -197,6 +200,7 @@ impl Desk {
             known: loaded.paper.known(),
             n_bytes: loaded.paper.text().len(),
             paper: loaded.paper,
+            ahead: None,
             applied: loaded.seq,
             queue: VecDeque::new(),
             epoch,
@@ -388,8 +392,10 @@ impl Desk {
         frame::awareness(&super::carets::write(&self.carets.all()))
     }
 
-    /// Puts a change among those that wait, and on its way.
-    pub(crate) fn put(&mut self, sketch: &Sketch, pending: Pending, held: Option<Held>) {
+    /// Puts a change among those that wait, and on its way. What the library would not take afterwards is not put anywhere: the log would not be
+    /// read any more.
+    pub(crate) fn put(&mut self, sketch: &Sketch, pending: Pending, held: Option<Held>) -> Result<(), Unreadable> {
+        self.try_ahead(&pending.bin)?;
         self.known.learn(sketch);
         self.n_bytes = self.n_bytes.saturating_add(sketch.n_bytes);
         let item = Item {
@@ -406,5 +412,25 @@ impl Desk {
         if self.documents.press().send(item).is_err() {
             tracing::error!(document = %self.id, "changes of documents are not written any more");
         }
+        Ok(())
+    }
+
+    /// Applies a change where nobody sees it.
+    fn try_ahead(&mut self, bin: &[u8]) -> Result<(), Unreadable> {
+        let ahead: Paper = match self.ahead.take() {
+            Some(ahead) => ahead,
+            None => self.paper_ahead()?,
+        };
+        // One that a change could not be applied to holds half of it: it is not kept.
+        ahead.apply(bin)?;
+        self.ahead = Some(ahead);
+        Ok(())
+    }
+
+    fn paper_ahead(&self) -> Result<Paper, Unreadable> {
+        let (ahead, whole): (Paper, Vec<u8>) = (Paper::new(), self.paper.whole());
+        let waiting = self.queue.iter().map(|pending| &pending.bin[..]);
+        ahead.apply_all(std::iter::once(&whole[..]).chain(waiting))?;
+        Ok(ahead)
     }
 }

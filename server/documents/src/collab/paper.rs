@@ -129,11 +129,6 @@ impl Paper {
     }
 }
 
-/// Whether the library can read a change.
-pub(crate) fn is_readable(update: &[u8]) -> bool {
-    Update::decode_v1(update).is_ok()
-}
-
 /// Of a text, to know a snapshot that can't be trusted.
 pub(crate) fn hash(text: &str) -> Vec<u8> {
     Sha256::digest(text.as_bytes()).to_vec()

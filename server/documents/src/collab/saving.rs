@@ -103,6 +103,7 @@ impl Desk {
             }
         }
         self.epoch = self.documents.collab.shared.next_epoch();
+        self.ahead = None;
         self.known = self.paper.known();
         self.n_bytes = self.paper.text().len();
         self.leave_if_drained()
@@ -134,6 +135,9 @@ impl Desk {
             if let Err(error) = self.paper.apply(&change.bin) {
                 return self.break_with(&error);
             }
+            if self.ahead.as_ref().is_some_and(|ahead| ahead.apply(&change.bin).is_err()) {
+                self.ahead = None;
+            }
             self.applied = change.seq;
             if let Ok(sketch) = Sketch::read(&change.bin) {
                 self.known.learn(&sketch);
@@ -160,8 +164,9 @@ impl Desk {
             return;
         }
         let Some(bin) = self.paper.edit(&clean) else { return };
-        if let Ok(sketch) = Sketch::read(&bin) {
-            self.put(&sketch, pending(bin.into(), &sketch, None, None, None), None);
+        let Ok(sketch) = Sketch::read(&bin) else { return };
+        if let Err(error) = self.put(&sketch, pending(bin.into(), &sketch, None, None, None), None) {
+            tracing::error!(document = %self.id, %error, "line ends were not put right");
         }
     }
 

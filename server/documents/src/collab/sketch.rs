@@ -203,9 +203,10 @@ fn reach(known: &Known, ahead: &BTreeMap<u64, u32>, client: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lib0::{put_buffer, put_number};
     use super::super::paper::Paper;
     use super::*;
-    use proptest::prelude::{any, prop, proptest};
+    use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, proptest};
 
     fn typed(text: &str) -> Vec<u8> {
         Paper::new().edit(text).unwrap()
@@ -269,6 +270,34 @@ mod tests {
         }
     }
 
+    /// Letters of two editors, 7 and 8, each behind what it names, or at the beginning.
+    fn naming(origins: &[(bool, Option<(bool, u32)>)]) -> Vec<u8> {
+        let number = |is_other: bool| if is_other { 8 } else { 7 };
+        let mut blocks: BTreeMap<u64, Vec<Vec<u8>>> = BTreeMap::new();
+        for (is_other, origin) in origins {
+            let mut block: Vec<u8> = vec![if origin.is_some() { STRING | HAS_ORIGIN } else { STRING }];
+            match origin {
+                Some((is_of_other, clock)) => {
+                    put_number(&mut block, number(*is_of_other));
+                    put_number(&mut block, u64::from(*clock));
+                }
+                None => {
+                    put_number(&mut block, 1);
+                    put_buffer(&mut block, ROOT.as_bytes());
+                }
+            }
+            put_buffer(&mut block, b"a");
+            blocks.entry(number(*is_other)).or_default().push(block);
+        }
+        let mut update: Vec<u8> = vec![u8::try_from(blocks.len()).unwrap()];
+        for (client, blocks) in blocks {
+            update.extend([u8::try_from(blocks.len()).unwrap(), u8::try_from(client).unwrap(), 0]);
+            update.extend(blocks.concat());
+        }
+        update.push(0);
+        update
+    }
+
     proptest! {
         #[test]
         fn any_bytes_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
@@ -276,7 +305,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_read_is_taken_by_the_library_without_a_panic(
+        fn what_is_news_is_taken_by_the_library(
             text in "[ -~あ-ん𠮷]{1,30}",
             place in any::<usize>(),
             byte in any::<u8>(),
@@ -285,7 +314,21 @@ mod tests {
             let at: usize = place % update.len();
             update[at] = byte;
             if let Ok(sketch) = Sketch::read(&update) && sketch.verdict(&Known::default()) == Verdict::News {
-                let _ = Paper::new().apply(&update);
+                prop_assert!(Paper::new().apply(&update).is_ok(), "{update:?}");
+            }
+        }
+
+        #[test]
+        fn what_is_news_and_can_be_tried_is_all_there_when_it_is_read_again(
+            origins in prop::collection::vec((any::<bool>(), prop::option::of((any::<bool>(), 0_u32..3))), 1..5),
+        ) {
+            let update: Vec<u8> = naming(&origins);
+            let (sketch, ahead) = (Sketch::read(&update).unwrap(), Paper::new());
+            if sketch.verdict(&Known::default()) == Verdict::News && ahead.apply(&update).is_ok() {
+                let again = Paper::new();
+                again.apply_all([&update[..], &update[..]].into_iter()).unwrap();
+                prop_assert_eq!(again.text(), "a".repeat(origins.len()));
+                prop_assert_eq!(sketch.verdict(&ahead.known()), Verdict::Nothing);
             }
         }
     }

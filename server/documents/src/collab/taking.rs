@@ -3,7 +3,6 @@
 use super::carets::{self, Entry};
 use super::desk::{Desk, Pending, Reply};
 use super::frame::{self, Code, Message};
-use super::paper;
 use super::seat::Held;
 use super::sketch::{Sketch, Verdict};
 use super::{MOST_TEXT_BYTES, Refused};
@@ -78,17 +77,15 @@ impl Desk {
     }
 
     fn take_news(&mut self, seat: u64, bin: Bytes, sketch: &Sketch, held: Held) -> Result<(), Code> {
-        // What is in the log must be readable by the library for ever, not only by us.
-        if !paper::is_readable(&bin) {
-            return Err(Code::Malformed);
-        }
         if self.would_be_too_large(sketch) {
             return Err(Code::TooLarge);
         }
-        let Some(peer) = self.peers.get_mut(&seat) else { return Ok(()) };
-        peer.n_taken += 1;
-        let actor: Option<PersonId> = Some(peer.face.person);
-        self.put(sketch, pending(bin, sketch, Some(seat), actor, None), Some(held));
+        let Some(actor) = self.peers.get(&seat).map(|peer| peer.face.person) else { return Ok(()) };
+        // What is in the log must be readable by the library for ever, not only by us.
+        self.put(sketch, pending(bin, sketch, Some(seat), Some(actor), None), Some(held)).map_err(|_| Code::Malformed)?;
+        if let Some(peer) = self.peers.get_mut(&seat) {
+            peer.n_taken += 1;
+        }
         Ok(())
     }
 
@@ -119,7 +116,12 @@ impl Desk {
                 let n_bytes: usize = self.n_bytes.saturating_add(sketch.n_bytes);
                 drop(reply.send(Err(Refused::TooLarge { id: self.id, n_bytes, max: MOST_TEXT_BYTES })));
             }
-            Verdict::News => self.put(&sketch, pending(bin, &sketch, None, actor, Some(reply)), None),
+            Verdict::News => {
+                // Whoever waits for it hears that nobody answers, and tries again.
+                if let Err(error) = self.put(&sketch, pending(bin, &sketch, None, actor, Some(reply)), None) {
+                    tracing::error!(document = %self.id, %error, "a change of our own was not taken");
+                }
+            }
         }
         ControlFlow::Continue(())
     }

@@ -71,6 +71,9 @@ async fn nonsense_ends_with_its_code_and_leaves_nothing(pool: PgPool) {
         (Bytes::new(), Code::Malformed),
         (Bytes::from_static(&[1, 3, 1, 7, 1]), Code::Malformed),
         (frame::update(&[1, 1, 7, 0, 5, 1, 4, b'b', b'o', b'd', b'y', 2, b'{', b'}', 0]), Code::Malformed),
+        // A letter behind itself, and two of two editors, each behind the other: the library would wait for them for ever.
+        (frame::update(&[1, 1, 7, 0, 0x84, 7, 0, 1, b'a', 0]), Code::Malformed),
+        (frame::update(&[2, 1, 8, 0, 0x84, 7, 0, 1, b'a', 1, 7, 0, 0x84, 8, 0, 1, b'b', 0]), Code::Malformed),
         (Bytes::from(vec![0; 2 * MOST_FRAME_BYTES]), Code::TooLarge),
         (frame::update(&vec![0; 300 << 10]), Code::TooLarge),
     ];
@@ -83,6 +86,7 @@ async fn nonsense_ends_with_its_code_and_leaves_nothing(pool: PgPool) {
     other.send(whole).await;
     other.is_saved().await;
     assert_eq!(house.body(id).await.text, "半分無事", "the others go on");
+    assert_eq!(house.beside().body(id).await.text, "半分無事", "and the log is read as before");
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
