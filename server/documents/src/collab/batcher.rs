@@ -40,6 +40,12 @@ pub(crate) struct Item {
     pub(crate) _held: Option<Held>,
 }
 
+impl Item {
+    fn source(&self) -> Source {
+        (self.doc.0, self.epoch)
+    }
+}
+
 /// Why a document's changes were not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
@@ -49,14 +55,17 @@ pub(crate) enum Failure {
     Unsaved,
 }
 
-/// What becomes of the changes of one document.
+/// Whose changes they are: a document, and the epoch of one desk of it. A desk that is gone and the next one may have changes in one batch.
+type Source = (Uuid, u64);
+
+/// What becomes of the changes of one desk.
 struct Outcome {
     n_changes: i64,
-    /// Up to which number it goes now; `None` when it is deleted.
+    /// The number of the last one; `None` when the document is deleted.
     head: Option<i64>,
 }
 
-type Outcomes = BTreeMap<Uuid, Outcome>;
+type Outcomes = BTreeMap<Source, Outcome>;
 
 /// What writing needs.
 pub(crate) struct Press {
@@ -120,16 +129,17 @@ async fn settle(press: &Press, batch: Vec<Item>, failed: &mut HashMap<DocumentId
             None
         }
     };
-    let mut told: HashSet<DocumentId> = HashSet::new();
+    let mut told: HashSet<Source> = HashSet::new();
     for item in &batch {
-        if !told.insert(item.doc) {
+        if !told.insert(item.source()) {
             continue;
         }
-        let outcome: Option<&Outcome> = outcomes.as_ref().and_then(|outcomes| outcomes.get(&item.doc.0));
+        let outcome: Option<&Outcome> = outcomes.as_ref().and_then(|outcomes| outcomes.get(&item.source()));
         let ask: Ask = match outcome {
             Some(Outcome { n_changes, head: Some(head) }) => Ask::Committed { head: *head, n_changes: *n_changes },
             _ => {
-                failed.insert(item.doc, item.epoch);
+                let epoch: &mut u64 = failed.entry(item.doc).or_default();
+                *epoch = item.epoch.max(*epoch);
                 let why: Failure = if outcome.is_some() { Failure::Deleted } else { Failure::Unsaved };
                 Ask::Failed { epoch: item.epoch, why }
             }
@@ -155,14 +165,14 @@ async fn write(press: &Press, batch: &[Item]) -> Result<Outcomes, Error> {
     }
     press.faults.reach(Step::Locked)?;
     let heads: HashMap<Uuid, i64> = store::advance(&mut tx, &columns_of(&growth), now).await?.into_iter().collect();
-    store::append(&mut tx, &rows_of(batch, &growth, &heads), now).await?;
+    let outcomes: Outcomes = outcomes_of(batch, &growth, &heads);
+    store::append(&mut tx, &rows_of(batch, &outcomes), now).await?;
     press.faults.reach(Step::Appended)?;
     let told: Vec<(Uuid, i64)> = heads.iter().map(|(id, head)| (*id, *head)).collect();
     store::tell(&mut tx, replicas::EDITS, &[replicas::edits_payload(press.replica, &told)]).await?;
     press.faults.reach(Step::Told)?;
     tx.commit().await?;
-    let outcome = |(id, (n_changes, _)): (Uuid, (i64, i64))| (id, Outcome { n_changes, head: heads.get(&id).copied() });
-    Ok(growth.into_iter().map(outcome).collect())
+    Ok(outcomes)
 }
 
 fn columns_of(growth: &BTreeMap<Uuid, (i64, i64)>) -> Growth {
@@ -175,16 +185,31 @@ fn columns_of(growth: &BTreeMap<Uuid, (i64, i64)>) -> Growth {
     columns
 }
 
-/// Each change with its number. Those of a document that takes none have none.
-fn rows_of(batch: &[Item], growth: &BTreeMap<Uuid, (i64, i64)>, heads: &HashMap<Uuid, i64>) -> Columns {
-    let mut next: HashMap<Uuid, i64> = HashMap::new();
-    for (id, head) in heads {
-        let n_changes: i64 = growth.get(id).map_or(0, |(n_changes, _)| *n_changes);
-        next.insert(*id, head - n_changes + 1);
+/// Up to which number each desk's changes go: those of a desk that is gone are before those of the next one.
+fn outcomes_of(batch: &[Item], growth: &BTreeMap<Uuid, (i64, i64)>, heads: &HashMap<Uuid, i64>) -> Outcomes {
+    let mut outcomes = Outcomes::new();
+    for item in batch {
+        outcomes.entry(item.source()).or_insert(Outcome { n_changes: 0, head: None }).n_changes += 1;
     }
+    let before = |id: &Uuid, head: &i64| head - growth.get(id).map_or(0, |(n_changes, _)| *n_changes);
+    let mut reached: HashMap<Uuid, i64> = heads.iter().map(|(id, head)| (*id, before(id, head))).collect();
+    for ((id, _), outcome) in &mut outcomes {
+        if let Some(seq) = reached.get_mut(id) {
+            *seq += outcome.n_changes;
+            outcome.head = Some(*seq);
+        }
+    }
+    outcomes
+}
+
+/// Each change with its number. Those of a document that takes none have none.
+fn rows_of(batch: &[Item], outcomes: &Outcomes) -> Columns {
+    let first = |outcome: &Outcome| outcome.head.map(|head| head - outcome.n_changes + 1);
+    let mut next: HashMap<Source, i64> =
+        outcomes.iter().filter_map(|(source, outcome)| Some((*source, first(outcome)?))).collect();
     let mut columns = Columns::default();
     for item in batch {
-        let Some(seq) = next.get_mut(&item.doc.0) else { continue };
+        let Some(seq) = next.get_mut(&item.source()) else { continue };
         columns.docs.push(item.doc.0);
         columns.seqs.push(*seq);
         columns.actors.push(item.actor.map(|person| person.0));
@@ -193,4 +218,38 @@ fn rows_of(batch: &[Item], growth: &BTreeMap<Uuid, (i64, i64)>, heads: &HashMap<
         *seq += 1;
     }
     columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::House;
+    use sqlx::PgPool;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    fn press(house: &House) -> Press {
+        Press { replica: Uuid::nil(), faults: Arc::default(), db: house.db.clone(), clock: house.clock.clone() }
+    }
+
+    fn item(doc: DocumentId, epoch: u64, desk: &UnboundedSender<Ask>) -> Item {
+        Item { doc, epoch, actor: None, client: None, bin: Bytes::from_static(&[0, 0]), desk: desk.clone(), _held: None }
+    }
+
+    #[sqlx::test(migrator = "kernel::MIGRATOR")]
+    async fn a_desk_that_is_gone_and_the_next_one_are_each_told_of_their_own(pool: PgPool) {
+        let house = House::new(pool);
+        let (id, press) = (house.text("").await, press(&house));
+        let ((gone, mut for_gone), (next, mut for_next)) = (unbounded_channel(), unbounded_channel());
+        let mut failed: HashMap<DocumentId, u64> = HashMap::new();
+        settle(&press, vec![item(id, 1, &gone), item(id, 1, &gone), item(id, 2, &next)], &mut failed).await;
+        assert!(matches!(for_gone.try_recv(), Ok(Ask::Committed { head: 2, n_changes: 2 })));
+        assert!(matches!(for_next.try_recv(), Ok(Ask::Committed { head: 3, n_changes: 1 })));
+        assert_eq!(house.count("select count(distinct seq) from collab_update").await, 3);
+        press.faults.set(Some(Step::Locked));
+        settle(&press, vec![item(id, 2, &gone), item(id, 3, &next)], &mut failed).await;
+        assert!(matches!(for_gone.try_recv(), Ok(Ask::Failed { epoch: 2, .. })));
+        assert!(matches!(for_next.try_recv(), Ok(Ask::Failed { epoch: 3, .. })));
+        assert!(builds_on_failure(&mut failed, &item(id, 3, &next)));
+        assert!(!builds_on_failure(&mut failed, &item(id, 4, &next)), "a desk that began anew");
+    }
 }
