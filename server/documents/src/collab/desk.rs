@@ -108,6 +108,8 @@ impl Ask {
 pub(crate) struct Pending {
     pub(crate) bin: Bytes,
     pub(crate) seat: Option<u64>,
+    /// Others who sent what is in it or in what waits before it, and are told that it is saved only then.
+    pub(crate) also: Vec<u64>,
     pub(crate) actor: Option<PersonId>,
     pub(crate) n_bytes: usize,
     pub(crate) n_deleted: u64,

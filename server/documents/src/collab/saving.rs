@@ -63,9 +63,11 @@ impl Desk {
         if let Some(person) = kept.actor {
             self.versions.authors.insert(person);
         }
-        if let Some(peer) = kept.seat.and_then(|seat| self.peers.get_mut(&seat)) {
-            peer.n_saved += 1;
-            peer.echo();
+        for seat in kept.seat.into_iter().chain(kept.also) {
+            if let Some(peer) = self.peers.get_mut(&seat) {
+                peer.n_saved += 1;
+                peer.echo();
+            }
         }
         if let Some(reply) = kept.reply {
             drop(reply.send(Ok(self.body())));
@@ -94,9 +96,11 @@ impl Desk {
         }
         let later = Refused::Later(self.id);
         for lost in self.queue.drain(..) {
-            if let Some(peer) = lost.seat.and_then(|seat| self.peers.get_mut(&seat)) {
-                peer.forget_probes();
-                peer.end(Code::Later);
+            for seat in lost.seat.into_iter().chain(lost.also) {
+                if let Some(peer) = self.peers.get_mut(&seat) {
+                    peer.forget_probes();
+                    peer.end(Code::Later);
+                }
             }
             if let Some(reply) = lost.reply {
                 drop(reply.send(Err(later.clone())));

@@ -60,7 +60,7 @@ impl Desk {
             return Ok(());
         }
         match verdict {
-            Verdict::Nothing => {}
+            Verdict::Nothing => self.wait_for_the_same(seat),
             Verdict::Gap => {
                 peer.has_gap = true;
                 if peer.may_ask(Instant::now().into_std()) {
@@ -74,6 +74,15 @@ impl Desk {
             peer.fill_gap();
         }
         Ok(())
+    }
+
+    /// Whoever sends what is known may have sent it before, over a line that broke: it is saved when all that waits is.
+    fn wait_for_the_same(&mut self, seat: u64) {
+        let (Some(newest), Some(peer)) = (self.queue.back_mut(), self.peers.get_mut(&seat)) else { return };
+        if newest.seat != Some(seat) && !newest.also.contains(&seat) {
+            newest.also.push(seat);
+            peer.n_taken += 1;
+        }
     }
 
     fn take_news(&mut self, seat: u64, bin: Bytes, sketch: &Sketch, held: Held) -> Result<(), Code> {
@@ -166,5 +175,14 @@ impl Desk {
 }
 
 pub(crate) fn pending(bin: Bytes, sketch: &Sketch, seat: Option<u64>, actor: Option<PersonId>, reply: Option<Reply>) -> Pending {
-    Pending { bin, seat, actor, n_bytes: sketch.n_bytes, n_deleted: sketch.n_deleted(), has_foreign: sketch.has_foreign, reply }
+    Pending {
+        bin,
+        seat,
+        also: Vec::new(),
+        actor,
+        n_bytes: sketch.n_bytes,
+        n_deleted: sketch.n_deleted(),
+        has_foreign: sketch.has_foreign,
+        reply,
+    }
 }

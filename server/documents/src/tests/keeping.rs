@@ -3,7 +3,9 @@
 use super::editor::Editor;
 use super::{DAY, House, actor};
 use crate::Code;
-use crate::collab::{Faults, Step};
+use crate::collab::{Faults, Step, frame};
+use crate::store::collab as store;
+use kernel::Tx;
 use model::ids::DocumentId;
 use sqlx::PgPool;
 use std::sync::Arc;
@@ -61,6 +63,26 @@ async fn what_can_not_be_saved_is_shown_to_nobody_and_comes_again(pool: PgPool) 
         other.until_text("消えない文字").await;
         assert_eq!(house.beside().body(id).await.text, "消えない文字");
     }
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_still_waits_is_not_said_to_be_saved_to_whoever_sends_it_again(pool: PgPool) {
+    let house = House::new(pool);
+    let id = house.text("").await;
+    let mut editor = Editor::sits(&house, id, 1).await;
+    // Whoever holds the row of the text lets nothing be written.
+    let mut tx: Tx = house.db.begin().await.unwrap();
+    store::lock_one(&mut tx, id).await.unwrap();
+    editor.adds("まだ").await;
+    editor.returns(&house, id, 1).await;
+    let probe = editor.probes().await;
+    editor.is_synced = false;
+    editor.send(frame::step_1(&[0])).await;
+    editor.until(|editor| editor.is_synced).await;
+    assert!(!editor.echoes.contains(&probe), "it was answered after the probe, and the probe was not");
+    tx.rollback().await.unwrap();
+    editor.until(|editor| editor.echoes.contains(&probe)).await;
+    assert_eq!(house.beside().body(id).await.text, "まだ");
 }
 
 async fn typed(house: &House, id: DocumentId, n: usize) {
