@@ -9,11 +9,12 @@ use super::seat::Held;
 use super::{Faults, Step, replicas};
 use crate::error::Error;
 use crate::store::collab::{self as store, Columns, Growth};
+use crate::store::postmortems;
 use bytes::Bytes;
 use kernel::{Clock, Db, Tx};
 use model::Time;
 use model::ids::{DocumentId, PersonId};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
@@ -51,7 +52,7 @@ impl Item {
 pub(crate) enum Failure {
     /// It takes none any more.
     Deleted,
-    /// The database did not say that it has them.
+    /// The database did not say that it has them, or the text was sealed meanwhile.
     Unsaved,
 }
 
@@ -152,27 +153,43 @@ async fn settle(press: &Press, batch: Vec<Item>, failed: &mut HashMap<DocumentId
 async fn write(press: &Press, batch: &[Item]) -> Result<Outcomes, Error> {
     let now: Time = press.clock.now();
     let mut tx: Tx = press.db.begin().await?;
-    let mut growth: BTreeMap<Uuid, (i64, i64)> = BTreeMap::new();
-    for item in batch {
-        let grown: &mut (i64, i64) = growth.entry(item.doc.0).or_default();
-        grown.0 += 1;
-        grown.1 += i64::try_from(item.bin.len()).unwrap_or_default();
-    }
-    let ids: Vec<Uuid> = growth.keys().copied().collect();
-    // One row needs no order.
-    if ids.len() > 1 {
-        store::lock(&mut tx, &ids).await?;
-    }
+    let batch: Vec<&Item> = unsealed(&mut tx, batch).await?;
     press.faults.reach(Step::Locked)?;
+    if batch.is_empty() {
+        return Ok(Outcomes::new());
+    }
+    let growth: BTreeMap<Uuid, (i64, i64)> = growth_of(&batch);
     let heads: HashMap<Uuid, i64> = store::advance(&mut tx, &columns_of(&growth), now).await?.into_iter().collect();
-    let outcomes: Outcomes = outcomes_of(batch, &growth, &heads);
-    store::append(&mut tx, &rows_of(batch, &outcomes), now).await?;
+    let outcomes: Outcomes = outcomes_of(&batch, &growth, &heads);
+    store::append(&mut tx, &rows_of(&batch, &outcomes), now).await?;
     press.faults.reach(Step::Appended)?;
     let told: Vec<(Uuid, i64)> = heads.iter().map(|(id, head)| (*id, *head)).collect();
     store::tell(&mut tx, replicas::EDITS, &[replicas::edits_payload(press.replica, &told)]).await?;
     press.faults.reach(Step::Told)?;
     tx.commit().await?;
     Ok(outcomes)
+}
+
+/// Locks the texts, and leaves out what is meant for one that is sealed: its writers come back and find that they may not write. Whoever seals a
+/// text holds its lock, so that nothing comes between the last look at it and the seal.
+async fn unsealed<'batch>(tx: &mut Tx, batch: &'batch [Item]) -> Result<Vec<&'batch Item>, Error> {
+    let ids: BTreeSet<Uuid> = batch.iter().map(|item| item.doc.0).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    store::lock(tx, &ids).await?;
+    // A statement of its own sees what was committed while the lock was waited for.
+    let sealed: Vec<Uuid> = postmortems::rows::sealed(tx, &ids).await?;
+    Ok(batch.iter().filter(|item| !sealed.contains(&item.doc.0)).collect())
+}
+
+/// By how many changes and bytes each text grows.
+fn growth_of(batch: &[&Item]) -> BTreeMap<Uuid, (i64, i64)> {
+    let mut growth: BTreeMap<Uuid, (i64, i64)> = BTreeMap::new();
+    for item in batch {
+        let grown: &mut (i64, i64) = growth.entry(item.doc.0).or_default();
+        grown.0 += 1;
+        grown.1 += i64::try_from(item.bin.len()).unwrap_or_default();
+    }
+    growth
 }
 
 fn columns_of(growth: &BTreeMap<Uuid, (i64, i64)>) -> Growth {
@@ -186,7 +203,7 @@ fn columns_of(growth: &BTreeMap<Uuid, (i64, i64)>) -> Growth {
 }
 
 /// Up to which number each desk's changes go: those of a desk that is gone are before those of the next one.
-fn outcomes_of(batch: &[Item], growth: &BTreeMap<Uuid, (i64, i64)>, heads: &HashMap<Uuid, i64>) -> Outcomes {
+fn outcomes_of(batch: &[&Item], growth: &BTreeMap<Uuid, (i64, i64)>, heads: &HashMap<Uuid, i64>) -> Outcomes {
     let mut outcomes = Outcomes::new();
     for item in batch {
         outcomes.entry(item.source()).or_insert(Outcome { n_changes: 0, head: None }).n_changes += 1;
@@ -203,7 +220,7 @@ fn outcomes_of(batch: &[Item], growth: &BTreeMap<Uuid, (i64, i64)>, heads: &Hash
 }
 
 /// Each change with its number. Those of a document that takes none have none.
-fn rows_of(batch: &[Item], outcomes: &Outcomes) -> Columns {
+fn rows_of(batch: &[&Item], outcomes: &Outcomes) -> Columns {
     let first = |outcome: &Outcome| outcome.head.map(|head| head - outcome.n_changes + 1);
     let mut next: HashMap<Source, i64> =
         outcomes.iter().filter_map(|(source, outcome)| Some((*source, first(outcome)?))).collect();

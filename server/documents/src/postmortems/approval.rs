@@ -63,6 +63,13 @@ impl Documents {
         }
     }
 
+    /// How a text is refused that somebody wrote on while it was published.
+    pub(crate) async fn written_on(&self, doc: DocumentId, frozen: &Body, head: i64, now: Time) -> Result<Refused, Error> {
+        let last = Signed { by: String::new(), at: now, seq: frozen.seq };
+        let Changed { since, by } = self.who_changed(doc, &last, head).await?;
+        Ok(Refused::ChangedSinceApproval { since, by })
+    }
+
     async fn who_changed(&self, doc: DocumentId, approved: &Signed, seq: i64) -> Result<Changed, Error> {
         let mut tx: Tx = self.db.begin().await?;
         let first: Option<Time> = store::writing::authors::first_after(&mut tx, doc, approved.seq).await?;

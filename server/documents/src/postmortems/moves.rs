@@ -182,6 +182,13 @@ impl Documents {
         // What was found out holds for the approval that was looked at, and no other.
         let as_looked = SeenPostmortem { version: Some(looked.version), ..seen };
         let mut postmortem: Postmortem = locked(&mut tx, as_looked).await?;
+        // From here until it is published nobody's changes are written.
+        let head: i64 = store::collab::lock_head(&mut tx, doc).await?.unwrap_or_default();
+        if head != frozen.seq {
+            // To say who it was takes a connection of its own.
+            drop(tx);
+            return Err(self.written_on(doc, &frozen, head, now).await?.into());
+        }
         Change { actor, happened: &happened, act: Act::Publish, reason: String::new(), now }
             .step(&mut tx, &mut postmortem)
             .await?;

@@ -307,6 +307,11 @@ pub(crate) async fn lock_one(tx: &mut Tx, id: DocumentId) -> Result<Option<i64>,
     sqlx::query_scalar!("select snapshot_seq from collab_doc where id = $1 for update", id.0).fetch_optional(&mut **tx).await
 }
 
+/// Locks one text and says up to which change it goes.
+pub(crate) async fn lock_head(tx: &mut Tx, id: DocumentId) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!("select head_seq from collab_doc where id = $1 for update", id.0).fetch_optional(&mut **tx).await
+}
+
 /// Keeps a snapshot.
 pub(crate) async fn save_snapshot(tx: &mut Tx, id: DocumentId, made: &Snapshot, now: Time) -> Result<(), sqlx::Error> {
     sqlx::query!(

@@ -2,14 +2,17 @@
 
 use super::rooms::{ANY, answered, approved, begun, postmortem, published, refused};
 use super::world::{BEGAN, DAY, House, INCIDENT, MINUTE, actor, grant, happened, person};
-use crate::collab::Body;
+use crate::collab::{self, Body};
 use crate::error::Error;
 use crate::pages::rights::OwnRights;
 use crate::pages::{self, Right};
 use crate::postmortems::lists::PostmortemFilter;
 use crate::postmortems::needs::{GraphWish, Happened, Reason};
 use crate::postmortems::{Facets, Postmortem, Refused, SeenPostmortem};
+use crate::store;
+use crate::tests::PATIENCE;
 use figures::Locale;
+use kernel::Tx;
 use model::access::{ApprovePostmortem, ManageDocuments, WriteDocuments};
 use model::ids::{DocumentId, IncidentId};
 use model::postmortem::{Act, State, Template};
@@ -68,6 +71,40 @@ async fn what_was_taken_back_or_frozen_since_the_approval_is_no_change(pool: PgP
     house.documents.put_text(&actor(1), doc, &frozen, None).await.unwrap();
     house.documents.publish_postmortem(&grant(1), ANY).await.unwrap();
     assert_eq!(postmortem(&house).await.state, State::Published);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_is_written_between_the_last_look_and_the_seal_is_not_published(pool: PgPool) {
+    let house = House::new(pool);
+    let doc: DocumentId = approved(&house).await;
+    // Whoever holds the row of the postmortem keeps it from being sealed.
+    let mut tx: Tx = house.db.begin().await.unwrap();
+    store::postmortems::rows::lock(&mut tx, INCIDENT).await.unwrap();
+    let meanwhile = async {
+        while !house.documents.text(doc).await.unwrap().text.contains(" frozen\n") {
+            tokio::task::yield_now().await;
+        }
+        changed(&house, doc, 3, "\n追記。\n").await;
+        tx.rollback().await.unwrap();
+    };
+    let publisher = grant::<WriteDocuments>(1);
+    let both = async { tokio::join!(house.documents.publish_postmortem(&publisher, ANY), meanwhile) };
+    let (publishing, ()) = tokio::time::timeout(PATIENCE, both).await.expect("it comes to an end");
+    let since = BEGAN.plus_ms(60 * MINUTE);
+    assert_eq!(refused(publishing), Refused::ChangedSinceApproval { since, by: vec!["person 3".to_owned()] });
+    assert_eq!(postmortem(&house).await.state, State::Approved);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn nothing_is_written_into_a_sealed_text_also_by_those_who_have_not_heard_of_it(pool: PgPool) {
+    let house = House::new(pool);
+    let doc: DocumentId = published(&house).await;
+    let sealed: Body = house.documents.text(doc).await.unwrap();
+    let late = house.documents.put_text(&actor(3), doc, "遅れて届いた", None).await;
+    assert!(matches!(late, Err(Error::Collab(collab::Refused::Later(_)))), "{late:?}");
+    assert_eq!(house.documents.text(doc).await.unwrap(), sealed);
+    house.documents.reopen_postmortem(&grant(1), ANY, "時刻の誤り").await.unwrap();
+    house.documents.put_text(&actor(3), doc, "遅れて届いた", None).await.unwrap();
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

@@ -140,6 +140,19 @@ pub(crate) async fn incident_of(tx: &mut Tx, doc: DocumentId) -> Result<Option<I
     Ok(incident.map(IncidentId))
 }
 
+/// Those of these documents whose text nobody writes in: they are published.
+pub(crate) async fn sealed(tx: &mut Tx, docs: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select doc as "doc!"
+           from postmortem
+           where doc = any($1)
+             and state = 'published'"#,
+        docs,
+    )
+    .fetch_all(&mut **tx)
+    .await
+}
+
 /// Incidents with a postmortem in one of these states (of none: in any), the newest first, below that number.
 pub(crate) async fn list(
     tx: &mut Tx,
