@@ -6,7 +6,7 @@
 use crate::Documents;
 use crate::error::Error;
 use crate::pages::runs::{Check, Run};
-use crate::pages::{PageRow, Right};
+use crate::pages::{Right, rights};
 use crate::postmortems::Postmortem;
 use crate::postmortems::directives::{self, Directive};
 use crate::postmortems::graph::Snapshot;
@@ -142,9 +142,17 @@ impl Documents {
                 return Ok(None);
             }
         }
-        let page: Option<PageRow> = self.page(run.page).await?;
-        let is_open: bool = page.is_some_and(|page| page.right_page.is_none() && page.incident.is_none());
-        Ok(Some(run).filter(|_| is_open || for_whom == For::Reader))
+        let is_told: bool = for_whom == For::Reader || self.is_open_to_everybody(run.page).await?;
+        Ok(Some(run).filter(|_| is_told))
+    }
+
+    /// Whether a page is there and nothing keeps it from anybody: no rights of its own, no incident, no space.
+    async fn is_open_to_everybody(&self, id: DocumentId) -> Result<bool, Error> {
+        let mut tx: Tx = self.db.begin().await?;
+        match store::pages::rows::one(&mut tx, id).await? {
+            Some(page) => Ok(!rights::is_closed(&mut tx, &page).await?),
+            None => Ok(false),
+        }
     }
 
     /// The zone in which the house tells times now.

@@ -5,7 +5,9 @@ use super::world::{BEGAN, DAY, House, INCIDENT, MINUTE, actor, grant, happened, 
 use crate::collab::{self, Body};
 use crate::error::Error;
 use crate::pages::rights::OwnRights;
-use crate::pages::{self, Right};
+use crate::pages::spaces::NewSpace;
+use crate::pages::{self, Branch, NewPage, Right};
+use crate::postmortems::gathering::For;
 use crate::postmortems::lists::PostmortemFilter;
 use crate::postmortems::needs::{GraphWish, Happened, Reason};
 use crate::postmortems::{Facets, Postmortem, Refused, SeenPostmortem};
@@ -14,7 +16,7 @@ use crate::tests::PATIENCE;
 use figures::Locale;
 use kernel::Tx;
 use model::access::{ApprovePostmortem, ManageDocuments, WriteDocuments};
-use model::ids::{DocumentId, IncidentId};
+use model::ids::{DocumentId, IncidentId, RunbookRunId, SpaceId};
 use model::postmortem::{Act, State, Template};
 use sqlx::PgPool;
 
@@ -122,6 +124,37 @@ async fn a_text_that_shows_graphs_which_are_not_kept_is_not_published(pool: PgPo
     let printed: String = house.documents.print_postmortem(&actor(1), INCIDENT, "/main.css").await.unwrap();
     for out in [out, printed] {
         assert!(out.contains("グラフが見つかりません: 0123abcd"), "{out}");
+    }
+}
+
+/// A page with one step, worked through in the incident, in a space of those who manage documents, or of everybody.
+async fn worked_through(house: &House, slug: &str, everyone: Right) -> RunbookRunId {
+    let space = NewSpace {
+        branch: Branch::Operations,
+        slug: slug.to_owned(),
+        title_ja: slug.to_owned(),
+        title_en: slug.to_owned(),
+        team: None,
+        everyone,
+        teams: Vec::new(),
+    };
+    let space: SpaceId = house.documents.set_space(&grant::<ManageDocuments>(8), None, &space).await.unwrap();
+    let new = NewPage { text: "- [ ] 鍵を替える\n".to_owned(), ..NewPage::new(space, slug, &actor(8)) };
+    let page: DocumentId = house.documents.make_page(&grant::<WriteDocuments>(8), new).await.unwrap();
+    house.documents.begin_run(&grant::<WriteDocuments>(8), page, Some(INCIDENT), None).await.unwrap()
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_checklist_of_a_closed_space_is_not_published_through_an_incident(pool: PgPool) {
+    let house = House::new(pool);
+    let doc: DocumentId = begun(&house).await;
+    let closed: RunbookRunId = worked_through(&house, "closed", Right::None).await;
+    let open: RunbookRunId = worked_through(&house, "open", Right::Read).await;
+    let text: String = format!("```ops-checklist {closed}\n```\n\n```ops-checklist {open}\n```\n");
+    let looked: Postmortem = postmortem(&house).await;
+    for (whom, expected) in [(For::Everybody, vec![open.0]), (For::Reader, vec![closed.0, open.0])] {
+        let pieces = house.documents.gathered(&actor(8), doc, Some(&looked), &text, Locale::Ja, whom).await.unwrap();
+        assert_eq!(pieces.runs.keys().copied().collect::<Vec<i64>>(), expected);
     }
 }
 
