@@ -10,15 +10,27 @@ use std::sync::LazyLock;
 const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// What is looked for, and what stands in its place in Japanese and English. The order counts.
-const SECRETS: [(&str, &str, &str); 9] = [
+const SECRETS: [(&str, &str, &str); 11] = [
     // Words of Japanese stand next to an address without a blank: boundaries are those of ASCII. A link of Markdown keeps its words.
     (r"\[([^\]\n]*)\]\([^)\n]*\)", "$1", "$1"),
     (r"(?i)(?-u:\b)[a-z][a-z0-9+.-]*://[^\s)>|、。」』）]+", "［リンク］", "[link]"),
     (r"(?i)[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", "［メール］", "[mail]"),
     (r"(?-u:\b)(?:\d{1,3}\.){3}\d{1,3}(?-u:\b)(?::\d+)?", "［IP］", "[IP]"),
+    // Shortened addresses, also of this machine. A path of code (`std::fmt`, `a::b`) has no digit in its first part, and a time no two colons.
+    (
+        r"(?i)(?-u:\b)(?:[0-9a-f]{0,3}[0-9][0-9a-f]{0,3}|[0-9a-f]{1,4}:[0-9a-f]{1,4})(?::[0-9a-f]{1,4}){0,6}::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6}(?-u:\b))?",
+        "［IP］",
+        "[IP]",
+    ),
+    (r"(?i)(^|[^0-9a-z_:])::(?:ffff|[0-9a-f]{0,3}[0-9][0-9a-f]{0,3})(?::[0-9a-f]{1,4}){0,6}(?-u:\b)", "${1}［IP］", "${1}[IP]"),
     (r"(?i)(?-u:\b)(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}(?:::?[0-9a-f]{1,4})*", "［IP］", "[IP]"),
     (r"(?i)(?-u:\b)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:internal|local|lan|corp|intra|home|svc)(?-u:\b)", "［ホスト］", "[host]"),
-    (r"(?i)(?-u:\b)(?:password|passwd|secret|token|api[_-]?key|authorization)\s*[:=]\s*\S+", "［秘密］", "[secret]"),
+    // Of a variable, of JSON, of a header, of a Japanese sentence, whose end stays. `トークン：一覧` goes too: that is the side to err on.
+    (
+        r#"(?i)[a-z0-9_.-]*(?:password|passwd|secret|token|api[_-]?key|authorization|パスワード|秘密鍵|トークン)[a-z0-9_-]*["'`]?\s*[:=：＝]\s*(?:(?:bearer|basic)\s+)?(?:"[^"\n]+|'[^'\n]+|`[^`\n]+|[^\s"'`、。」』）]+)"#,
+        "［秘密］",
+        "[secret]",
+    ),
     (r"(?-u:\b)[A-Za-z0-9_-]{32,}(?-u:\b)", "［秘密］", "[secret]"),
     (r"(?-u:\b)0\d{1,4}-\d{1,4}-\d{3,4}(?-u:\b)|\+\d{1,3}[- ]?\d[\d -]{7,}\d", "［電話］", "[phone]"),
 ];
@@ -109,8 +121,28 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_one_however_it_is_written() {
+        for (text, expected) in [
+            ("DB_PASSWORD=hunter2 で起動", "［秘密］ で起動"),
+            ("{\"api_key\": \"abc 123\", \"n\": 1}", "{\"［秘密］\", \"n\": 1}"),
+            ("`TOKEN='a b'` を使う", "`［秘密］'` を使う"),
+            ("Authorization: Bearer eyJ.abc.def\n次", "［秘密］\n次"),
+            ("パスワード：hunter2、次に進む。", "［秘密］、次に進む。"),
+            ("秘密鍵＝abc", "［秘密］"),
+            ("「トークン：一覧」を見る", "「［秘密］」を見る"),
+            ("秘密鍵とトークンを替えた", "秘密鍵とトークンを替えた"),
+        ] {
+            assert_eq!(redact(text, &[], Locale::Ja), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn times_stay_readable_and_addresses_of_six_parts_do_not() {
         assert_eq!(redact("14:30:05", &[], Locale::Ja), "14:30:05");
         assert_eq!(redact("2001:db8:0:1::7", &[], Locale::Ja), "［IP］");
+        assert_eq!(redact("fe80::1、::1、2001:db8::/32 から", &[], Locale::Ja), "［IP］、［IP］、［IP］/32 から");
+        for readable in ["std::fmt と a::b::c と core::cell", "::std::fmt", "10:15:30、14:30"] {
+            assert_eq!(redact(readable, &[], Locale::Ja), readable);
+        }
     }
 }
