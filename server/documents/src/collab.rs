@@ -327,9 +327,8 @@ impl Documents {
     ) -> Result<Body, Error> {
         let wanted: String = small_enough(id, paper::clean(wanted))?;
         let base: Loaded = self.base_of(id, base_seq, &wanted).await?;
-        let Some(bin) = base.paper.edit(&wanted) else { return self.text(id).await };
-        // The paper must not be held while others are waited for: it is large.
-        drop(base);
+        // The paper is given away: it is large, and must not be held while others are waited for.
+        let Some(bin) = base.edit(id, wanted).await? else { return self.text(id).await };
         for _ in 0..MOST_TRIES {
             let (reply, answer) = oneshot::channel();
             self.ask(id, Ask::Write { bin: bin.clone().into(), actor: actor.person_id(), reply });

@@ -16,6 +16,17 @@ pub(crate) struct Loaded {
     pub(crate) seq: i64,
 }
 
+impl Loaded {
+    /// The change that makes the text `wanted`. Texts that have little in common take a while to compare: nobody else waits for that.
+    pub(crate) async fn edit(self, id: DocumentId, wanted: String) -> Result<Option<Vec<u8>>, Refused> {
+        let comparing = tokio::task::spawn_blocking(move || self.paper.edit(&wanted));
+        comparing.await.map_err(|error| {
+            tracing::error!(document = %id, %error, "two texts could not be compared");
+            Refused::Later(id)
+        })
+    }
+}
+
 /// The text as it is now.
 pub(crate) async fn open(db: &Db, id: DocumentId) -> Result<Loaded, Error> {
     let state: State = known(db, id).await?;

@@ -3,6 +3,7 @@
 use super::outline::MOST_BESIDE;
 use super::{Alone, Surroundings, outline, plain, render, steps};
 use proptest::prelude::*;
+use std::time::{Duration, Instant};
 
 struct Titled;
 
@@ -65,6 +66,14 @@ fn addresses_lead_where_they_may_and_nowhere_else() {
         let html: String = render(text, &Alone);
         assert!(html.contains(part), "{text} became {html}");
     }
+}
+
+#[test]
+fn a_text_full_of_addresses_is_drawn_in_a_moment() {
+    let (began, n): (Instant, usize) = (Instant::now(), 110_000);
+    let html: String = render(&"http://a ".repeat(n), &Alone);
+    assert_eq!(html.matches("<a href=\"http://a\"").count(), n);
+    assert!(began.elapsed() < Duration::from_secs(10), "the text is not read again behind each of them: {:?}", began.elapsed());
 }
 
 #[test]

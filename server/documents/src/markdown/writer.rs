@@ -297,7 +297,9 @@ fn opens_with_title(events: &[Event<'_>], title: Option<&str>) -> bool {
 
 /// What stands before the first address of the web in a sentence, the address, and what follows.
 fn bare_address(text: &str) -> Option<(&str, &str, &str)> {
-    let start: usize = [text.find("https://"), text.find("http://")].into_iter().flatten().min()?;
+    // One look: looking for each kind goes through the rest of the text behind every address where there is none of the other.
+    let is_address = |at: &usize| text[*at..].starts_with("https://") || text[*at..].starts_with("http://");
+    let start: usize = text.match_indices("http").map(|(at, _)| at).find(is_address)?;
     let found: &str = &text[start..];
     let length: usize =
         found.find(|letter: char| letter.is_whitespace() || ENDS_ADDRESS.contains(&letter)).unwrap_or(found.len());

@@ -4,6 +4,7 @@
 
 use crate::postmortems::{directives, template};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// Figures and lessons of one postmortem.
 const MOST_ITEMS: usize = 50;
@@ -31,14 +32,16 @@ pub struct Impact {
 /// The sections of a text, in order. A heading within a fence is none.
 #[must_use]
 pub fn sections(text: &str) -> Vec<Section<'_>> {
-    let fences = directives::fences(text);
+    // In their order, as the lines are.
+    let mut fences = directives::fences(text).into_iter().map(|fence| fence.whole).peekable();
     let mut found: Vec<Section<'_>> = Vec::new();
     let mut at: usize = 0;
     for line in text.split_inclusive('\n') {
         let start: usize = at;
         at += line.len();
         let line: &str = line.trim_end();
-        let is_within: bool = fences.iter().any(|fence| fence.whole.contains(&start));
+        while fences.next_if(|fence| fence.end <= start).is_some() {}
+        let is_within: bool = fences.peek().is_some_and(|fence| fence.contains(&start));
         match line.strip_prefix("## ").filter(|_| !is_within) {
             Some(title) => found.push(Section { title: title.trim().trim_end_matches('#').trim_end(), lines: Vec::new() }),
             None => {
@@ -54,13 +57,10 @@ pub fn sections(text: &str) -> Vec<Section<'_>> {
 /// The headings below which nobody has written anything, each once: blank lines, questions of the template, bullets and rows without an answer.
 #[must_use]
 pub fn unwritten(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for section in sections(text) {
-        if !found.iter().any(|title| title == section.title) && !section.lines.iter().any(|line| is_written(line)) {
-            found.push(section.title.to_owned());
-        }
-    }
-    found
+    let mut seen: HashSet<&str> = HashSet::new();
+    let is_open = |section: &Section<'_>| !section.lines.iter().any(|line| is_written(line));
+    let open = sections(text).into_iter().filter(is_open).map(|section| section.title);
+    open.filter(|title| seen.insert(*title)).map(str::to_owned).collect()
 }
 
 fn is_written(line: &str) -> bool {
@@ -178,6 +178,7 @@ fn is_estimated(words: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::{Duration, Instant};
 
     #[test]
     fn figures_are_read_as_people_write_them() {
@@ -193,6 +194,16 @@ mod tests {
         }
         assert_eq!(impact("影響を受けたユーザー数: 不明"), None);
         assert_eq!(impact("5 people"), None);
+    }
+
+    #[test]
+    fn a_text_full_of_fences_and_headings_is_read_in_a_moment() {
+        let began = Instant::now();
+        let fences: String = "```\n## 中\n```\n".repeat(60_000);
+        let headings: String = (0..60_000).map(|n| format!("## {n}\n")).collect();
+        assert_eq!(sections(&format!("## 一\n{fences}## 二\n")).len(), 2);
+        assert_eq!(unwritten(&headings).len(), 60_000);
+        assert!(began.elapsed() < Duration::from_secs(10), "each line is held against one fence: {:?}", began.elapsed());
     }
 
     #[test]

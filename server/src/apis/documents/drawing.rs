@@ -3,6 +3,7 @@
 
 use super::Adapter;
 use super::refusals::shown;
+use crate::house_error::unavailable;
 use ::api::ApiError;
 use documents::markdown::{self, Surroundings, addresses};
 use documents::pages::PageRow;
@@ -96,8 +97,9 @@ impl Adapter {
         // Only a folder that came in has names of files.
         let nodes: Vec<Node> =
             if page.file_name.is_some() { self.room().tree(actor, page.space).await.map_err(shown)? } else { Vec::new() };
-        let paper = Paper { title: Some(page.title.clone()), pieces, files, nodes };
-        Ok(markdown::render(text, &paper))
+        let (paper, text) = (Paper { title: Some(page.title.clone()), pieces, files, nodes }, text.to_owned());
+        // A large text takes a while, and nobody else waits for that.
+        tokio::task::spawn_blocking(move || markdown::render(&text, &paper)).await.map_err(|error| unavailable(&error))
     }
 
     /// The HTML of something short that somebody said.
