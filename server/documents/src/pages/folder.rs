@@ -15,6 +15,7 @@ pub mod turns;
 
 use super::attachments::{Attachment, Brought};
 use super::reading::Read;
+use super::rights::{Readable, readable};
 use super::tree::{NewPage, Node};
 use super::{PageRow, Refused, Right, history};
 use crate::Documents;
@@ -258,7 +259,10 @@ impl Import<'_> {
     }
 
     async fn rewrite(&mut self, tx: &mut Tx, id: DocumentId, planned: &Planned, ties: Vec<Tie>) -> Result<DocumentId, Error> {
-        if self.documents.right_of(self.actor, id).await? < Right::Write {
+        // By the same connection: only of an incident's page somebody else is asked.
+        let page: PageRow = store::rows::one(tx, id).await?.ok_or(Refused::NotFound(id))?;
+        let readable: Readable = readable(tx, self.actor).await?;
+        if self.documents.right_to(self.actor, &readable, &page).await? < Right::Write {
             return Err(Refused::NotFound(id).into());
         }
         if planned.text.is_none() {

@@ -19,6 +19,8 @@ const AT_ONCE: i64 = 100;
 const HEADING: &str = "# ";
 /// Where documents have their addresses.
 const DOCUMENTS: &str = "/documents/";
+/// Bytes of the last part of an address. No page has a longer one, and a longer one fits into no index.
+const MOST_SLUG: usize = 400;
 
 /// What was read of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,13 +52,15 @@ pub fn read(title: &str, text: &str) -> Read {
     }
 }
 
-/// The last part of the address of a document, if it is one: `/documents/<slug>`, with or without what follows.
+/// The last part of the address of a document, if it is one: `/documents/<slug>`, with or without what follows. What no page can have is none: the
+/// database would refuse it, and with it all that was read of the text.
 #[must_use]
 pub fn slug_of(link: &str) -> Option<String> {
     let rest: &str = link.strip_prefix(DOCUMENTS)?;
     let slug: &str = rest.split(['?', '#', '/']).next().unwrap_or_default();
     let slug: String = unescaped(slug);
-    (!slug.is_empty()).then_some(slug)
+    let is_one: bool = !slug.is_empty() && slug.len() <= MOST_SLUG && !slug.contains(char::is_control);
+    is_one.then_some(slug)
 }
 
 /// `%E3%81%82` as it is meant; what can't be meant stays as it is.
@@ -207,11 +211,15 @@ mod tests {
 
     #[test]
     fn addresses_of_documents_are_known() {
+        let long: String = format!("/documents/{}", "a".repeat(MOST_SLUG + 1));
         for (link, expected) in [
             ("/documents/deploy", Some("deploy")),
             ("/documents/deploy?v=2", Some("deploy")),
             ("/documents/%E3", Some("%E3")),
             ("/documents/", None),
+            ("/documents/a%00b", None),
+            ("/documents/a%0Ab", None),
+            (long.as_str(), None),
             ("https://example.jp/documents/deploy", None),
         ] {
             assert_eq!(slug_of(link).as_deref(), expected, "{link}");

@@ -84,14 +84,14 @@ impl Documents {
         let limit: usize = query.limit.clamp(1, MOST_HITS);
         let mut tx: Tx = self.db.begin().await?;
         let readable: Readable = readable(&mut tx, actor).await?;
-        store::search::settle(&mut tx).await?;
+        drop(tx);
         let mut eyes = Eyes { documents: self, actor, asked: HashSet::new(), seen: HashSet::new() };
         let mut found: Vec<(Uuid, HitPlace)> = Vec::new();
         for (part, place) in
             [(Part::Title, HitPlace::Title), (Part::Headings, HitPlace::Headings), (Part::Anywhere, HitPlace::Text)]
         {
             let of_part: Vec<Uuid> =
-                Looked { asked: &asked, query, readable: &readable, part }.look(&mut tx, &found, limit + 1, &mut eyes).await?;
+                Looked { asked: &asked, query, readable: &readable, part }.look(&found, limit + 1, &mut eyes).await?;
             found.extend(of_part.into_iter().map(|page| (page, place)));
             if found.len() > limit {
                 break;
@@ -100,7 +100,9 @@ impl Documents {
         let has_more: bool = found.len() > limit;
         found.truncate(limit);
         let ids: Vec<Uuid> = found.iter().map(|(page, _)| *page).collect();
+        let mut tx: Tx = self.db.begin().await?;
         let pages: Vec<PageRow> = store::rows::of(&mut tx, &ids).await?;
+        drop(tx);
         let places: HashMap<Uuid, HitPlace> = found.into_iter().collect();
         let hits: Vec<Hit> = pages.into_iter().filter_map(|page| hit(page, &places, &asked)).collect();
         Ok(Hits { hits, has_more })
@@ -135,6 +137,13 @@ impl Eyes<'_> {
     }
 }
 
+/// One look. No connection is held while the house is asked who may know of what: that may take another one.
+async fn find(documents: &Documents, ask: &Ask<'_>) -> Result<Vec<Found>, Error> {
+    let mut tx: Tx = documents.db.begin().await?;
+    store::search::settle(&mut tx).await?;
+    store::search::find(&mut tx, ask).await
+}
+
 /// One part of pages, looked through.
 struct Looked<'a> {
     asked: &'a Asked,
@@ -145,13 +154,7 @@ struct Looked<'a> {
 
 impl Looked<'_> {
     /// Pages that are not found yet, until there are `wanted` in all or none is left.
-    async fn look(
-        &self,
-        tx: &mut Tx,
-        before: &[(Uuid, HitPlace)],
-        wanted: usize,
-        eyes: &mut Eyes<'_>,
-    ) -> Result<Vec<Uuid>, Error> {
+    async fn look(&self, before: &[(Uuid, HitPlace)], wanted: usize, eyes: &mut Eyes<'_>) -> Result<Vec<Uuid>, Error> {
         let mut but: Vec<Uuid> = before.iter().map(|(page, _)| *page).collect();
         let mut kept: Vec<Uuid> = Vec::new();
         let missing: usize = wanted.saturating_sub(before.len());
@@ -159,7 +162,7 @@ impl Looked<'_> {
         while kept.len() < missing {
             let most: i64 = i64::try_from(n).unwrap_or(i64::MAX);
             let ask = Ask { asked: self.asked, query: self.query, readable: self.readable, part: self.part, but: &but, most };
-            let found: Vec<Found> = store::search::find(tx, &ask).await?;
+            let found: Vec<Found> = find(eyes.documents, &ask).await?;
             eyes.look_at(&found).await?;
             kept.extend(found.iter().filter(|page| eyes.see(page)).map(|page| page.page));
             if found.len() < n {

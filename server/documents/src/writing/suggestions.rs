@@ -152,7 +152,8 @@ impl Documents {
         let (actor, now): (&Actor, Time) = (grant.actor(), self.clock.now());
         let page: PageRow = self.page_of_suggestion(actor, id, Right::Write).await?;
         // Its row is held until the words are written, so that two who accept at once don't write them twice. Nothing else is locked: what
-        // writes the words must not wait for this.
+        // writes the words must not wait for this, not for a connection either, of which this process holds no more than one here.
+        let _turn = self.accepting.lock().await;
         let mut tx: Tx = self.db.begin().await?;
         let suggestion: Suggestion = open(&mut tx, id).await?;
         let asked: Suggestion = suggestion.clone();
@@ -174,11 +175,11 @@ impl Documents {
     pub async fn reject_suggestion(&self, grant: &Grant<WriteDocuments>, id: SuggestionId) -> Result<(), Error> {
         let (actor, now): (&Actor, Time) = (grant.actor(), self.clock.now());
         let seen: PageRow = self.page_of_suggestion(actor, id, Right::Comment).await?;
+        let writable: Result<PageRow, Error> = self.page_of_suggestion(actor, id, Right::Write).await;
         let mut tx: Tx = self.db.begin().await?;
         let suggestion: Suggestion = open(&mut tx, id).await?;
-        let is_own: bool = suggestion.by.is(actor);
-        if !is_own {
-            self.page_of_suggestion(actor, id, Right::Write).await?;
+        if !suggestion.by.is(actor) {
+            writable?;
         }
         let settled = Settled { by: By::of(actor), at: now };
         store::writing::suggestions::settle(&mut tx, id, State::Rejected, &settled, None).await?;

@@ -29,6 +29,14 @@ fn is_there(title: &str, text: &str, question: &str) -> bool {
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn an_address_that_no_page_can_have_keeps_no_text_from_being_read(pool: sqlx::PgPool) {
+    let house = House::new(pool).await;
+    let page = house.make("手順", "古い").await;
+    house.write(page, "新しい [a](/documents/a%00b)\n").await;
+    assert_eq!(found(&house, "新しい").await, [page]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn everything_is_found_that_reading_finds_and_nothing_else(pool: sqlx::PgPool) {
     let house = House::new(pool).await;
     let texts = [

@@ -1,18 +1,22 @@
 //! Who may do what.
 
 use super::world::{DAY, House, SECRET, actor, admin, grant, manages, person, reads, team, writer, writes};
+use crate::Documents;
 use crate::error::Error;
+use crate::needs::Needs;
 use crate::pages::needs::{Notice, Why};
 use crate::pages::rights::OwnRights;
 use crate::pages::search::Query;
 use crate::pages::spaces::NewSpace;
 use crate::pages::tree::{Address, Node, Target};
 use crate::pages::{Branch, NewPage, Refused, Right};
+use crate::tests::PATIENCE;
 use crate::writing::anchors::Place;
-use kernel::{Grant, Tx};
+use kernel::{Db, Grant, Tx};
 use model::Role;
 use model::access::{ManageDocuments, WriteDocuments};
 use model::ids::{DocumentId, IncidentId, SpaceId};
+use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
 fn closed(title: &str) -> NewSpace {
@@ -245,6 +249,23 @@ async fn a_tree_of_many_incidents_asks_once_which_of_them_may_be_known(pool: sql
     *house.around.n_asked.lock().unwrap() = 0;
     let nodes: Vec<Node> = house.documents.tree(&writer(1), Branch::Record.space()).await.unwrap();
     assert_eq!((nodes.len(), *house.around.n_asked.lock().unwrap()), (19, 1), "all but {SECRET}");
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_search_holds_no_connection_while_the_house_is_asked(pool: sqlx::PgPool) {
+    let house = House::new(pool.clone()).await;
+    let mut tx: Tx = house.db.begin().await.unwrap();
+    let new = NewPage { incident: Some(IncidentId(7)), ..NewPage::new(Branch::Record.space(), "記録", &admin()) };
+    let id = house.documents.make_page_in(&mut tx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    let few = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
+    let db = Db::from_pool(few.connect_with((*pool.connect_options()).clone()).await.unwrap());
+    *house.around.looks_in.lock().unwrap() = Some(db.clone());
+    let needs = Needs { pages: house.around.clone(), postmortems: house.around.clone() };
+    let documents = Documents::new(db, house.clock.clone(), needs);
+    let query = Query { text: "記録".to_owned(), limit: 10, ..Query::default() };
+    let found = documents.search(&writer(1), &query).await.unwrap();
+    assert_eq!(found.hits.iter().map(|hit| hit.page.id).collect::<Vec<DocumentId>>(), [id]);
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

@@ -2,14 +2,17 @@
 
 use super::{facts, lacks_right, limit, page, refused, write, writes};
 use crate::collab::Body;
+use crate::error::Error;
 use crate::pages::Right;
-use crate::tests::{House, actor, person};
+use crate::tests::{House, PATIENCE, actor, person};
 use crate::writing::anchors::Place;
 use crate::writing::history::{SUGGESTED, SUGGESTION_ACCEPTED, SUGGESTION_REJECTED};
 use crate::writing::suggestions::{NewSuggestion, State, Suggestion};
 use crate::writing::{MAX_SUGGESTED, Refused, SuggestionId};
 use model::ids::DocumentId;
 use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+use tokio::task::JoinHandle;
 
 fn instead(words: &str, replacement: &str) -> NewSuggestion {
     NewSuggestion { place: Place::Words(words.to_owned()), replacement: replacement.to_owned(), note: String::new() }
@@ -57,6 +60,25 @@ async fn two_who_accept_at_once_write_it_once(pool: PgPool) {
     assert!(one.is_ok() != other.is_ok(), "one of two is the first");
     assert_eq!(house.body(id).await.text, "新しい言葉\n");
     assert_eq!(facts(&house, id, SUGGESTION_ACCEPTED).await.len(), 1);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn many_who_accept_at_once_leave_connections_to_what_writes_the_words(pool: PgPool) {
+    let few = PgPoolOptions::new().max_connections(3).acquire_timeout(PATIENCE);
+    let house = House::new(few.connect_with((*pool.connect_options()).clone()).await.unwrap());
+    let mut accepting: Vec<JoinHandle<Result<Body, Error>>> = Vec::new();
+    let mut suggested: Vec<SuggestionId> = Vec::new();
+    for _ in 0..6 {
+        let id = page(&house, "古い言葉\n").await;
+        suggested.push(suggest(&house, id, "古い", "新しい").await);
+    }
+    for suggestion in suggested {
+        let documents = house.documents.clone();
+        accepting.push(tokio::spawn(async move { documents.accept_suggestion(&writes(3), suggestion).await }));
+    }
+    for one in accepting {
+        assert_eq!(one.await.unwrap().unwrap().text, "新しい言葉\n");
+    }
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
