@@ -6,7 +6,7 @@
 
 use super::needs::{Notice, Why};
 use super::rights::{self, locked};
-use super::{PageRow, Refused, Right, Standing, Verified, history};
+use super::{PageRow, Refused, Standing, Verified, history};
 use crate::Documents;
 use crate::error::Error;
 use crate::store::pages as store;
@@ -52,11 +52,8 @@ impl Documents {
     /// # Errors
     /// [`Refused::NotFound`], [`Refused::Right`]. The database's, and the world's.
     pub async fn still_right(&self, grant: &Grant<WriteDocuments>, id: DocumentId) -> Result<(), Error> {
-        let seen: PageRow = self.page_for(grant.actor(), id, Right::Read).await?;
-        // What was published is read-only, and still somebody may say that it is right.
-        if seen.incident.is_none() {
-            self.page_for(grant.actor(), id, Right::Write).await?;
-        }
+        // What was published is read-only, and still whoever might write it may say that it is right.
+        self.writable_but_for_seal(grant.actor(), id).await?;
         let now: Time = self.clock.now();
         let mut tx: Tx = self.db.begin().await?;
         let page: PageRow = locked(&mut tx, id, None).await?;

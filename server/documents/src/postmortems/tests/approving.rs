@@ -6,6 +6,7 @@ use crate::collab::{self, Body};
 use crate::error::Error;
 use crate::pages::rights::OwnRights;
 use crate::pages::spaces::NewSpace;
+use crate::pages::tree::Around;
 use crate::pages::{self, Branch, NewPage, Right};
 use crate::postmortems::gathering::For;
 use crate::postmortems::lists::PostmortemFilter;
@@ -189,7 +190,9 @@ async fn whoever_only_reads_the_page_moves_nothing_on(pool: PgPool) {
     house.documents.set_postmortem_policy(&grant(8), 0, &lenient).await.unwrap();
     let facets: Facets = postmortem(&house).await.facets;
     let documents = &house.documents;
-    let tried: [Result<(), Error>; 5] = [
+    let tried: [Result<(), Error>; 7] = [
+        documents.still_right(&grant(1), doc).await,
+        documents.set_around(&grant(1), doc, 1, &Around::default()).await,
         documents.withdraw_postmortem(&grant(1), ANY).await.map(|_| ()),
         documents.describe_postmortem(&grant(1), ANY, &facets).await.map(|_| ()),
         documents.keep_graph(&grant(1), ANY, &wish).await.map(|_| ()),
@@ -204,6 +207,7 @@ async fn whoever_only_reads_the_page_moves_nothing_on(pool: PgPool) {
     let reopened = documents.reopen_postmortem(&grant(1), ANY, "時刻の誤り").await;
     assert!(matches!(reopened, Err(Error::Pages(pages::Refused::Right { .. }))), "{reopened:?}");
     documents.describe_postmortem(&grant(8), ANY, &facets).await.unwrap();
+    documents.still_right(&grant(8), doc).await.unwrap();
     documents.reopen_postmortem(&grant(8), ANY, "時刻の誤り").await.unwrap();
 }
 
