@@ -358,11 +358,18 @@ impl Adapter {
 
     /// Back to a screen of a document (`settings`, `edit`; empty: where it is read), with word of what was done.
     async fn back(&self, id: DocumentId, part: &str, done: &str) -> Result<(), ApiError> {
-        let page: Option<PageRow> = self.room().page(id).await.map_err(shown)?;
-        let slug: String = page.map_or_else(|| id.to_string(), |page| page.slug);
-        let way: String = if part.is_empty() { ways::done(&slug, done) } else { ways::done_at(&slug, asked::part(part), done) };
-        leptos_axum::redirect(&way);
+        leptos_axum::redirect(&self.way_back(id, part, done).await?);
         Ok(())
+    }
+
+    async fn way_back(&self, id: DocumentId, part: &str, done: &str) -> Result<String, ApiError> {
+        let slug: String = match self.found(&id.to_string()).await {
+            Ok((page, _)) => page.slug,
+            // What they may not know of has no name for them, only the number that they sent.
+            Err(ApiError::NotFound { .. }) => id.to_string(),
+            Err(error) => return Err(error),
+        };
+        Ok(if part.is_empty() { ways::done(&slug, done) } else { ways::done_at(&slug, asked::part(part), done) })
     }
 
     async fn back_to_run(&self, run: RunbookRunId) -> Result<(), ApiError> {
@@ -373,5 +380,40 @@ impl Adapter {
             leptos_axum::redirect(&ways::run(&page.slug, Some(run)));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::Visitor;
+    use crate::strangers::rooms;
+    use ::api::Viewer;
+    use documents::pages::rights::OwnRights;
+    use documents::pages::{Branch, NewPage};
+    use model::Role;
+    use model::actor::Who;
+    use model::ids::PersonId;
+    use uuid::Uuid;
+
+    fn person(n: u128, role: Role) -> Actor {
+        let who = Who::Person { id: PersonId(Uuid::from_u128(n)), name: format!("person {n}") };
+        Actor { who, role, team_roles: Vec::new() }
+    }
+
+    #[sqlx::test(migrator = "kernel::MIGRATOR")]
+    async fn the_way_back_names_nothing_that_one_may_not_know_of(pool: sqlx::PgPool) {
+        let (house, admin) = (rooms(pool).await, person(1, Role::Admin));
+        let writes: Grant<WriteDocuments> = kernel::authorize(&admin, None).unwrap();
+        let manages: Grant<ManageDocuments> = kernel::authorize(&admin, None).unwrap();
+        let new = NewPage { owner_person: None, ..NewPage::new(Branch::Operations.space(), "secret", &admin) };
+        let id: DocumentId = house.documents.make_page(&writes, new).await.unwrap();
+        let own = OwnRights { everyone: Right::None, teams: Vec::new() };
+        house.documents.set_own_rights(&manages, id, 1, Some(&own)).await.unwrap();
+        for (actor, name) in [(admin, "secret".to_owned()), (person(2, Role::Responder), id.to_string())] {
+            let visitor = Visitor { actor: Some(actor), ..Visitor::nobody(Viewer::stranger(Time(0))) };
+            let adapter = Adapter(Door { house: house.clone(), visitor });
+            assert_eq!(adapter.way_back(id, "", "comment").await, Ok(ways::done(&name, "comment")));
+        }
     }
 }
