@@ -282,7 +282,9 @@ impl Documents {
             other => other?,
         };
         let mut tx: Tx = self.db.begin().await?;
-        store::attachments::remove(&mut tx, id, now).await?;
+        if !store::attachments::remove(&mut tx, id, now).await? {
+            return Err(Refused::NoAttachment(id).into());
+        }
         let more = json!({ "attachment": id, "name": attachment.name });
         history::append(&mut tx, &page, history::FILE_REMOVED, grant.actor(), now, more).await?;
         tx.commit().await?;

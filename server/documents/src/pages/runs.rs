@@ -283,16 +283,18 @@ impl Documents {
         Ok(true)
     }
 
-    /// An incident was declared after the run had begun: from now on its steps stand there. Nothing when it belongs to one already.
+    /// An incident was declared after the run had begun: from now on its steps stand there.
     ///
     /// # Errors
-    /// [`Refused::NoRun`], [`Refused::Unknown`] for an incident that is not there. The database's, and the world's.
+    /// [`Refused::NoRun`], also when it belongs to one already, [`Refused::Unknown`] for an incident that is not there. The database's, and the world's.
     pub async fn tie_run(&self, grant: &Grant<WriteDocuments>, run: RunbookRunId, incident: IncidentId) -> Result<(), Error> {
         let page: PageRow = self.page_of_run(grant.actor(), run).await?;
         self.must_know(grant.actor(), Some(incident)).await?;
         let now: Time = self.clock.now();
         let mut tx: Tx = self.db.begin().await?;
-        store::runs::tie(&mut tx, run, incident).await?;
+        if !store::runs::tie(&mut tx, run, incident).await? {
+            return Err(Refused::NoRun(run).into());
+        }
         let more: Value = json!({ "run": run, "what": "tied" });
         history::append(&mut tx, &page, history::RUN_BEGUN, grant.actor(), now, more).await?;
         tx.commit().await?;

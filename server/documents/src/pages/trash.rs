@@ -29,8 +29,10 @@ impl Documents {
         let mut tx: Tx = self.db.begin().await?;
         store::spaces::lock(&mut tx, seen.space).await?.ok_or(Refused::NoSpace(seen.space))?;
         let page: PageRow = locked(&mut tx, id, Some(version)).await?;
-        let ids: Vec<Uuid> = store::trash::below(&mut tx, id).await?;
+        let mut ids: Vec<Uuid> = store::trash::below(&mut tx, id).await?;
         must_write_all(&mut tx, grant.actor(), &ids).await?;
+        // Texts are locked in the order of their ids, as by those who write in them: neither waits for the other.
+        ids.sort_unstable();
         for id in &ids {
             self.delete_text_in(&mut tx, DocumentId(*id), now).await?;
         }
@@ -56,7 +58,8 @@ impl Documents {
         if page.trash_root != Some(id) || is_shell(&page) {
             return Err(Refused::NotTrashed.into());
         }
-        let ids: Vec<Uuid> = store::trash::restore(&mut tx, id).await?;
+        let mut ids: Vec<Uuid> = store::trash::restore(&mut tx, id).await?;
+        ids.sort_unstable();
         let stands: bool = match page.parent {
             Some(parent) => store::trash::is_live(&mut tx, parent).await?,
             None => true,

@@ -3,6 +3,7 @@
 use super::world::{DAY, House, actor, writer, writes};
 use crate::error::Error;
 use crate::pages::attachments::{MAX_BYTES, Place};
+use crate::pages::history::FILE_REMOVED;
 use crate::pages::{Refused, sniff};
 use model::Role;
 use model::ids::AttachmentId;
@@ -43,6 +44,18 @@ async fn where_an_object_store_is_set_up_bytes_go_there_and_are_swept_from_there
     let n: i64 = sqlx::query_scalar("select count(*) from doc_attachment").fetch_one(house.db.pool()).await.unwrap();
     assert_eq!(n, 0);
     *house.around.files.lock().unwrap() = None;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_file_is_taken_away_once(pool: sqlx::PgPool) {
+    let house = House::new(pool).await;
+    let page = house.make("a", "").await;
+    let id = house.documents.attach(&writes(1), page, "a.txt", b"a").await.unwrap();
+    let (first, second) = (writes(1), writes(2));
+    let (one, other) = tokio::join!(house.documents.detach(&first, id), house.documents.detach(&second, id));
+    let late = if one.is_ok() { other } else { one };
+    assert!(matches!(late, Err(Error::Pages(Refused::NoAttachment(_)))), "{late:?}");
+    assert_eq!(house.facts(page).await.iter().filter(|kind| *kind == FILE_REMOVED).count(), 1);
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

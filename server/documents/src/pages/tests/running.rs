@@ -42,6 +42,18 @@ async fn steps_are_frozen_and_land_in_the_timeline_of_the_incident(pool: sqlx::P
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_run_is_tied_to_one_incident_once(pool: sqlx::PgPool) {
+    let house = House::new(pool).await;
+    let page = house.make("再起動", STEPS).await;
+    let run: RunbookRunId = house.documents.begin_run(&writes(1), page, None, Some(AlertId(1))).await.unwrap();
+    house.documents.tie_run(&writes(1), run, IncidentId(7)).await.unwrap();
+    let again = house.documents.tie_run(&writes(1), run, IncidentId(8)).await;
+    assert!(matches!(again, Err(Error::Pages(Refused::NoRun(_)))), "{again:?}");
+    let found: Run = house.documents.run_of_runbook(&writer(1), run).await.unwrap().unwrap();
+    assert_eq!(found.incident, Some(IncidentId(7)));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn headings_are_frozen_with_the_steps_and_a_note_is_no_change_of_a_step(pool: sqlx::PgPool) {
     let house = House::new(pool).await;
     let page = house.make("再起動", "# 再起動\n\n## 確認\n\n- [ ] 見る\n\n## 復旧\n\n- [ ] 直す\n").await;

@@ -192,10 +192,12 @@ pub(crate) async fn weight(tx: &mut Tx, page: DocumentId) -> Result<(i64, i64), 
     Ok((row.n, row.size))
 }
 
-/// Takes one away from its page; its bytes stay for a while.
-pub(crate) async fn remove(tx: &mut Tx, id: AttachmentId, now: Time) -> Result<(), Error> {
-    sqlx::query!("update doc_attachment set removed_at = $2 where id = $1", id.0, now.to_utc()).execute(&mut **tx).await?;
-    Ok(())
+/// Takes one away from its page; its bytes stay for a while. `false`: somebody did before.
+pub(crate) async fn remove(tx: &mut Tx, id: AttachmentId, now: Time) -> Result<bool, Error> {
+    let done = sqlx::query!("update doc_attachment set removed_at = $2 where id = $1 and removed_at is null", id.0, now.to_utc())
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Takes all of a page away.

@@ -269,10 +269,10 @@ pub(crate) async fn end(
     Ok(())
 }
 
-/// It belongs to an incident from now on: it was begun from an alert before there was one.
-pub(crate) async fn tie(tx: &mut Tx, id: RunbookRunId, incident: IncidentId) -> Result<(), Error> {
-    sqlx::query!("update doc_run set incident = $2 where id = $1 and incident is null", id.0, incident.0)
+/// It belongs to an incident from now on: it was begun from an alert before there was one. `false`: it is none that belongs to no incident.
+pub(crate) async fn tie(tx: &mut Tx, id: RunbookRunId, incident: IncidentId) -> Result<bool, Error> {
+    let done = sqlx::query!("update doc_run set incident = $2 where id = $1 and incident is null", id.0, incident.0)
         .execute(&mut **tx)
         .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
