@@ -4,8 +4,13 @@ use super::world::{DAY, House, manages, reads, writer, writes};
 use crate::error::Error;
 use crate::pages::tree::{Address, Around, MOST_DEEP, Target};
 use crate::pages::{Branch, Language, NewPage, PageRow, Refused};
+use crate::store::collab as store;
+use crate::tests::PATIENCE;
+use kernel::{Grant, Tx};
+use model::access::WriteDocuments;
 use model::ids::DocumentId;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 async fn titles(house: &House, branch: Branch) -> Vec<String> {
     let nodes = house.documents.tree(&writer(1), branch.space()).await.unwrap();
@@ -106,6 +111,33 @@ async fn what_links_here_is_known_by_new_and_old_addresses(pool: sqlx::PgPool) {
     assert_eq!(ids, [first, second]);
     house.write(first, "nothing any more").await;
     assert_eq!(house.documents.backlinks(&writer(1), id).await.unwrap().len(), 1);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn texts_of_a_branch_are_thrown_away_in_the_order_of_their_ids(pool: sqlx::PgPool) {
+    let house = House::new(pool).await;
+    let (one, other) = (house.make("a", "").await, house.make("b", "").await);
+    let (first, top) = (one.min(other), one.max(other));
+    let target = Target { space: Branch::Operations.space(), parent: Some(top), before: None };
+    house.documents.move_page(&writes(1), first, 1, target).await.unwrap();
+    // Whoever writes in the text with the lower id holds its row.
+    let mut tx: Tx = house.db.begin().await.unwrap();
+    store::lock_head(&mut tx, first).await.unwrap();
+    let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let meanwhile = async {
+        let mut n_waiting: i64 = 0;
+        while n_waiting == 0 {
+            n_waiting = sqlx::query_scalar(waits).fetch_one(house.db.pool()).await.unwrap();
+        }
+        let free = "select id from collab_doc where id = $1 for update skip locked";
+        let free: Option<Uuid> = sqlx::query_scalar(free).bind(top.0).fetch_optional(&mut *tx).await.unwrap();
+        tx.rollback().await.unwrap();
+        free
+    };
+    let (grant, version): (Grant<WriteDocuments>, i64) = (writes(1), house.page(top).await.version);
+    let both = async { tokio::join!(house.documents.throw_away(&grant, top, version), meanwhile) };
+    let (thrown, free) = tokio::time::timeout(PATIENCE, both).await.expect("neither waits for the other");
+    assert_eq!((thrown.unwrap(), free), (2, Some(top.0)), "the other text waits behind the first");
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
