@@ -262,10 +262,11 @@ async fn a_search_holds_no_connection_while_the_house_is_asked(pool: sqlx::PgPoo
     let db = Db::from_pool(few.connect_with((*pool.connect_options()).clone()).await.unwrap());
     *house.around.looks_in.lock().unwrap() = Some(db.clone());
     let needs = Needs { pages: house.around.clone(), postmortems: house.around.clone() };
-    let documents = Documents::new(db, house.clock.clone(), needs);
+    let documents = Documents::new(db.clone(), house.clock.clone(), needs);
     let query = Query { text: "記録".to_owned(), limit: 10, ..Query::default() };
     let found = documents.search(&writer(1), &query).await.unwrap();
     assert_eq!(found.hits.iter().map(|hit| hit.page.id).collect::<Vec<DocumentId>>(), [id]);
+    db.pool().close().await;
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

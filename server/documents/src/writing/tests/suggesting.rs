@@ -79,6 +79,7 @@ async fn many_who_accept_at_once_leave_connections_to_what_writes_the_words(pool
     for one in accepting {
         assert_eq!(one.await.unwrap().unwrap().text, "新しい言葉\n");
     }
+    house.db.pool().close().await;
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
