@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// What is looked for, and what stands in its place in Japanese and English. The order counts.
-const SECRETS: [(&str, &str, &str); 11] = [
+const SECRETS: [(&str, &str, &str); 12] = [
     // Words of Japanese stand next to an address without a blank: boundaries are those of ASCII. A link of Markdown keeps its words.
     (r"\[([^\]\n]*)\]\([^)\n]*\)", "$1", "$1"),
     (r"(?i)(?-u:\b)[a-z][a-z0-9+.-]*://[^\s)>|、。」』）]+", "［リンク］", "[link]"),
@@ -31,6 +31,8 @@ const SECRETS: [(&str, &str, &str); 11] = [
         "［秘密］",
         "[secret]",
     ),
+    // One that stands alone has a digit; the bearer of a message has none.
+    (r"(?i)(?-u:\b)bearer\s+[a-z0-9._~+/=-]*[0-9][a-z0-9._~+/=-]*", "［秘密］", "[secret]"),
     (r"(?-u:\b)[A-Za-z0-9_-]{32,}(?-u:\b)", "［秘密］", "[secret]"),
     (r"(?-u:\b)0\d{1,4}-\d{1,4}-\d{3,4}(?-u:\b)|\+\d{1,3}[- ]?\d[\d -]{7,}\d", "［電話］", "[phone]"),
 ];
@@ -127,6 +129,8 @@ mod tests {
             ("{\"api_key\": \"abc 123\", \"n\": 1}", "{\"［秘密］\", \"n\": 1}"),
             ("`TOKEN='a b'` を使う", "`［秘密］'` を使う"),
             ("Authorization: Bearer eyJ.abc.def\n次", "［秘密］\n次"),
+            ("`Bearer a1.b2` を渡す", "`［秘密］` を渡す"),
+            ("the bearer of it", "the bearer of it"),
             ("パスワード：hunter2、次に進む。", "［秘密］、次に進む。"),
             ("秘密鍵＝abc", "［秘密］"),
             ("「トークン：一覧」を見る", "「［秘密］」を見る"),
