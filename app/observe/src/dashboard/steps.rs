@@ -24,13 +24,14 @@ pub fn before(address: &Address, shown: &Shown) -> Option<Address> {
     (from_ms >= 0).then(|| address.with_span(from_ms, shown.from_ms))
 }
 
-/// The span that begins where this one ends. What would end after now goes on with it; nothing comes after now.
+/// The span that begins where this one ends. What would end after now, or shortly before, goes on with it: whoever steps back and forth has
+/// spent some seconds. Nothing comes after now.
 pub fn after(address: &Address, shown: &Shown, now_ms: i64) -> Option<Address> {
     if shown.is_now {
         return None;
     }
     let length_ms: i64 = length(shown);
-    if shown.to_ms + length_ms < now_ms {
+    if shown.to_ms + length_ms < now_ms - length_ms / 10 {
         return Some(address.with_span(shown.to_ms, shown.to_ms + length_ms));
     }
     Some(address.with_range(&word(length_ms)))
@@ -55,12 +56,15 @@ fn length(shown: &Shown) -> i64 {
     (shown.to_ms - shown.from_ms).max(1_000)
 }
 
-/// How long it is, as an address says it: to the minute, to the second where it is shorter.
+/// How long it is, as an address says it: to the nearest minute, to the second where it is shorter.
 fn word(length_ms: i64) -> String {
-    match RANGES.iter().find(|(_, known_ms)| *known_ms == length_ms) {
+    if length_ms < MINUTE_MS {
+        return format!("{}s", length_ms / 1_000);
+    }
+    let minutes: i64 = (length_ms + MINUTE_MS / 2) / MINUTE_MS;
+    match RANGES.iter().find(|(_, known_ms)| *known_ms == minutes * MINUTE_MS) {
         Some((word, _)) => (*word).to_owned(),
-        None if length_ms < MINUTE_MS => format!("{}s", length_ms / 1_000),
-        None => format!("{}m", length_ms / MINUTE_MS),
+        None => format!("{minutes}m"),
     }
 }
 
@@ -83,7 +87,10 @@ mod tests {
         assert_eq!(query(before(&at, &past)), "var-job=a&from=3600000&to=7200000");
         assert_eq!(query(after(&at, &past, now_ms)), "var-job=a&from=10800000&to=14400000");
         assert_eq!(query(after(&at, &shown(8 * HOUR_MS, 9 * HOUR_MS, false), now_ms)), "var-job=a&range=1h");
-        assert_eq!(query(after(&at, &shown(9 * HOUR_MS + 1, 10 * HOUR_MS - 7_000, false), now_ms)), "var-job=a&range=59m");
+        let shortly_before: Shown = shown(8 * HOUR_MS - 7_000, 9 * HOUR_MS - 7_000, false);
+        assert_eq!(query(after(&at, &shortly_before, now_ms)), "var-job=a&range=1h", "some seconds passed while one looked");
+        assert_eq!(query(after(&at, &shown(9 * HOUR_MS + 1, 10 * HOUR_MS - 7_000, false), now_ms)), "var-job=a&range=1h");
+        assert_eq!(query(after(&at, &shown(9 * HOUR_MS, 10 * HOUR_MS - 90_000, false), now_ms)), "var-job=a&range=59m");
         assert_eq!(after(&at, &shown(9 * HOUR_MS, 10 * HOUR_MS, true), now_ms), None);
         assert_eq!(before(&at, &shown(1_000, HOUR_MS, false)), None);
     }
