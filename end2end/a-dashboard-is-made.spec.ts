@@ -157,6 +157,7 @@ test('without JavaScript a variable is made, a panel is moved, and both are save
 
   await page.goto(`${BOARD}/edit`);
   expect(await order(page)).toEqual(['text', 'memory']);
+  await panel(page, '注意').locator('summary').click();
   await panel(page, '注意').getByRole('button', { name: '後ろへ移動: 注意' }).click();
   await expect(page).toHaveURL(/#panel-text$/);
   expect(await order(page)).toEqual(['memory', 'text']);

@@ -146,7 +146,8 @@
     var panel = document.getElementById(wanted.id) || (wanted.next && document.getElementById(wanted.next));
     if (!panel) { return; }
     var inside = Array.from(panel.querySelectorAll('button, a')).find(function (one) { return wanted.label && one.getAttribute('aria-label') === wanted.label; });
-    (inside || panel).focus({ preventScroll: true });
+    /* What lies in a closed menu can't have it. */
+    (inside && inside.offsetParent ? inside : panel).focus({ preventScroll: true });
     panel.scrollIntoView({ block: 'nearest' });
   }
 

@@ -19,11 +19,15 @@ const ROW_PX: f64 = 40.0;
 /// At both sides of a panel.
 const EDGE_PX: f64 = 32.0;
 /// Its head with the room around it. This and the legend stay as they are where a narrower sheet makes the rows lower, so there is some to spare.
-const HEAD_PX: f64 = 60.0;
+const HEAD_PX: f64 = 52.0;
 /// The head of a legend, and each of its lines; so many of them are seen without scrolling.
 const LEGEND_PX: f64 = 28.0;
 const LINE_PX: f64 = 28.0;
 const MOST_LINES: usize = 4;
+/// A legend beside its curves, with the room between them: below them it would leave a low panel none.
+const ASIDE_PX: f64 = 236.0;
+/// From so many columns on a panel has the room for one.
+const ASIDE_COLUMNS: u8 = 10;
 /// On a phone panels stand below each other, as wide as it is.
 const PHONE_PX: f64 = 358.0;
 const PHONE_MOST_PX: f64 = 320.0;
@@ -72,7 +76,13 @@ fn drawn(panel: &ShownPanel, figure: &Figure, legend: &[Legend]) -> AnyView {
     let columns: Vec<LegendColumn> = legend.iter().copied().map(column).collect();
     let (figure, key): (Figure, String) = (figure.clone(), panel.key.clone());
     let label: String = chart::spoken_figure(&figure, &title(panel));
-    view! { <ServedFigure key=key figure=figure size=size(panel, n_lines) label=label legend=columns /> }.into_any()
+    let drawn = view! { <ServedFigure key=key figure=figure size=size(panel, n_lines) label=label legend=columns /> };
+    if n_lines > 0 && is_aside(panel) { view! { <div class="tile__aside">{drawn}</div> }.into_any() } else { drawn.into_any() }
+}
+
+/// Whether a legend stands beside the curves, where the board is as wide as it was drawn for.
+fn is_aside(panel: &ShownPanel) -> bool {
+    panel.width >= ASIDE_COLUMNS
 }
 
 fn column(legend: Legend) -> LegendColumn {
@@ -85,14 +95,18 @@ fn column(legend: Legend) -> LegendColumn {
     }
 }
 
-/// How large the figure of a panel is drawn. Its legend stands below it, in the same rows.
+/// How large the figure of a panel is drawn. Its legend stands beside it or below it, in the same rows.
 fn size(panel: &ShownPanel, n_lines: usize) -> Size {
     let legend_px: f64 = if n_lines == 0 { 0.0 } else { LEGEND_PX + LINE_PX * n_lines.min(MOST_LINES) as f64 };
-    let height: f64 = (f64::from(panel.height) * ROW_PX - HEAD_PX - legend_px).max(LEAST_PX);
+    let room: f64 = f64::from(panel.height) * ROW_PX - HEAD_PX;
     if use_context::<Viewer>().is_some_and(|viewer| viewer.narrow) {
-        return Size { width: PHONE_PX, height: height.min(PHONE_MOST_PX) };
+        return Size { width: PHONE_PX, height: (room - legend_px).clamp(LEAST_PX, PHONE_MOST_PX) };
     }
-    Size { width: (f64::from(panel.width.clamp(1, 24)) * COLUMN_PX - EDGE_PX).max(LEAST_PX), height }
+    let width: f64 = f64::from(panel.width.clamp(1, 24)) * COLUMN_PX - EDGE_PX;
+    if n_lines > 0 && is_aside(panel) {
+        return Size { width: width - ASIDE_PX, height: room.max(LEAST_PX) };
+    }
+    Size { width: width.max(LEAST_PX), height: (room - legend_px).max(LEAST_PX) }
 }
 
 #[cfg(test)]
@@ -116,7 +130,10 @@ mod tests {
         owner.set();
         let alone: Size = size(&panel(Body::Empty), 0);
         assert_eq!((alone.width.round(), alone.height), (355.0, 228.0));
-        assert_eq!(size(&panel(Body::Empty), 90).height, 228.0 - 20.0 - 96.0);
+        assert_eq!(size(&panel(Body::Empty), 90).height, 228.0 - 28.0 - 112.0);
+        let broad = ShownPanel { width: 12, ..panel(Body::Empty) };
+        let beside: Size = size(&broad, 90);
+        assert_eq!((beside.width.round(), beside.height), (312.0, 228.0), "its legend stands beside it");
         assert_eq!(size(&ShownPanel { height: 2, ..panel(Body::Empty) }, 3).height, LEAST_PX);
     }
 

@@ -4,14 +4,16 @@ use super::board::Around;
 use crate::dashboard::body::body;
 use crate::dashboard_history::said::hidden;
 use crate::words::dashboard_edit::edit_words;
+use crate::words::dashboards::board_words;
 use crate::words::locale;
 use api::dashboards::PanelProse;
 use dashboard::{Panel, ShownPanel, Step};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::links::dashboards as ways;
-use ui::button::{Button, ButtonLink, Rank};
+use ui::button::{ButtonLink, Rank};
 use ui::icon::{Icon, IconName};
+use ui::menu::Menu;
 
 /// The keys of `public/dashboards.js`, for who hears the screen.
 const KEYS: &str = "Alt+ArrowLeft Alt+ArrowRight Alt+Shift+ArrowLeft Alt+Shift+ArrowRight Alt+Shift+ArrowUp Alt+Shift+ArrowDown";
@@ -47,7 +49,7 @@ pub(super) fn tile(panel: &Panel, around: Around<'_>) -> AnyView {
     .into_any()
 }
 
-/// As it lies on the board that is read, and a grid row more for what can be done with it.
+/// As it lies on the board that is read.
 fn class(panel: &Panel) -> String {
     let (width, height): (u8, u8) = (panel.width.clamp(1, 24), panel.height.clamp(2, 30));
     let broad: &str = if width > 12 { " tile--broad" } else { "" };
@@ -87,19 +89,23 @@ fn tools(panel: &Panel, title: &str, around: Around<'_>) -> AnyView {
     let copying = view! {
         {hidden("slug", slug)}
         {hidden("panel", id)}
-        <Button kind="submit" rank=Rank::Row label=copy>{words.copy}</Button>
+        <button type="submit" aria-label=copy>{words.copy}</button>
     };
     let removing = view! {
         {hidden("slug", slug)}
         {hidden("panel", id)}
-        <Button kind="submit" rank=Rank::Row label=remove>{words.remove}</Button>
+        <button type="submit" aria-label=remove>{words.remove}</button>
     };
+    let entries = view! {
+        <ActionForm action=acts.panel_step>{moving}</ActionForm>
+        <ActionForm action=acts.panel_copy>{copying}</ActionForm>
+        <ActionForm action=acts.panel_remove>{removing}</ActionForm>
+    };
+    let label: String = (board_words().menu_of)(title);
     view! {
         <div class="dashboard-edit__tools">
-            <ActionForm action=acts.panel_step attr:class="dashboard-edit__acts">{moving}</ActionForm>
             <ButtonLink href=href rank=Rank::Row label=edit>{words.edit}</ButtonLink>
-            <ActionForm action=acts.panel_copy>{copying}</ActionForm>
-            <ActionForm action=acts.panel_remove>{removing}</ActionForm>
+            <Menu label=label icon=IconName::More icon_only=true>{entries}</Menu>
         </div>
     }
     .into_any()
@@ -107,17 +113,7 @@ fn tools(panel: &Panel, title: &str, around: Around<'_>) -> AnyView {
 
 fn step_button(step: Step, title: &str) -> AnyView {
     let words = edit_words();
-    let (word, label): (&'static str, String) = (step.as_str(), (words.of)((words.step)(step), title));
-    view! { <Button kind="submit" rank=Rank::Row name="step" value=word label=label>{sign(step)}</Button> }.into_any()
-}
-
-fn sign(step: Step) -> &'static str {
-    match step {
-        Step::Earlier => "←",
-        Step::Later => "→",
-        Step::Wider => "↔+",
-        Step::Narrower => "↔−",
-        Step::Taller => "↕+",
-        Step::Shorter => "↕−",
-    }
+    let (word, said): (&'static str, &'static str) = (step.as_str(), (words.step)(step));
+    let label: String = (words.of)(said, title);
+    view! { <button type="submit" name="step" value=word aria-label=label>{said}</button> }.into_any()
 }
