@@ -285,7 +285,8 @@ test.describe('in a house where something happens', () => {
         const page = await somebody(house, { storageState: signedIn });
         await dress(page, house, look);
         await page.goto(await path(page));
-        await isLive(page);
+        // A wall has no frame that would say so.
+        if (!name.includes('wall=')) await isLive(page);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
         await passes(page, look);
       });

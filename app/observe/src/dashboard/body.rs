@@ -28,6 +28,9 @@ const MOST_LINES: usize = 4;
 const ASIDE_PX: f64 = 236.0;
 /// From so many columns on a panel has the room for one.
 const ASIDE_COLUMNS: u8 = 10;
+/// Left free below a picture that is only looked at, and for each line of notes.
+const STILL_PX: f64 = 8.0;
+const NOTE_PX: f64 = 22.0;
 /// On a phone panels stand below each other, as wide as it is.
 const PHONE_PX: f64 = 358.0;
 const PHONE_MOST_PX: f64 = 320.0;
@@ -74,9 +77,15 @@ fn drawn(panel: &ShownPanel, figure: &Figure, legend: &[Legend]) -> AnyView {
         _ => 0,
     };
     let columns: Vec<LegendColumn> = legend.iter().copied().map(column).collect();
+    // What can be touched can also be scrolled to by key; a picture that is only looked at has to fit, and what is noted below it.
+    let is_still: bool = !matches!(figure, Figure::Plot(_));
+    let mut size: Size = size(panel, n_lines);
+    if is_still {
+        size.height = (size.height - STILL_PX - NOTE_PX * panel.notes.len() as f64).max(LEAST_PX);
+    }
     let (figure, key): (Figure, String) = (figure.clone(), panel.key.clone());
     let label: String = chart::spoken_figure(&figure, &title(panel));
-    let drawn = view! { <ServedFigure key=key figure=figure size=size(panel, n_lines) label=label legend=columns /> };
+    let drawn = view! { <ServedFigure key=key figure=figure size=size label=label legend=columns /> };
     if n_lines > 0 && is_aside(panel) { view! { <div class="tile__aside">{drawn}</div> }.into_any() } else { drawn.into_any() }
 }
 
