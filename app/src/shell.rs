@@ -26,6 +26,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <script nonce=nonce.clone() src="/oncall.js" defer=true></script>
                 <script nonce=nonce.clone() src="/scrubber.js" defer=true></script>
                 <script nonce=nonce.clone() src="/dashboards.js" defer=true></script>
+                <script nonce=nonce.clone() src="/expression.js" defer=true></script>
                 <script nonce=nonce src="/write.js" defer=true></script>
                 <HydrationScripts options=options />
                 <MetaTags />

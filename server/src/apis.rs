@@ -10,6 +10,7 @@ pub mod deliveries;
 pub mod documents;
 pub mod escalations;
 pub mod explore;
+pub mod expression;
 pub mod find;
 pub mod identity;
 pub mod incidents;

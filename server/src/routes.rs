@@ -45,6 +45,7 @@ const FILES: &[&str] = &[
     "/screen.js",
     "/oncall.js",
     "/dashboards.js",
+    "/expression.js",
     "/scrubber.js",
     "/push.js",
     "/sw.js",
@@ -214,6 +215,7 @@ fn console(state: &AppState) -> Router<AppState> {
         .route(postmortems::PRINT, get(postmortems::print))
         .merge(documents::routes())
         .merge(dashboards::routes())
+        .route(api::expression::PATH, post(apis::expression::look))
         .route(api::live::PATH, get(live::stream))
         .route(links::SIGN_OUT, post(signin::sign_out))
         .layer(from_fn_with_state(state.house.clone(), context::require_person))

@@ -120,6 +120,7 @@ async fn nobody_pushes_or_reads_metrics_or_watches_the_stream(pool: PgPool) {
         (Method::PUT, "/api/v1/dashboards"),
         (Method::GET, "/api/v1/dashboards/host"),
         (Method::PUT, "/api/v1/dashboards/host"),
+        (Method::POST, "/expressions/look"),
         (Method::POST, "/sign-out"),
     ] {
         let status = ask(&router, method.clone(), path, false).await;

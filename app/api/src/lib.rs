@@ -11,6 +11,7 @@ pub mod documents;
 pub mod error;
 pub mod escalations;
 pub mod explore;
+pub mod expression;
 pub mod find;
 pub mod identity;
 pub mod incidents;

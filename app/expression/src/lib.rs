@@ -3,9 +3,12 @@
 
 pub mod complete;
 pub mod editor;
+pub mod field;
+pub mod look;
 pub mod mistake;
 pub mod offer;
 pub mod paint;
 mod saying;
+mod signature;
 mod suggest;
 mod words;

@@ -16,9 +16,23 @@ const OPERATORS: [&str; 5] = ["and", "or", "unless", "offset", "atan2"];
 const GROUPINGS: [&str; 2] = ["by", "without"];
 const COMPARISONS: [&str; 4] = ["=", "!=", "=~", "!~"];
 
+/// What kind of word is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Aggregation,
+    Function,
+    Metric,
+    Label,
+    Value,
+    /// A word or a sign of the language.
+    Word,
+    Duration,
+}
+
 /// Something that could be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
+    pub kind: Kind,
     /// What it is called.
     pub label: String,
     /// What it is.
@@ -28,8 +42,8 @@ pub struct Offer {
 }
 
 impl Offer {
-    fn same(word: &str) -> Self {
-        Self { label: word.to_owned(), hint: String::new(), insert: word.to_owned() }
+    fn same(kind: Kind, word: &str) -> Self {
+        Self { kind, label: word.to_owned(), hint: String::new(), insert: word.to_owned() }
     }
 }
 
@@ -55,7 +69,7 @@ fn fitting(offers: Vec<Offer>, typed: &str) -> Vec<Offer> {
 }
 
 fn of_the_language(place: &Place) -> Vec<Offer> {
-    let plain = |words: &[&str]| words.iter().map(|word| Offer::same(word)).collect::<Vec<Offer>>();
+    let plain = |words: &[&str]| words.iter().map(|word| Offer::same(Kind::Word, word)).collect::<Vec<Offer>>();
     match place.expect {
         Expect::Operand if !place.typed.is_empty() => calls(),
         Expect::Operator { grouping: true } => plain(&[&GROUPINGS[..], &OPERATORS[..]].concat()),
@@ -71,11 +85,12 @@ fn of_the_language(place: &Place) -> Vec<Offer> {
 fn calls() -> Vec<Offer> {
     let aggregations = AGGREGATE_OPS.iter().filter(|op| !op.experimental()).map(|op| {
         let parameter: String = op.param_type().map(|kind| format!("{}, ", kind.words())).unwrap_or_default();
-        Offer { label: op.name().to_owned(), hint: format!("({parameter}instant vector)"), insert: format!("{}(", op.name()) }
+        let hint: String = format!("({parameter}instant vector)");
+        Offer { kind: Kind::Aggregation, label: op.name().to_owned(), hint, insert: format!("{}(", op.name()) }
     });
     let functions = FUNCTIONS.iter().filter(|function| !function.experimental).map(|function| {
         let hint: String = function.signature().split_off(function.name.len());
-        Offer { label: function.name.to_owned(), hint, insert: format!("{}(", function.name) }
+        Offer { kind: Kind::Function, label: function.name.to_owned(), hint, insert: format!("{}(", function.name) }
     });
     aggregations.chain(functions).collect()
 }
@@ -84,20 +99,20 @@ fn calls() -> Vec<Offer> {
 fn durations(typed: &str) -> Vec<Offer> {
     let is_number: bool = !typed.is_empty() && typed.bytes().all(|byte| byte.is_ascii_digit());
     if is_number {
-        return UNITS.iter().map(|unit| Offer::same(&format!("{typed}{unit}"))).collect();
+        return UNITS.iter().map(|unit| Offer::same(Kind::Duration, &format!("{typed}{unit}"))).collect();
     }
-    DURATIONS.iter().map(|duration| Offer::same(duration)).collect()
+    DURATIONS.iter().map(|duration| Offer::same(Kind::Duration, duration)).collect()
 }
 
 /// A word of the server's at this place; `None` where it can't be written.
 fn asked(place: &Place, word: &ExploreWord) -> Option<Offer> {
-    let insert: String = match &place.expect {
-        Expect::Operand => metric(&word.word),
-        Expect::LabelName { .. } => label(&word.word),
-        Expect::LabelValue { quotes, .. } => value(&word.word, *quotes)?,
+    let (kind, insert): (Kind, String) = match &place.expect {
+        Expect::Operand => (Kind::Metric, metric(&word.word)),
+        Expect::LabelName { .. } => (Kind::Label, label(&word.word)),
+        Expect::LabelValue { quotes, .. } => (Kind::Value, value(&word.word, *quotes)?),
         _ => return None,
     };
-    Some(Offer { label: word.word.clone(), hint: word.hint.clone(), insert })
+    Some(Offer { kind, label: word.word.clone(), hint: word.hint.clone(), insert })
 }
 
 /// A metric as it is written: in braces and quotes where its name needs them.

@@ -24,8 +24,14 @@ pub fn painted(text: &str, wrong: &[(usize, usize)]) -> String {
     html
 }
 
+/// The tokens that are not in plain ink: their bytes, and the class that gives each its shade.
+#[must_use]
+pub fn shaded(text: &str) -> Vec<(usize, usize, &'static str)> {
+    lex(text).0.into_iter().filter_map(|token| Some((token.span.start, token.span.end, class_of(text, token)?))).collect()
+}
+
 /// Where a mistake is seen: what is missing at the end is marked at the last character there is.
-fn seen(text: &str, (start, end): (usize, usize)) -> (usize, usize) {
+pub(crate) fn seen(text: &str, (start, end): (usize, usize)) -> (usize, usize) {
     let (start, end) = (start.min(text.len()), end.min(text.len()));
     if start < end {
         return (start, end);
@@ -167,6 +173,14 @@ mod tests {
         let html = painted("a b", &[(0, 2)]);
         assert!(html.starts_with("<span class=\"explore__wrong\">a</span><span class=\"explore__wrong\"> </span>b"), "{html}");
         assert_eq!(painted("", &[(0, 0)]), LAST_LINE.to_string());
+    }
+
+    #[test]
+    fn what_is_not_in_plain_ink_is_known_by_its_place() {
+        let text = "sum(見{a=\"b\"}) # x";
+        let words: Vec<(&str, &str)> = shaded(text).into_iter().map(|(start, end, class)| (&text[start..end], class)).collect();
+        assert_eq!(words[..2], [("sum", "explore__verb"), ("(", "explore__sign")]);
+        assert!(words.contains(&("\"b\"", "explore__text")) && words.contains(&("# x", "explore__note")), "{words:?}");
     }
 
     #[test]

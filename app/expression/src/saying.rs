@@ -127,7 +127,7 @@ pub fn in_japanese(sentence: &str) -> Option<String> {
 }
 
 /// What is quoted, said in Japanese where it is a phrase of the parser's own.
-fn phrase(text: &str) -> String {
+pub fn phrase(text: &str) -> String {
     match find(PHRASES, text) {
         Some((japanese, quoted)) => filled(japanese, &quoted.into_iter().map(str::to_owned).collect::<Vec<String>>()),
         None => text.to_owned(),

@@ -3,7 +3,7 @@
 //! What is wrong with the expression is part of the answer, because the screen shows it where it stands; what is wrong with us is an error.
 
 mod answer;
-mod names;
+pub mod names;
 mod unit;
 
 use crate::apis::Door;
