@@ -38,6 +38,39 @@ test('a rule is changed, judged while it is written, and its history says who di
   await expect(page.getByRole('definition').filter({ hasText: '2m' }).first()).toBeVisible();
 });
 
+test('an expression is completed and corrected while it is written, and what was completed can be undone', async ({ somebody }) => {
+  const page = await somebody(house, { storageState: signedIn });
+  await page.goto('/rules/new');
+  await isLive(page);
+  const expression = page.getByLabel('式', { exact: true });
+  await expression.click();
+  await expression.pressSequentially('sum(node_loa');
+  await expect(page.getByText('sum(瞬時ベクトル) → 瞬時ベクトル')).toBeVisible();
+  await expect(page.getByRole('listbox', { name: '候補' }).getByRole('option').first()).toContainText('node_load1');
+  await page.keyboard.press('Enter');
+  await expect(expression).toHaveValue('sum(node_load1');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('listbox', { name: '候補' })).toBeHidden();
+
+  // Half of it is wrong, and it is said where; the whole is not.
+  await expect(page.getByText(/^1行\d+文字目/)).toBeVisible();
+  await expect(expression).toHaveAttribute('aria-invalid', 'true');
+  await expression.pressSequentially(')');
+  await expect(page.getByText(/^1行\d+文字目/)).toHaveCount(0);
+  await expect(expression).not.toHaveAttribute('aria-invalid', 'true');
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(expression).not.toHaveValue('sum(node_load1)');
+  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await expect(expression).toHaveValue('sum(node_load1)');
+
+  // What is written stays while the screen is judged, and so does what is only begun.
+  await page.getByLabel('危険のしきい値', { exact: true }).fill('-1');
+  await page.getByLabel('継続時間', { exact: true }).fill('0s');
+  await expect(page.getByText(/直近1日間では/)).toBeVisible();
+  await expect(expression).toHaveValue('sum(node_load1)');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
 test('without JavaScript a rule is made: what is wrong comes back at its field with everything that was filled in', async ({
   somebody,
 }) => {

@@ -8,10 +8,12 @@
  * `data-served` that the module leaves to us.
  */
 (function () {
-  var SAID_FOR_MS = 2000, BROUGHT_FOR_MS = 1000, LEAST_EVERY_MS = 5000;
+  var SAID_FOR_MS = 2000, BROUGHT_FOR_MS = 1000, LEAST_EVERY_MS = 5000, JUDGED_AFTER_MS = 500;
   var FIELDS = 'input:not([type="hidden"]), select, textarea';
-  var holder = null, go = null, putDown = null, turn = 0, sending = 0, due = 0;
+  var holder = null, go = null, putDown = null, turn = 0, asked = 0, sending = 0, due = 0, judging = 0;
   var brought = { address: '', page: null };
+  /* Forms that are judged while somebody writes them, once something is written. */
+  var written = new WeakSet();
   /* `routed`: where the router believes to be. `told`: the screen that says what was just done, by its address and by the one that says it. */
   var routed = '', told = { at: '', whole: '' };
 
@@ -97,6 +99,7 @@
 
   function put(element, page, isFresh) {
     document.title = page.title;
+    if (isFresh) { written = new WeakSet(); }
     mendChildren(element, served(page), isFresh);
     element.removeAttribute('aria-busy');
     if (putDown) { putDown(); }
@@ -158,16 +161,30 @@
     }).catch(function () { if (mine === turn) { location.assign(address); } });
   }
 
+  /* What a form says, as the part of an address behind the question mark: only what was filled in. */
+  function filledIn(form, button) {
+    var fields = Array.from(new FormData(form, button)).filter(function (pair) { return typeof pair[1] === 'string' && pair[1] !== ''; });
+    return new URLSearchParams(fields).toString();
+  }
+
+  /* Where the form that is being written leads, if the screen has one that is judged meanwhile (`data-judged`). */
+  function draftIn(element) {
+    var form = element.querySelector('form[data-judged]');
+    return form && written.has(form) ? location.pathname + '?' + filledIn(form) : '';
+  }
+
   /* Draws the screen anew where it stands. A screen whose form is under way waits for that instead; a lost line is told elsewhere. */
   function refresh(element) {
     holder = element;
-    /* What came back with a refusal comes once: it stays until the reader sends it again or leaves. */
-    if (sending || element.getAttribute('aria-busy') || /[?&]kept=/.test(location.search)) { return; }
-    var mine = turn, address = here();
-    get(told.at === address ? told.whole : address).then(function (answer) {
+    var draft = draftIn(element);
+    /* What came back with a refusal comes once: it stays until the reader writes on, sends it again or leaves. */
+    if (sending || element.getAttribute('aria-busy') || (!draft && /[?&]kept=/.test(location.search))) { return; }
+    var mine = turn, ask = asked += 1, address = here();
+    get(draft || (told.at === address ? told.whole : address)).then(function (answer) {
       return answer.ok && !answer.redirected ? read(answer) : null;
     }).then(function (page) {
-      if (page && mine === turn && address === here() && element.isConnected && !sending) { put(element, page, false); }
+      var isNewest = mine === turn && ask === asked && address === here();
+      if (page && isNewest && element.isConnected && !sending) { put(element, page, false); }
     }).catch(function () { /* The next change asks again. */ });
   }
 
@@ -228,8 +245,7 @@
 
   /* A question: only what was filled in stands in the address. */
   function ask(form, button) {
-    var fields = Array.from(new FormData(form, button)).filter(function (pair) { return typeof pair[1] === 'string' && pair[1] !== ''; });
-    var query = new URLSearchParams(fields).toString();
+    var query = filledIn(form, button);
     var path = new URL(target(form, button), location.href).pathname;
     var address = query ? path + '?' + query : path;
     if (go) { go(address, false); } else { location.assign(address); }
@@ -293,6 +309,20 @@
       if (box.hasAttribute('data-all') !== field.hasAttribute('data-all')) { box.checked = false; }
     });
   });
+
+  /* A form that is judged while it is written: the screen is drawn anew as its fields have it, and what is written stays. */
+  function judge(event) {
+    var form = event.target.form;
+    if (!form || !form.hasAttribute('data-judged')) { return; }
+    written.add(form);
+    clearTimeout(judging);
+    judging = setTimeout(function () {
+      var element = form.closest('[data-served]');
+      if (element && form.isConnected) { refresh(element); }
+    }, JUDGED_AFTER_MS);
+  }
+  document.addEventListener('input', judge);
+  document.addEventListener('change', judge);
 
   /* A link to the screen one is on draws it anew where it stands. */
   document.addEventListener('click', function (event) {

@@ -12,8 +12,8 @@ use observe::{
 };
 use respond::{
     DeclareScreen, EscalationsScreen, IncidentMomentScreen, IncidentScreen, IncidentsScreen, OncallScreen, PolicyFormScreen,
-    PolicyScreen, ReviewsScreen, RouteEditScreen, RoutesScreen, RuleScreen, RulesScreen, RunsScreen, ScheduleFormScreen,
-    ScheduleScreen, SilencesScreen,
+    PolicyScreen, ReviewsScreen, RouteEditScreen, RoutesScreen, RuleFormScreen, RuleScreen, RulesScreen, RunsScreen,
+    ScheduleFormScreen, ScheduleScreen, SilencesScreen,
 };
 use write::{
     ActionsScreen, DocumentScreen, DocumentsScreen, HistoryScreen, ImportScreen, NewDocumentScreen, PostmortemScreen,
@@ -73,6 +73,7 @@ pub fn paint(which: Served) -> AnyView {
         Served::RouteEdit => view! { <RouteEditScreen /> }.into_any(),
         Served::Routes => view! { <RoutesScreen /> }.into_any(),
         Served::Rule => view! { <RuleScreen /> }.into_any(),
+        Served::RuleForm => view! { <RuleFormScreen /> }.into_any(),
         Served::Rules => view! { <RulesScreen /> }.into_any(),
         Served::Runs => view! { <RunsScreen /> }.into_any(),
         Served::Schedule => view! { <ScheduleScreen /> }.into_any(),

@@ -10,7 +10,7 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 use observe::ExploreScreen;
-use respond::{AlertScreen, AlertsScreen, NowScreen, RuleFormScreen, SilenceNewScreen};
+use respond::{AlertScreen, AlertsScreen, NowScreen, SilenceNewScreen};
 
 /// The console. Every screen is rendered whole before it is sent (`SsrMode::Async`), so that it reads without any script.
 #[component]
@@ -31,9 +31,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/routes") view=|| served(Served::Routes) ssr=SsrMode::Async />
                     <Route path=path!("/routes/edit") view=|| served(Served::RouteEdit) ssr=SsrMode::Async />
                     <Route path=path!("/rules") view=|| served(Served::Rules) ssr=SsrMode::Async />
-                    <Route path=path!("/rules/new") view=RuleFormScreen ssr=SsrMode::Async />
+                    <Route path=path!("/rules/new") view=|| served(Served::RuleForm) ssr=SsrMode::Async />
                     <Route path=path!("/rules/:id") view=|| served(Served::Rule) ssr=SsrMode::Async />
-                    <Route path=path!("/rules/:id/edit") view=RuleFormScreen ssr=SsrMode::Async />
+                    <Route path=path!("/rules/:id/edit") view=|| served(Served::RuleForm) ssr=SsrMode::Async />
                     <Route path=path!("/incidents") view=|| served(Served::Incidents) ssr=SsrMode::Async />
                     <Route path=path!("/incidents/new") view=|| served(Served::IncidentNew) ssr=SsrMode::Async />
                     <Route path=path!("/incidents/:id") view=|| served(Served::Incident) ssr=SsrMode::Async />

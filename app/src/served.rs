@@ -64,6 +64,7 @@ pub enum Served {
     RouteEdit,
     Routes,
     Rule,
+    RuleForm,
     Rules,
     Runs,
     Schedule,

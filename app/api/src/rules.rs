@@ -317,7 +317,6 @@ pub trait RulesApi: Send + Sync {
     async fn list(&self, query: RuleQuery) -> Result<RuleList, ApiError>;
     async fn rule(&self, ask: RuleAsk) -> Result<RuleView, ApiError>;
     async fn form(&self, ask: RuleFormAsk) -> Result<RuleFormView, ApiError>;
-    async fn preview(&self, draft: RuleForm) -> Result<RulePreview, ApiError>;
     async fn save(&self, draft: RuleForm, version: Option<i64>) -> Result<RuleSaved, ApiError>;
     async fn remove(&self, id: RuleId, version: i64) -> Result<(), ApiError>;
     /// Puts an earlier version in force again. `version` is that of the rule that was read.
@@ -347,12 +346,6 @@ pub async fn rule(ask: RuleAsk) -> Result<RuleView, ApiError> {
 #[server(name = AskRuleForm, prefix = "/call", endpoint = "rule_form", output = Packed)]
 pub async fn rule_form(ask: RuleFormAsk) -> Result<RuleFormView, ApiError> {
     room().form(ask).await
-}
-
-/// What a draft would have done.
-#[server(name = AskRulePreview, prefix = "/call", endpoint = "rule_preview", output = Packed)]
-pub async fn rule_preview(draft: RuleForm) -> Result<RulePreview, ApiError> {
-    room().preview(draft).await
 }
 
 /// Puts one rule in force. A form sends an empty version for a new one.

@@ -1,50 +1,48 @@
-//! The form in which a rule is made or changed, and what the draft in it would have done, live as it is written.
+//! The form in which a rule is made or changed, and what the draft in it would have done.
 //!
-//! Without a script it is a form like any other: "preview" puts the draft into the address and the server answers with the same screen,
-//! filled in and judged; "save" leads on to the rule, or back here with what is wrong at its field.
+//! It is a form like any other: "try" puts the draft into the address, and the server answers with the same screen, filled in and judged;
+//! "save" leads on to the rule, or back here with what is wrong at its field. `public/screen.js` asks for the same while somebody writes
+//! (`data-judged`), and leaves alone what is being written.
 
 mod choices;
 pub mod fields;
 mod input;
 mod seen;
 
-use crate::report::report;
 use crate::screen::loaded;
 use crate::words::locale;
 use crate::words::rules::{RuleWords, rule_words};
 use crate::words::words;
 use api::ask;
 use api::kept::{refusal_of, typed_into};
-use api::rules::{RuleForm, RuleFormAsk, RuleFormView, RuleSave, rule_form};
+use api::rules::{RuleFormAsk, RuleFormView, RuleSave, rule_form};
 use choices::data_lists;
 use fields::{Kind, SECTIONS, Spec, rows, says_something};
 use input::{hidden, input, ticks};
 use leptos::form::ActionForm;
-use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_params_map};
-use model::ids::RuleId;
+use leptos_router::hooks::{use_location, use_params_map};
 use model::links;
 use seen::{Seen, pane};
-use ui::attempt::{Wrong, listed};
+use ui::attempt::{Wrong, refused};
 use ui::button::{Button, ButtonLink, Rank};
 use ui::chart::provide_crosshair;
+
+/// Says in an address that somebody tried, so that what is missing is told too.
+const TRIED: &str = "tried";
 
 /// The screen at `/rules/new` and at `/rules/:id/edit`.
 #[component]
 pub fn RuleFormScreen() -> impl IntoView {
     let save: ServerAction<RuleSave> = ServerAction::new();
+    let was_tried: bool = was_tried(save);
     let asked = asked(save);
     let data = ask(move || asked.get(), rule_form);
     provide_crosshair();
     view! {
         <Title text=words().rules />
-        {loaded(data, move |view| {
-            let was_tried: bool = asked.with_untracked(|asked| !asked.draft.is_empty());
-            view! { <Sheet view=view save=save was_tried=was_tried /> }.into_any()
-        })}
+        {loaded(data, move |view| sheet(&view, save, was_tried))}
     }
 }
 
@@ -59,6 +57,12 @@ fn asked(save: ServerAction<RuleSave>) -> Memo<RuleFormAsk> {
             _ => written(id, links::pairs(search)),
         })
     })
+}
+
+/// Whether somebody tried to save this draft, or to see what it would have done.
+fn was_tried(save: ServerAction<RuleSave>) -> bool {
+    let search: String = use_location().search.get_untracked();
+    typed_into(save).is_some() || links::pairs(&search).iter().any(|(name, _)| name == TRIED)
 }
 
 /// What names and texts say, of a form as of an address.
@@ -78,31 +82,30 @@ fn written(id: String, pairs: Vec<(String, String)>) -> RuleFormAsk {
     ask
 }
 
-#[component]
-fn Sheet(view: RuleFormView, save: ServerAction<RuleSave>, was_tried: bool) -> impl IntoView {
-    let form: NodeRef<html::Form> = NodeRef::new();
-    let seen = Seen::new(&view, form, was_tried);
-    let top: NodeRef<html::Div> = NodeRef::new();
-    follow(save, seen, top);
+fn sheet(view: &RuleFormView, save: ServerAction<RuleSave>, was_tried: bool) -> AnyView {
+    let seen = Seen::new(view, was_tried);
     let here: String = links::rule_form(view.id.as_ref(), [].into_iter(), None);
-    let sections: Vec<AnyView> = (0..SECTIONS.len()).map(|index| section(index, &view, seen)).collect();
+    let sections: Vec<AnyView> = (0..SECTIONS.len()).map(|index| section(index, view, &seen)).collect();
     let version: String = view.version.map(|version| version.to_string()).unwrap_or_default();
-    let written: RuleForm = view.form.clone();
-    let fixed: Option<AnyView> = view.id.is_some().then(|| hidden("id", &written));
+    let fixed: Option<AnyView> = view.id.is_some().then(|| hidden("id", &view.form));
+    // What was told once is told again while it is put right.
+    let tried = was_tried.then(|| view! { <input type="hidden" name=TRIED value="true" /> });
+    let fields = view! {
+        <div class="rule-form__all">
+            {refused(Signal::stored(wrong(&seen, save)))}
+            {fixed}
+            <input type="hidden" name="version" value=version />
+            {tried}
+            {sections}
+            {data_lists(view)}
+            {foot(view, here)}
+        </div>
+    };
     view! {
         <div class="rule-form">
-            {head(&view)}
-            <ActionForm action=save node_ref=form>
-                <div class="rule-form__all" on:input=move |_| seen.written()>
-                    {listed(wrong(seen, save), top)}
-                    {fixed}
-                    <input type="hidden" name="version" value=version />
-                    {sections}
-                    {data_lists(&view)}
-                    {foot(&view, seen, save, here)}
-                </div>
-            </ActionForm>
-            {pane(seen)}
+            {head(view)}
+            <ActionForm action=save attr:data-judged="">{fields}</ActionForm>
+            {pane(view)}
         </div>
     }
     .into_any()
@@ -125,24 +128,20 @@ fn head(view: &RuleFormView) -> AnyView {
 }
 
 /// Why nothing was saved: everything that is wrong, by the names of the fields.
-fn wrong(seen: Seen, save: ServerAction<RuleSave>) -> Signal<Vec<Wrong>> {
-    let (said, error) = (rule_words(), refusal_of(save));
+fn wrong(seen: &Seen<'_>, save: ServerAction<RuleSave>) -> Vec<Wrong> {
+    if seen.is_stale() {
+        return vec![Wrong { at: None, said: rule_words().stale.to_owned() }];
+    }
+    let found: Vec<Wrong> = seen.wrong();
     // What the draft itself does not explain, such as too many rules, is said as it was refused.
-    let is_unexplained: bool = untrack(move || seen.wrong().is_empty());
-    let all = Memo::new(move |_| -> Vec<Wrong> {
-        if seen.is_stale() {
-            return vec![Wrong { at: None, said: said.stale.to_owned() }];
-        }
-        let found: Vec<Wrong> = if seen.needs_another_look() { seen.wrong() } else { Vec::new() };
-        let other: Option<String> = error.with(|error| {
-            error.as_ref().filter(|error| is_unexplained || error.mistakes().is_empty()).map(crate::words::refused)
-        });
-        found.into_iter().chain(other.map(|said| Wrong { at: None, said })).collect()
+    let other: Option<String> = refusal_of(save).with_untracked(|error| {
+        error.as_ref().filter(|error| found.is_empty() || error.mistakes().is_empty()).map(crate::words::refused)
     });
-    all.into()
+    let told: Vec<Wrong> = if seen.was_tried { found } else { Vec::new() };
+    told.into_iter().chain(other.map(|said| Wrong { at: None, said })).collect()
 }
 
-fn section(index: usize, view: &RuleFormView, seen: Seen) -> AnyView {
+fn section(index: usize, view: &RuleFormView, seen: &Seen<'_>) -> AnyView {
     let title: &'static str = rule_words().sections[index];
     let inputs: Vec<AnyView> = SECTIONS[index]
         .iter()
@@ -158,7 +157,7 @@ fn section(index: usize, view: &RuleFormView, seen: Seen) -> AnyView {
     .into_any()
 }
 
-fn field_of(field: &'static str, kind: Kind, view: &RuleFormView, seen: Seen) -> AnyView {
+fn field_of(field: &'static str, kind: Kind, view: &RuleFormView, seen: &Seen<'_>) -> AnyView {
     match kind {
         Kind::Ticks(words) => ticks(field, words, &view.form),
         Kind::Rows(parts) => many(field, parts, view, seen),
@@ -167,15 +166,13 @@ fn field_of(field: &'static str, kind: Kind, view: &RuleFormView, seen: Seen) ->
     }
 }
 
-/// Fields behind one line. It is open when one of them holds a value, and opens when one of them is wrong.
-fn fold(name: &str, parts: &'static [Spec], view: &RuleFormView, seen: Seen) -> AnyView {
-    let holds: bool = says_something(parts, &view.form);
+/// Fields behind one line. It is open when one of them holds a value or is wrong.
+fn fold(name: &str, parts: &'static [Spec], view: &RuleFormView, seen: &Seen<'_>) -> AnyView {
     let title: &'static str = (rule_words().fold)(name);
-    // Once open it stays so: what somebody writes in must not close under their hands.
-    let is_open = Memo::new(move |before: Option<&bool>| holds || before == Some(&true) || seen.is_wrong_in(parts));
+    let is_open: bool = says_something(parts, &view.form) || seen.is_wrong_in(parts);
     let inputs: Vec<AnyView> = parts.iter().map(|(field, kind)| field_of(field, *kind, view, seen)).collect();
     view! {
-        <details class="rule-form__fold" open=move || is_open.get()>
+        <details class="rule-form__fold" open=is_open>
             <summary class="rule-form__more">{title}</summary>
             <div class="rule-form__grid">{inputs}</div>
         </details>
@@ -184,7 +181,7 @@ fn fold(name: &str, parts: &'static [Spec], view: &RuleFormView, seen: Seen) -> 
 }
 
 /// Rows of one kind: those that are filled in, and two more.
-fn many(field: &str, parts: &'static [(&'static str, Kind)], view: &RuleFormView, seen: Seen) -> AnyView {
+fn many(field: &str, parts: &'static [(&'static str, Kind)], view: &RuleFormView, seen: &Seen<'_>) -> AnyView {
     let row = |number: usize| {
         let one = |(part, kind): &(&'static str, Kind)| input(&format!("{field}.{number}.{part}"), *kind, view, seen);
         let inputs: Vec<AnyView> = parts.iter().map(one).collect();
@@ -195,57 +192,20 @@ fn many(field: &str, parts: &'static [(&'static str, Kind)], view: &RuleFormView
     view! { <div class="rule-form__rows">{rows}</div> }.into_any()
 }
 
-fn foot(view: &RuleFormView, seen: Seen, save: ServerAction<RuleSave>, here: String) -> AnyView {
+fn foot(view: &RuleFormView, here: String) -> AnyView {
     let said: &'static RuleWords = rule_words();
     let back: String = view.id.as_ref().map_or_else(|| links::RULES.to_owned(), links::rule);
-    // With a script the draft is judged in place; without one it goes into the address.
     let class: &'static str = Rank::Normal.class();
-    let preview = move |event: leptos::ev::MouseEvent| {
-        event.prevent_default();
-        seen.judge();
-    };
     view! {
         <div class="form__foot rule-form__foot">
-            <Button kind="submit" rank=Rank::Main busy=save.pending()>{said.save}</Button>
-            <button class=class type="submit" formmethod="get" formaction=here formnovalidate=true on:click=preview>
+            <Button kind="submit" rank=Rank::Main>{said.save}</Button>
+            <button class=class type="submit" formmethod="get" formaction=here formnovalidate=true name=TRIED value="true">
                 {said.preview}
             </button>
             <ButtonLink href=back rank=Rank::Quiet>{said.cancel}</ButtonLink>
         </div>
     }
     .into_any()
-}
-
-/// On to the rule once it is saved; what is wrong goes to its field, and the reader to the list of it.
-fn follow(save: ServerAction<RuleSave>, seen: Seen, top: NodeRef<html::Div>) {
-    report(save, |_, saved| {
-        let said = rule_words();
-        if saved.id.is_some() { said.saved.to_owned() } else { said.check.to_owned() }
-    });
-    let (value, version, navigate) = (save.value(), save.version(), use_navigate());
-    Effect::new(move |_: Option<()>| {
-        if version.get() == 0 {
-            return;
-        }
-        if let Some(Ok(saved)) = value.get_untracked() {
-            let id: Option<RuleId> = saved.id;
-            match id {
-                Some(id) => navigate(&links::rule(&id), NavigateOptions::default()),
-                None => {
-                    seen.refuse(saved.wrong);
-                    // A frame later the list is there.
-                    request_animation_frame(move || show(top));
-                }
-            }
-        }
-    });
-}
-
-fn show(top: NodeRef<html::Div>) {
-    if let Some(element) = top.get_untracked() {
-        // Fails only for an element that is not shown, and then there is nothing to read.
-        let _ = element.focus();
-    }
 }
 
 #[cfg(test)]

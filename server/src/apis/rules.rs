@@ -12,9 +12,7 @@ use crate::apis::Door;
 use crate::apis::alerting::shown;
 use ::api::ApiError;
 use ::api::error::{Expected, Mistake};
-use ::api::rules::{
-    FieldNote, RuleAsk, RuleForm, RuleFormAsk, RuleFormView, RuleList, RulePreview, RuleQuery, RuleSaved, RuleView, RulesApi,
-};
+use ::api::rules::{FieldNote, RuleAsk, RuleForm, RuleFormAsk, RuleFormView, RuleList, RuleQuery, RuleSaved, RuleView, RulesApi};
 use alerting::rulebook::Refused;
 use alerting::rules::form::{self as forms, Wrong};
 use alerting::{Draft, Error, catalogue};
@@ -48,11 +46,6 @@ impl RulesApi for Adapter {
         let found = form::view(&self.0, ask).await;
         way.not_found_if(&found);
         found
-    }
-
-    async fn preview(&self, draft: RuleForm) -> Result<RulePreview, ApiError> {
-        self.0.admit::<ReadConsole>()?;
-        form::preview(&self.0, &draft).await
     }
 
     async fn save(&self, draft: RuleForm, version: Option<i64>) -> Result<RuleSaved, ApiError> {

@@ -5,7 +5,7 @@ use super::fields::Kind;
 use super::seen::Seen;
 use crate::words::rules::rule_words;
 use api::rules::{RuleForm, RuleFormView};
-use expression::editor::{Called, Editor, EditorField};
+use expression::field::{PromqlField, promql_field};
 use expression::paint::field_text;
 use leptos::prelude::*;
 use ui::field::{Field, Tick, described_by, invalid};
@@ -31,34 +31,55 @@ pub fn hidden(field: &str, form: &RuleForm) -> AnyView {
 }
 
 /// A field with its frame.
-pub fn input(field: &str, kind: Kind, view: &RuleFormView, seen: Seen) -> AnyView {
-    let (label, hint) = (rule_words().field)(field);
-    let id: String = input_id(field);
-    let key: String = field.to_owned();
-    let error: Signal<Option<String>> = Signal::derive(move || seen.wrong_at(&key));
-    let element: AnyView = element(field, &id, kind, view, seen, error);
-    let key: String = field.to_owned();
-    let note = move || seen.warning_at(&key).map(|text| view! { <p class="rule-form__note">{text}</p> });
+pub fn input(field: &str, kind: Kind, view: &RuleFormView, seen: &Seen<'_>) -> AnyView {
+    let framed: AnyView = match kind {
+        Kind::Code => code(field, view, seen),
+        other => framed(field, other, view, seen),
+    };
+    let note = seen.warning_at(field).map(|text| view! { <p class="rule-form__note">{text}</p> });
     let is_wide: bool = matches!(kind, Kind::Wide | Kind::Lines | Kind::Code);
-    let must: bool = kind == Kind::Line(true) || matches!(field, "group" | "expr");
     let class: &'static str = if is_wide { "rule-form__one rule-form__one--wide" } else { "rule-form__one" };
-    view! {
-        <div class=class>
-            <Field id=id label=label.to_owned() hint=hint required=must error=error>{element}</Field>
-            {note}
-        </div>
-    }
-    .into_any()
+    view! { <div class=class>{framed} {note}</div> }.into_any()
 }
 
-fn element(field: &str, id: &str, kind: Kind, view: &RuleFormView, seen: Seen, error: Signal<Option<String>>) -> AnyView {
+fn framed(field: &str, kind: Kind, view: &RuleFormView, seen: &Seen<'_>) -> AnyView {
+    let (label, hint) = (rule_words().field)(field);
+    let id: String = input_id(field);
+    let error: Signal<Option<String>> = Signal::stored(seen.wrong_at(field));
+    let element: AnyView = element(field, &id, kind, view, error);
+    let must: bool = kind == Kind::Line(true) || field == "group";
+    view! { <Field id=id label=label.to_owned() hint=hint required=must error=error>{element}</Field> }.into_any()
+}
+
+/// The field of Explore: it completes, and shows mistakes where they stand.
+fn code(field: &str, view: &RuleFormView, seen: &Seen<'_>) -> AnyView {
+    let (label, hint) = (rule_words().field)(field);
+    let text: String = text_of(&view.form, field);
+    promql_field(&PromqlField {
+        id: &input_id(field),
+        name: &sent_as(field),
+        label: label.to_owned(),
+        value: &text,
+        hint: Some(hint.to_owned()),
+        error: seen.wrong_at(field),
+        submits: false,
+    })
+}
+
+fn element(field: &str, id: &str, kind: Kind, view: &RuleFormView, error: Signal<Option<String>>) -> AnyView {
     let (name, text, says) = (sent_as(field), text_of(&view.form, field), described_by(id));
     let id: String = id.to_owned();
     match kind {
         Kind::Choice => choice(id, name, options(field), &text, error),
-        Kind::Code => code(text, seen),
         Kind::Lines => area(id, name, text, error),
-        Kind::Line(_) | Kind::Wide | Kind::Listed(_) | Kind::Number | Kind::Ticks(_) | Kind::Rows(_) | Kind::Fold(_) => {
+        Kind::Line(_)
+        | Kind::Wide
+        | Kind::Listed(_)
+        | Kind::Number
+        | Kind::Code
+        | Kind::Ticks(_)
+        | Kind::Rows(_)
+        | Kind::Fold(_) => {
             let list: Option<&'static str> = if let Kind::Listed(list) = kind { Some(list) } else { None };
             let keys: Option<&'static str> = (kind == Kind::Number).then_some("decimal");
             view! {
@@ -108,30 +129,6 @@ fn area(id: String, name: String, text: String, error: Signal<Option<String>>) -
             aria-invalid=invalid(error)
             inner_html=text
         ></textarea>
-    }
-    .into_any()
-}
-
-/// How the field of the expression is called.
-const EXPRESSION: Called = Called {
-    id: "rule-expr",
-    name: "draft[expr]",
-    described_by: "rule-expr-hint rule-expr-error rule-expr-mistakes",
-    placeholder: "100 * (1 - avg by (host) (rate(node_cpu_seconds_total{mode=\"idle\"}[1m])))",
-};
-
-/// The field of Explore: it completes, and shows mistakes where they stand. What it completes is written too.
-fn code(text: String, seen: Seen) -> AnyView {
-    let asked: Memo<String> = Memo::new(move |_| text.clone());
-    let (run, write) = (Callback::new(move |_: String| seen.judge()), Callback::new(move |()| seen.written()));
-    let editor = Editor::new(asked, EXPRESSION, run, write);
-    let mistakes = move || -> Vec<AnyView> {
-        let found = editor.mistakes.get();
-        found.into_iter().map(|mistake| view! { <p>{mistake.message}</p> }.into_any()).collect()
-    };
-    view! {
-        <EditorField editor=editor />
-        <div class="explore__mistakes" id="rule-expr-mistakes" role="status">{mistakes}</div>
     }
     .into_any()
 }

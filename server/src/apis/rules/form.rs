@@ -109,7 +109,7 @@ pub fn notes(wrong: Vec<Wrong>) -> Vec<FieldNote> {
 ///
 /// # Errors
 /// As [`crate::apis::plots::range`].
-pub async fn preview(door: &Door, form: &RuleForm) -> Result<RulePreview, ApiError> {
+async fn preview(door: &Door, form: &RuleForm) -> Result<RulePreview, ApiError> {
     let wrong: Vec<Wrong> = match forms::read(form) {
         Ok(draft) => {
             let warnings: Vec<FieldNote> = notes(forms::warnings(form));
