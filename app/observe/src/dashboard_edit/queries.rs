@@ -23,7 +23,7 @@ fn query(sheet: &Sheet<'_>, row: usize) -> AnyView {
     view! {
         <fieldset class="dashboard-edit__group">
             <legend class="field__label">{legend}</legend>
-            {sheet.area(&format!("{under}.expr"))}
+            {sheet.expression(&format!("{under}.expr"))}
             {sheet.line(&format!("{under}.name"))}
             <div class="dashboard-edit__ticks">
                 {sheet.tick(&format!("{under}.instant"))}

@@ -2,6 +2,7 @@
 
 use crate::words::dashboard_edit::edit_words;
 use api::dashboards::editing::EditForm;
+use expression::field::{PromqlField, promql_field};
 use leptos::prelude::*;
 use ui::attempt::{Attempt, Named, Typed, Wrong, refused};
 use ui::field::Line;
@@ -52,6 +53,23 @@ impl<'a> Sheet<'a> {
         let (label, hint): (&'static str, &'static str) = (edit_words().field)(&plain(field));
         let named = Named::new(&sent_as(field), &input_id(&self.prefix, field), label);
         self.attempt.area(named, hint.to_owned(), self.text(field))
+    }
+
+    /// Several lines of PromQL.
+    pub(super) fn expression(&self, field: &str) -> AnyView {
+        let (label, hint): (&'static str, &'static str) = (edit_words().field)(&plain(field));
+        let (id, name): (String, String) = (input_id(&self.prefix, field), sent_as(field));
+        let error: Option<String> = self.attempt.wrong_at(&id).get_untracked();
+        let (label, hint): (String, String) = (label.to_owned(), hint.to_owned());
+        promql_field(&PromqlField {
+            id: &id,
+            name: &name,
+            label,
+            value: self.text(field),
+            hint: Some(hint),
+            error,
+            submits: false,
+        })
     }
 
     pub(super) fn choice(&self, field: &str, choices: &[(String, String)]) -> AnyView {

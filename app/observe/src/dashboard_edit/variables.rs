@@ -89,7 +89,7 @@ fn editing(form: &VariableForm, seat: Seat<'_>) -> AnyView {
 
 fn offering(sheet: &Sheet<'_>) -> AnyView {
     view! {
-        <div class="dashboard-edit__of-query">{sheet.area("expr")}</div>
+        <div class="dashboard-edit__of-query">{sheet.expression("expr")}</div>
         <div class="dashboard-edit__of-labels">{sheet.code("label")}</div>
         <div class="dashboard-edit__of-series">
             {sheet.code("selector")}
