@@ -179,11 +179,11 @@
     var draft = draftIn(element);
     /* What came back with a refusal comes once: it stays until the reader writes on, sends it again or leaves. */
     if (sending || element.getAttribute('aria-busy') || (!draft && /[?&]kept=/.test(location.search))) { return; }
-    var mine = turn, ask = asked += 1, address = here();
+    var mine = turn, number = asked += 1, address = here();
     get(draft || (told.at === address ? told.whole : address)).then(function (answer) {
       return answer.ok && !answer.redirected ? read(answer) : null;
     }).then(function (page) {
-      var isNewest = mine === turn && ask === asked && address === here();
+      var isNewest = mine === turn && number === asked && address === here();
       if (page && isNewest && element.isConnected && !sending) { put(element, page, false); }
     }).catch(function () { /* The next change asks again. */ });
   }
@@ -248,6 +248,9 @@
     var query = filledIn(form, button);
     var path = new URL(target(form, button), location.href).pathname;
     var address = query ? path + '?' + query : path;
+    var element = form.closest('[data-served]');
+    /* Asked once more as it stands: the router would stay where it is. */
+    if (go && element && (address === here() || address === routed)) { refresh(element); return; }
     if (go) { go(address, false); } else { location.assign(address); }
   }
 

@@ -137,6 +137,27 @@ async fn a_refused_form_without_script_goes_back_with_the_reason(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_draft_of_a_rule_is_judged_as_its_address_has_it(pool: PgPool) {
+    let house = rooms(pool).await;
+    let browser = Browser::of_hana(&house).await;
+    let draft = "/rules/new?draft%5Bexpr%5D=rate%28";
+    let begun = text(browser.get(draft).await).await;
+    assert!(begun.contains("explore__wrong") && !begun.contains("form__refused"), "what is missing waits: {begun}");
+    let tried = text(browser.get(&format!("{draft}&tried=true")).await).await;
+    assert!(tried.contains("form__refused") && tried.contains("name=\"tried\""), "{tried}");
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_somebody_writes_is_told_of_to_a_script(pool: PgPool) {
+    let house = rooms(pool).await;
+    let browser = Browser::of_hana(&house).await;
+    let answer = browser.post(api::expression::PATH, JSON, "text=irat&caret=4&offers=typed").await;
+    assert_eq!((answer.status(), &answer.headers()[header::CONTENT_TYPE]), (StatusCode::OK, &JSON.parse().unwrap()));
+    let told: serde_json::Value = serde_json::from_str(&text(answer).await).unwrap();
+    assert_eq!((&told["offers"][0]["insert"], &told["replaces"]), (&"irate(".into(), &serde_json::json!([0, 4])));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn what_was_refused_comes_back_to_nobody_else_and_goes_once_it_is_taken(pool: PgPool) {
     let house = rooms(pool).await;
     let browser = Browser::of_hana(&house).await;

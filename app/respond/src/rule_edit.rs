@@ -98,7 +98,7 @@ fn sheet(view: &RuleFormView, save: ServerAction<RuleSave>, was_tried: bool) -> 
             {tried}
             {sections}
             {data_lists(view)}
-            {foot(view, here)}
+            {foot(view, here, was_tried)}
         </div>
     };
     view! {
@@ -192,14 +192,16 @@ fn many(field: &str, parts: &'static [(&'static str, Kind)], view: &RuleFormView
     view! { <div class="rule-form__rows">{rows}</div> }.into_any()
 }
 
-fn foot(view: &RuleFormView, here: String) -> AnyView {
+fn foot(view: &RuleFormView, here: String, was_tried: bool) -> AnyView {
     let said: &'static RuleWords = rule_words();
     let back: String = view.id.as_ref().map_or_else(|| links::RULES.to_owned(), links::rule);
     let class: &'static str = Rank::Normal.class();
+    // A form that was tried says so in a field of its own.
+    let tries: Option<&'static str> = (!was_tried).then_some(TRIED);
     view! {
         <div class="form__foot rule-form__foot">
             <Button kind="submit" rank=Rank::Main>{said.save}</Button>
-            <button class=class type="submit" formmethod="get" formaction=here formnovalidate=true name=TRIED value="true">
+            <button class=class type="submit" formmethod="get" formaction=here formnovalidate=true name=tries value="true">
                 {said.preview}
             </button>
             <ButtonLink href=back rank=Rank::Quiet>{said.cancel}</ButtonLink>

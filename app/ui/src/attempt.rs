@@ -186,8 +186,8 @@ pub fn refused(wrong: Signal<Vec<Wrong>>) -> AnyView {
     listed(wrong, node)
 }
 
-/// The same, for a form that is judged while it is written: it takes the focus only when it is given to it.
-pub fn listed(wrong: Signal<Vec<Wrong>>, node: NodeRef<html::Div>) -> AnyView {
+/// What is in that list, in the element of `node`.
+fn listed(wrong: Signal<Vec<Wrong>>, node: NodeRef<html::Div>) -> AnyView {
     let title: &'static str = use_look().words().not_done;
     let body = move || {
         let wrong: Vec<Wrong> = wrong.get();
