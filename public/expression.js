@@ -94,7 +94,7 @@
     return { from: from, to: before.length - tail, by: after.length - before.length };
   }
 
-  /* Shades keep their places across an edit until the answer comes; of one that is cut the larger part stays. */
+  /* Shades keep their places across an edit until the answer comes; of one that is cut the part outside of the edit stays. */
   function moved(shades, edit) {
     return shades.map(function (shade) {
       var from = shade[0], to = shade[1];

@@ -126,6 +126,6 @@ mod tests {
     #[test]
     fn what_has_variables_is_judged_by_whoever_fills_them_in() {
         assert_eq!(judged("rate(a{host=\"$host\"}[$__rate_interval])", Locale::Ja), Vec::new());
-        assert_eq!(judged("rte(a{host=\"$host\"})", Locale::En).len(), 1);
+        assert!(!judged("rte(a{host=\"$host\"})", Locale::En).is_empty());
     }
 }
