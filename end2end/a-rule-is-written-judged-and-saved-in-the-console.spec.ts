@@ -53,7 +53,7 @@ test('an expression is completed and corrected while it is written, and what was
   await expect(page.getByRole('listbox', { name: '候補' })).toBeHidden();
 
   // Half of it is wrong, and it is said where; the whole is not.
-  await expect(page.getByText(/^1行\d+文字目/)).toBeVisible();
+  await expect(page.getByText(/^1行\d+文字目/).first()).toBeVisible();
   await expect(expression).toHaveAttribute('aria-invalid', 'true');
   await expression.pressSequentially(')');
   await expect(page.getByText(/^1行\d+文字目/)).toHaveCount(0);
@@ -68,7 +68,7 @@ test('an expression is completed and corrected while it is written, and what was
   await page.getByLabel('継続時間', { exact: true }).fill('0s');
   await expect(page.getByText(/直近1日間では/)).toBeVisible();
   await expect(expression).toHaveValue('sum(node_load1)');
-  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(page.getByRole('main').getByRole('alert')).toHaveCount(0);
 });
 
 test('without JavaScript a rule is made: what is wrong comes back at its field with everything that was filled in', async ({

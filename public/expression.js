@@ -304,9 +304,12 @@
     if (isComposing) { close(state); } else { write(state); }
   }
 
-  /* The keys that belong to the list while it is open. Whether the key did something there. */
+  /* The keys that belong to the list while it is open. Whether the key did something there. What is still on its way is not shown behind Escape. */
   function pressInList(state, event) {
-    if (state.offers.length === 0) { return false; }
+    if (state.offers.length === 0) {
+      if (event.key === 'Escape') { close(state); }
+      return false;
+    }
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { step(state, event.key === 'ArrowDown'); return true; }
     if (event.key === 'Enter' && !event.shiftKey) { return accept(state, state.chosen); }
     if (event.key === 'Tab' && !event.shiftKey) { return accept(state, Math.max(state.chosen, 0)); }
