@@ -10,7 +10,7 @@
 (function () {
   var SAID_FOR_MS = 2000, BROUGHT_FOR_MS = 1000, LEAST_EVERY_MS = 5000, JUDGED_AFTER_MS = 500;
   var FIELDS = 'input:not([type="hidden"]), select, textarea';
-  var holder = null, go = null, putDown = null, turn = 0, asked = 0, sending = 0, due = 0, judging = 0;
+  var holder = null, go = null, putDown = null, turn = 0, asked = 0, shown = 0, sending = 0, due = 0, judging = 0;
   var brought = { address: '', page: null };
   /* Forms that are judged while somebody writes them, once something is written. */
   var written = new WeakSet();
@@ -183,8 +183,8 @@
     get(draft || (told.at === address ? told.whole : address)).then(function (answer) {
       return answer.ok && !answer.redirected ? read(answer) : null;
     }).then(function (page) {
-      var isNewest = mine === turn && number === asked && address === here();
-      if (page && isNewest && element.isConnected && !sending) { put(element, page, false); }
+      var isNewer = mine === turn && number > shown && address === here();
+      if (page && isNewer && element.isConnected && !sending) { shown = number; put(element, page, false); }
     }).catch(function () { /* The next change asks again. */ });
   }
 
