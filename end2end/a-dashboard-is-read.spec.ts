@@ -127,6 +127,7 @@ test('spans are stepped through and zoomed, and what is live stays so', async ({
   await isLive(page);
   await page.getByRole('link', { name: '期間を広げる', exact: true }).click();
   await expect(page).toHaveURL('/d/journey?range=1h');
+  await expect(page.getByRole('link', { name: '1時間', exact: true })).toHaveAttribute('aria-current', 'true');
   await page.getByRole('link', { name: '前の期間', exact: true }).click();
   await expect(page).toHaveURL(/\/d\/journey\?from=\d+&to=\d+$/);
   await expect(page.getByText('過去の期間を表示しています')).toBeVisible();

@@ -7,7 +7,7 @@
  * `form[data-panel-form]` is shown in `#panel-preview`. Links with `data-line` lead into the field of a source.
  */
 (function () {
-  var FAR_ENOUGH = 4, COLUMNS = 24, LEAST_ROWS = 2, MOST_ROWS = 30, ROW_PX = 40, PAUSE_MS = 600, REMEMBERED_MS = 5000;
+  var FAR_ENOUGH = 4, COLUMNS = 24, LEAST_ROWS = 2, MOST_ROWS = 30, ROW_PX = 40, PAUSE_MS = 600, MOST_TRIES = 3, REMEMBERED_MS = 5000;
   var MOVES = { ArrowLeft: 'earlier', ArrowUp: 'earlier', ArrowRight: 'later', ArrowDown: 'later' };
   var SIZES = { ArrowLeft: 'narrower', ArrowUp: 'shorter', ArrowRight: 'wider', ArrowDown: 'taller' };
   var drag = null, wanted = null, waiting = 0, turn = 0;
@@ -151,8 +151,8 @@
     panel.scrollIntoView({ block: 'nearest' });
   }
 
-  /* Shows a panel as its form has it. An answer that comes too late, or none, changes nothing. */
-  function preview(form) {
+  /* Shows a panel as its form has it. An answer that comes too late changes nothing; where none comes it is asked again, a few times. */
+  function preview(form, nTries) {
     var mine = turn += 1;
     var said = Array.from(new FormData(form)).filter(function (pair) { return typeof pair[1] === 'string' && pair[1] !== ''; });
     fetch(location.pathname + '?' + new URLSearchParams(said), { headers: { Accept: 'text/html' }, credentials: 'same-origin' })
@@ -160,17 +160,20 @@
       .then(function (text) {
         var made = text && new DOMParser().parseFromString(text, 'text/html').getElementById('panel-preview');
         var shown = document.getElementById('panel-preview');
-        if (!made || !shown || mine !== turn || !form.isConnected) { return; }
+        if (!shown || mine !== turn || !form.isConnected) { return; }
+        if (!made) { throw new Error('no preview came'); }
         shown.replaceChildren.apply(shown, Array.from(made.childNodes, function (node) { return document.importNode(node, true); }));
       })
-      .catch(function () { /* What is written next asks again. */ });
+      .catch(function () {
+        if (mine === turn && nTries > 1) { waiting = setTimeout(function () { preview(form, nTries - 1); }, PAUSE_MS); }
+      });
   }
 
   function written(event) {
     var form = near(event.target, 'form[data-panel-form]');
     if (!form) { return; }
     clearTimeout(waiting);
-    waiting = setTimeout(function () { if (form.isConnected) { preview(form); } }, PAUSE_MS);
+    waiting = setTimeout(function () { if (form.isConnected) { preview(form, MOST_TRIES); } }, PAUSE_MS);
   }
 
   /* Leads into a source, to the place of a mistake. */
