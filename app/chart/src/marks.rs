@@ -12,6 +12,8 @@ use crate::text;
 
 /// Two limit labels nearer than this would overprint: the later one is left out.
 const LABEL_DISTANCE_PX: f64 = 14.0;
+/// Hatching that is left at both sides of a word in a gap.
+const WORD_EDGE_PX: f64 = 8.0;
 
 /// Shaded ranges of values, worst last so that it covers.
 pub(crate) fn bands(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
@@ -38,7 +40,7 @@ pub(crate) fn gaps(pen: &Pen<'_>, gaps: &[(i64, i64)], frame: &Frame) -> Drawn {
     Ok(())
 }
 
-/// The longest gap says that it is one: beside it where there is room, across the middle of an empty chart.
+/// The longest gap says that it is one: across its middle where it is wide enough, else beside it where there is room.
 pub(crate) fn gap_word(pen: &Pen<'_>, gaps: &[(i64, i64)], locale: Locale, frame: &Frame) -> Drawn {
     let Some(&(start_ms, end_ms)) = gaps.iter().max_by_key(|(start, end)| end.saturating_sub(*start)) else {
         return Ok(());
@@ -49,8 +51,8 @@ pub(crate) fn gap_word(pen: &Pen<'_>, gaps: &[(i64, i64)], locale: Locale, frame
     }
     let word = gap_text(locale, frame, end_ms.saturating_sub(start_ms));
     let width = text::width(&word, LABEL_PX, false);
-    if right - left > (frame.right - frame.left) * 0.9 {
-        let middle = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0 + 4.0);
+    if right - left > width + 2.0 * WORD_EDGE_PX {
+        let middle = ((left + right) / 2.0, (frame.top + frame.bottom) / 2.0 + 4.0);
         return pen.text(middle, Anchor::Middle, &word, Paint::Word);
     }
     let y = if frame.is_large { frame.bottom - 8.0 } else { frame.top + 10.0 };

@@ -56,7 +56,7 @@ fn a_gap_parts_the_line_and_is_hatched_and_named() {
     let drawn = drawn(&plot);
     assert_eq!(drawn.matches("path Series(1)").count(), 2, "{drawn}");
     assert!(drawn.contains("hatch 92.8,14 176.5,102\n"), "{drawn}");
-    assert!(drawn.contains("text Tick 274.3,24 Start データなし\n"), "{drawn}");
+    assert!(drawn.contains("text Word 181.1,69 Middle データなし\n"), "{drawn}");
 }
 
 #[test]
