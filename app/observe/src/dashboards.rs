@@ -123,7 +123,7 @@ fn row(line: &DashboardLine, star: ServerAction<DashboardStar>) -> AnyView {
     view! {
         <tr role="row" data-key=key>
             <td class="boards__star" role="cell">{starred}</td>
-            <th scope="row" role="rowheader"><a class="link" href=href>{title}</a> " " {shipped} {about}</th>
+            <th scope="row" role="rowheader"><a class="link boards__name" href=href>{title}</a> " " {shipped} {about}</th>
             <Cell label=words.tag wide=true>{tags}</Cell>
             <Cell label=words.panels number=true>{n_panels}</Cell>
             <Cell label=words.changed wide=true>{changed}</Cell>
