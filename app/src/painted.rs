@@ -7,8 +7,8 @@ use manage::{
     IntegrationsScreen, NewChannelScreen, NotFound, PagerScreen, PayPersonScreen, PayRulesScreen, PayScreen, PeopleScreen,
 };
 use observe::{
-    DashboardEditScreen, DashboardHistoryScreen, DashboardScreen, DashboardTrashScreen, DashboardsScreen, HostScreen,
-    HostsScreen, ImportDashboardScreen, MetricsScreen, NewDashboardScreen, TargetsScreen,
+    DashboardEditScreen, DashboardHistoryScreen, DashboardScreen, DashboardTrashScreen, DashboardsScreen, ExploreScreen,
+    HostScreen, HostsScreen, ImportDashboardScreen, MetricsScreen, NewDashboardScreen, TargetsScreen,
 };
 use respond::{
     DeclareScreen, EscalationsScreen, IncidentMomentScreen, IncidentScreen, IncidentsScreen, OncallScreen, PolicyFormScreen,
@@ -47,6 +47,7 @@ pub fn paint(which: Served) -> AnyView {
         Served::DocumentTrash => view! { <TrashScreen /> }.into_any(),
         Served::Documents => view! { <DocumentsScreen /> }.into_any(),
         Served::Escalations => view! { <EscalationsScreen /> }.into_any(),
+        Served::Explore => view! { <ExploreScreen /> }.into_any(),
         Served::Holidays => view! { <HolidaysScreen /> }.into_any(),
         Served::Host => view! { <HostScreen /> }.into_any(),
         Served::Hosts => view! { <HostsScreen /> }.into_any(),

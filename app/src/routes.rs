@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
-use observe::ExploreScreen;
 use respond::{AlertScreen, AlertsScreen, NowScreen, SilenceNewScreen};
 
 /// The console. Every screen is rendered whole before it is sent (`SsrMode::Async`), so that it reads without any script.
@@ -61,7 +60,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/d/:slug/history") view=|| served(Served::DashboardHistory) ssr=SsrMode::Async />
                     <Route path=path!("/hosts") view=|| served(Served::Hosts) ssr=SsrMode::Async />
                     <Route path=path!("/hosts/:host") view=|| served(Served::Host) ssr=SsrMode::Async />
-                    <Route path=path!("/explore") view=ExploreScreen ssr=SsrMode::Async />
+                    <Route path=path!("/explore") view=|| served(Served::Explore) ssr=SsrMode::Async />
                     <Route path=path!("/metrics") view=|| served(Served::Metrics) ssr=SsrMode::Async />
                     <Route path=path!("/targets") view=|| served(Served::Targets) ssr=SsrMode::Async />
                     <Route path=path!("/people") view=|| served(Served::People) ssr=SsrMode::Async />

@@ -37,6 +37,7 @@ pub enum Served {
     DocumentTrash,
     Documents,
     Escalations,
+    Explore,
     Holidays,
     Host,
     Hosts,

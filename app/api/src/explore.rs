@@ -1,5 +1,8 @@
-//! Asking measurements a question of one's own: an expression, a span, the answer, and what could be written next.
+//! Asking measurements questions of one's own: expressions, a span, the answers, and what helps to ask.
+//!
+//! The server alone draws the screen, so one question brings everything that stands on it.
 
+use crate::dashboards::keeping::view::Choosable;
 use crate::error::ApiError;
 use crate::wire::Packed;
 use async_trait::async_trait;
@@ -12,72 +15,109 @@ use std::sync::Arc;
 
 /// The longest expression that is evaluated, in characters: many times what anybody writes, and it still fits into an address.
 pub const LONGEST_EXPRESSION: u32 = 8_000;
+/// Queries that are asked at once. More letters and colours nobody keeps apart.
+pub const MOST_QUERIES: usize = 8;
+/// Rows of a table that are shown at once.
+pub const ROWS_AT_ONCE: u32 = 100;
+/// Characters of what is looked for among names.
+pub const LONGEST_FIND: u32 = 200;
 
 /// What is asked, and when. Without `from` and `to`: the last `range` until now, live.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ExploreQuery {
-    /// The expression; blank asks nothing.
-    pub q: String,
+    /// At most [`MOST_QUERIES`] are looked at.
+    pub queries: Vec<ExploreOne>,
     /// `15m`, `1h`, `3h`, `6h`, `24h`, `7d`. Without it: one hour.
-    #[serde(default)]
     pub range: Option<String>,
-    #[serde(default)]
     pub from: Option<i64>,
-    #[serde(default)]
     pub to: Option<i64>,
     /// The values at the end of the span alone.
-    #[serde(default)]
     pub instant: bool,
+    /// The same queries a second time: so much earlier (`1h`, `24h`, `7d`). Empty: once.
+    pub split: String,
+    /// Of which query, from 1, which part of its table is shown, from 1. The others show their first.
+    pub part: Option<(u32, u32)>,
+    /// A window that is compared with what came before it, in epoch milliseconds.
+    pub mark: Option<(i64, i64)>,
+    /// What is looked for among the names of metrics.
+    pub find: String,
+    /// What is unfolded of the names; `None`: nothing.
+    pub inside: Option<Inside>,
 }
 
-/// The answer. With an `error` it holds nothing else but the span.
+/// One of the queries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ExploreOne {
+    /// The expression; blank asks nothing.
+    pub text: String,
+    /// Kept, but not asked.
+    pub is_hidden: bool,
+}
+
+/// How deep somebody looks into the names: all metrics, the labels of one, the values of a label.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Inside {
+    /// Empty: all metrics.
+    pub metric: String,
+    /// Empty: all labels.
+    pub label: String,
+}
+
+/// Everything that stands on the screen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExploreView {
-    /// What was asked.
-    pub q: String,
+    /// The span that was asked for, and the one beside it, if there is one.
+    pub columns: Vec<ExploreColumn>,
+    /// What the reader asked before, the newest first.
+    pub history: Vec<String>,
+    /// The dashboards there are, by title; `None` where the reader may change none.
+    pub boards: Option<Vec<Choosable>>,
+    /// What is unfolded of the names.
+    pub names: Option<ExploreNames>,
+    pub unlike: Option<UnlikeView>,
+    /// What stands before an address of this console, where somebody else opens it.
+    pub base: String,
+}
+
+/// The answers over one span.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExploreColumn {
     pub from: Time,
     pub to: Time,
-    /// Between two points of the plot.
+    /// Between two points of the plots.
     pub step_ms: i64,
     /// Whether the span ends now and goes on by itself.
     pub live: bool,
-    /// Whether the rows are about one moment (`to`): asked for, or all that the expression can say.
+    /// A graph for each unit, in the order of the queries.
+    pub plots: Vec<Plot>,
+    /// One for each query, in their order.
+    pub answers: Vec<ExploreAnswer>,
+}
+
+/// The answer to one query. With an `error` it holds nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ExploreAnswer {
+    /// What was asked.
+    pub q: String,
+    /// Whether it was left out because its author hid it.
+    pub is_hidden: bool,
+    /// Whether the rows are about one moment (the span's end): asked for, or all that the expression can say.
     pub instant: bool,
-    /// The first series drawn; none where there is nothing to draw.
-    pub plot: Option<Plot>,
     /// What the values are measured in, as far as the expression tells.
     pub unit: Unit,
-    /// The first series in figures.
+    /// At most [`ROWS_AT_ONCE`] of the series in figures.
     pub rows: Vec<ExploreRow>,
+    /// How many series stand before those rows.
+    pub n_before: u32,
     /// How many series there are in all.
     pub series_total: u32,
+    /// How many of them, from the first, have a line in a plot.
+    pub n_drawn: u32,
     /// The answer of an expression that is a text.
     pub text: Option<String>,
     /// Likely mistakes and suspicions, in the evaluator's words.
     pub warnings: Vec<String>,
     pub error: Option<ExploreError>,
-}
-
-impl ExploreView {
-    /// An answer that says nothing yet.
-    #[must_use]
-    pub fn blank(q: &str, from: Time, to: Time, step_ms: i64) -> Self {
-        Self {
-            q: q.to_owned(),
-            from,
-            to,
-            step_ms,
-            live: false,
-            instant: false,
-            plot: None,
-            unit: Unit::None,
-            rows: Vec::new(),
-            series_total: 0,
-            text: None,
-            warnings: Vec::new(),
-            error: None,
-        }
-    }
 }
 
 /// A series in figures.
@@ -112,6 +152,8 @@ pub enum ExploreFault {
     TooSlow,
     /// It can't be evaluated over these series, or not at all.
     Refused,
+    /// More is asked at once than can be answered: worth asking again.
+    Busy,
 }
 
 /// Why there is no answer, and where in the expression that lies.
@@ -142,16 +184,65 @@ pub struct ExploreWords {
     pub total: u32,
 }
 
+/// Names as somebody looks through them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExploreNames {
+    pub inside: Inside,
+    pub all: Vec<ExploreName>,
+    /// How many there are in all.
+    pub total: u32,
+}
+
+/// A metric, a label of it, or a value of that.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExploreName {
+    pub name: String,
+    /// Of a metric: its type and what it means.
+    pub hint: String,
+    /// Of a label: how many values it has. Of a value: how many series have it now. `None` where that is not known.
+    pub count: Option<u64>,
+}
+
+/// What was unlike its past in a window, the most unlike first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UnlikeView {
+    pub from: Time,
+    pub to: Time,
+    /// Where the past begins that the window is compared with; it ends where the window begins.
+    pub since: Time,
+    pub rows: Vec<UnlikeRow>,
+    /// Metrics that were looked at, that have samples of that time at all, and of these those that gave no answer in time.
+    pub n_looked: u32,
+    pub n_known: u32,
+    pub n_unanswered: u32,
+    /// Whether the time was over before all were looked at.
+    pub is_cut: bool,
+}
+
+/// A metric that was unlike its past.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UnlikeRow {
+    pub metric: String,
+    /// What was looked at.
+    pub expression: String,
+    pub unit: Unit,
+    /// How many of its usual deviations the window lies off; more is more unlike.
+    pub score: f64,
+    /// What it usually was, and what it was in the window.
+    pub usual: f64,
+    pub inside: f64,
+    /// The past and the window.
+    pub points: Vec<(i64, f64)>,
+}
+
 /// Answers the screen Explore.
 #[async_trait]
 pub trait ExploreApi: Send + Sync {
     async fn explore(&self, query: ExploreQuery) -> Result<ExploreView, ApiError>;
-    /// Metrics whose names hold `prefix`, those that begin with it first.
-    async fn metrics(&self, prefix: String) -> Result<ExploreWords, ApiError>;
-    /// The labels of a metric; of all of them for an empty one.
-    async fn labels(&self, metric: String) -> Result<ExploreWords, ApiError>;
-    /// The values of a label that hold `prefix`, those that begin with it first.
-    async fn values(&self, metric: String, label: String, prefix: String) -> Result<ExploreWords, ApiError>;
+    /// Leads to the form of a new panel with an expression in it: on the dashboard `slug`, or on a new one of that title.
+    async fn pin(&self, q: String, instant: bool, slug: String, title: String) -> Result<(), ApiError>;
+    /// Forgets what the asker asked.
+    async fn forget(&self) -> Result<(), ApiError>;
 }
 
 /// Who answers: put into context by the server.
@@ -159,26 +250,25 @@ pub fn room() -> Arc<dyn ExploreApi> {
     expect_context::<Arc<dyn ExploreApi>>()
 }
 
-/// The answer to an expression.
+/// The answers to expressions, and what stands around them.
 #[server(prefix = "/call", endpoint = "explore", output = Packed)]
 pub async fn explore(query: ExploreQuery) -> Result<ExploreView, ApiError> {
     room().explore(query).await
 }
 
-/// Names of metrics for completion.
-#[server(prefix = "/call", endpoint = "explore_metrics", output = Packed)]
-pub async fn explore_metrics(prefix: String) -> Result<ExploreWords, ApiError> {
-    room().metrics(prefix).await
+/// Leads to the form of a new panel with an expression in it.
+#[server(prefix = "/call", endpoint = "explore_pin", output = Packed)]
+pub async fn explore_pin(
+    #[server(default)] q: String,
+    #[server(default)] instant: bool,
+    #[server(default)] slug: String,
+    #[server(default)] title_ja: String,
+) -> Result<(), ApiError> {
+    room().pin(q, instant, slug, title_ja).await
 }
 
-/// Names of labels for completion.
-#[server(prefix = "/call", endpoint = "explore_labels", output = Packed)]
-pub async fn explore_labels(metric: String) -> Result<ExploreWords, ApiError> {
-    room().labels(metric).await
-}
-
-/// Values of a label for completion.
-#[server(prefix = "/call", endpoint = "explore_values", output = Packed)]
-pub async fn explore_values(metric: String, label: String, prefix: String) -> Result<ExploreWords, ApiError> {
-    room().values(metric, label, prefix).await
+/// Forgets what the reader asked.
+#[server(prefix = "/call", endpoint = "explore_forget", output = Packed)]
+pub async fn explore_forget() -> Result<(), ApiError> {
+    room().forget().await
 }

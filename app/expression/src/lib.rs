@@ -2,7 +2,6 @@
 #![recursion_limit = "256"]
 
 pub mod complete;
-pub mod editor;
 pub mod field;
 pub mod look;
 pub mod mistake;
@@ -10,5 +9,4 @@ pub mod offer;
 pub mod paint;
 mod saying;
 mod signature;
-mod suggest;
 mod words;

@@ -119,13 +119,6 @@ pub fn byte_at(text: &str, units: u32) -> usize {
     text.len()
 }
 
-/// The way back: where a browser puts the caret before byte `at`.
-#[must_use]
-pub fn units_at(text: &str, at: usize) -> u32 {
-    let units: usize = text.get(..at).unwrap_or(text).encode_utf16().count();
-    u32::try_from(units).unwrap_or(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,9 +187,6 @@ mod tests {
         let text = "a見\u{1F600}b";
         for (units, byte) in [(0, 0), (1, 1), (2, 4), (3, 4), (4, 8), (5, 9), (99, 9)] {
             assert_eq!(byte_at(text, units), byte, "{units}");
-        }
-        for (byte, units) in [(0, 0), (1, 1), (4, 2), (8, 4), (9, 5)] {
-            assert_eq!(units_at(text, byte), units, "{byte}");
         }
     }
 }

@@ -104,6 +104,13 @@ pub fn explore(expression: &str, range: &str) -> String {
     format!("{EXPLORE}?q={}{range}", encode(expression))
 }
 
+/// Everything that Explore is asked, as pairs.
+#[must_use]
+pub fn explore_with<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let query: String = dashboards::query(pairs);
+    if query.is_empty() { EXPLORE.to_owned() } else { format!("{EXPLORE}?{query}") }
+}
+
 /// One metric: its labels, and who sends it.
 #[must_use]
 pub fn metric(name: &str) -> String {
@@ -388,6 +395,8 @@ mod tests {
             (host("app 02/x"), "/hosts/app%2002%2Fx"),
             (explore("a % 2", "1h"), "/explore?q=a%20%25%202&range=1h"),
             (explore("up", ""), "/explore?q=up"),
+            (explore_with([]), "/explore"),
+            (explore_with([("q", "a + b"), ("q", "up")]), "/explore?q=a%20%2B%20b&q=up"),
             (metric("http.server/duration"), "/metrics?metric=http.server%2Fduration"),
             (targets_by("down"), "/targets?state=down"),
             (rule(&RuleId("cpu-usage".into())), "/rules/cpu-usage"),

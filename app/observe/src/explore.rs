@@ -1,126 +1,133 @@
-//! Explore: a question to the measurements, and the answer as a graph and in figures.
+//! Explore: questions to the measurements, and the answers as graphs and in figures.
 //!
-//! The question stands in a plain form and the answer is painted by the server, so the screen works before any script. With one the
-//! field completes and shows mistakes where they stand, and the answer goes on by itself.
+//! The server draws it whole: plain forms, links and pictures. In the browser its charts are taken over where they stand, and the fields
+//! complete and show mistakes where they are (`expression::field`). What is asked stands in the address.
 
 mod address;
+mod form;
+mod history;
+mod names;
 mod results;
 mod span;
 mod table;
+mod unlike;
+mod uses;
 
 use crate::host::failed;
 use crate::words::explore::explore_words;
-use api::ask;
-use api::explore::{ExploreQuery, explore};
-use expression::editor::{Called, Editor, EditorField};
-use expression::mistake::Mistake;
-use leptos::ev::SubmitEvent;
+use address::Address;
+use api::explore::{ExploreForget, ExplorePin, ExploreView, explore};
+use api::{ApiError, ask};
+use form::form;
+use history::history;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
-use model::links;
-use results::Results;
-use span::SpanBar;
-use ui::button::{Button, Rank};
-use ui::chart::provide_crosshair;
-use ui::keys::Keys;
+use leptos_router::hooks::use_location;
+use results::results;
+use span::bar;
+use ui::context::use_look;
 use ui::loaded::loaded;
+use unlike::unlike;
+use uses::uses;
 
-/// The field's name in the form, and its id.
-const FIELD: &str = "q";
-/// Where its mistakes are said.
-const SAID: &str = "explore-mistakes";
-/// Where its keys are told.
-const HINT: &str = "explore-hint";
+/// How often a span that ends now is drawn anew.
+const EVERY_MS: i64 = 15_000;
+
+/// What the forms of this screen do.
+#[derive(Clone, Copy)]
+struct Acts {
+    pin: ServerAction<ExplorePin>,
+    forget: ServerAction<ExploreForget>,
+}
 
 /// The screen at `/explore`.
 #[component]
 pub fn ExploreScreen() -> impl IntoView {
-    let query = address::asked();
-    let again = RwSignal::new(0_u32);
-    let data = ask(move || (query.get(), again.get()), |(query, _)| explore(query));
-    provide_crosshair();
-    let editor = editor(query, again);
-    let words = explore_words();
+    let (search, zone) = (use_location().search, use_look().zone);
+    let address: Memo<Address> = Memo::new(move |_| search.with(|search| Address::read(search, &zone)));
+    let acts = Acts { pin: ServerAction::new(), forget: ServerAction::new() };
+    let data = ask(move || address.get().query, explore);
+    let draw = move |view: ExploreView| sheet(&view, &address.get_untracked(), acts);
+    let refused = move |error: &ApiError| unanswered(error, &address.get_untracked());
     view! {
-        <Title text=words.title />
-        <div class="board">
-            <header class="board__head">
-                <h1>{words.title}</h1>
-                <p class="board__about">{words.about}</p>
-            </header>
-            <Question editor=editor query=query />
-            {loaded(data, move |view| view! { <Results view=view query=query editor=editor /> }.into_any(), failed)}
-        </div>
-    }
-}
-
-/// The field. What is run becomes the address, and the address is what is shown; running what stands there already asks again.
-fn editor(query: Memo<ExploreQuery>, again: RwSignal<u32>) -> Editor {
-    let called = Called {
-        id: FIELD,
-        name: FIELD,
-        described_by: "explore-hint explore-mistakes",
-        placeholder: explore_words().placeholder,
-    };
-    let asked = Memo::new(move |_| query.with(|query| query.q.clone()));
-    let navigate = use_navigate();
-    let run = move |q: String| {
-        let query: ExploreQuery = query.get_untracked();
-        if query.q == q {
-            again.update(|times| *times = times.wrapping_add(1));
-        } else {
-            let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
-            navigate(&address::href(&ExploreQuery { q, ..query }), options);
-        }
-    };
-    Editor::new(asked, called, Callback::new(run), Callback::new(|()| {}))
-}
-
-/// The form: expression, span, and what is wrong with them.
-#[component]
-fn Question(editor: Editor, query: Memo<ExploreQuery>) -> impl IntoView {
-    let words = explore_words();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        editor.run();
-    };
-    let chord = use_chord();
-    view! {
-        <form class="explore__question" method="get" action=links::EXPLORE on:submit=submit>
-            <label class="field__label" for=FIELD>{words.expression}</label>
-            <EditorField editor=editor />
-            <div class="explore__mistakes" id=SAID role="status">{move || editor.mistakes.get().into_iter().map(line).collect::<Vec<AnyView>>()}</div>
-            {hidden(query)}
-            <div class="board__bar">
-                <Button kind="submit" rank=Rank::Main>{words.run} <kbd aria-hidden="true">{move || chord.get()}</kbd></Button>
-                <SpanBar query=query />
-                <p class="explore__keys" id=HINT>{words.keys}</p>
-            </div>
-        </form>
+        <Title text=explore_words().title />
+        {loaded(data, draw, refused)}
     }
     .into_any()
 }
 
-/// The keys that run the question, as they are called on the reader's keyboard.
-fn use_chord() -> Signal<String> {
-    match use_context::<Keys>() {
-        Some(keys) => Signal::derive(move || keys.chord("Enter")),
-        None => Signal::stored(String::new()),
+fn head() -> AnyView {
+    let words = explore_words();
+    view! {
+        <header class="board__head">
+            <h1>{words.title}</h1>
+            <p class="board__about">{words.about}</p>
+        </header>
     }
+    .into_any()
 }
 
-/// A mistake: where, and what.
-fn line(mistake: Mistake) -> AnyView {
-    let at: String = (explore_words().at)(mistake.line, mistake.column);
-    view! { <p><b>{at}</b> " " {mistake.message}</p> }.into_any()
+/// Nothing could be answered: what was asked stays.
+fn unanswered(error: &ApiError, address: &Address) -> AnyView {
+    let question: Option<AnyView> = (*error != ApiError::SignedOut).then(|| form(address, None));
+    view! {
+        <div class="board">
+            {head()}
+            {question}
+            {failed(error)}
+        </div>
+    }
+    .into_any()
 }
 
-/// What the form sends besides the expression.
-fn hidden(query: Memo<ExploreQuery>) -> impl Fn() -> Vec<AnyView> + Copy + Send + Sync {
-    move || {
-        let pairs: Vec<(&'static str, String)> = query.with(address::span_pairs);
-        pairs.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any()).collect()
+fn sheet(view: &ExploreView, address: &Address, acts: Acts) -> AnyView {
+    let shown: (i64, i64) = view.columns.first().map_or((0, 0), |column| (column.from.0, column.to.0));
+    view! {
+        <div class="board" data-figures="" data-topic="" data-every=every(view, address)>
+            {head()}
+            {form(address, Some(view))}
+            {bar(address, shown)}
+            {history(&view.history, address, acts.forget)}
+            {uses(view, address, acts.pin)}
+            {results(view, address)}
+            {unlike(view.unlike.as_ref(), address, shown)}
+        </div>
+    }
+    .into_any()
+}
+
+/// What ends now goes on. What is marked lies in the past, and to compare it again would only cost.
+fn every(view: &ExploreView, address: &Address) -> Option<String> {
+    let is_live: bool = view.columns.iter().any(|column| column.live);
+    (is_live && address.is_asking() && view.unlike.is_none()).then(|| EVERY_MS.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api::explore::ExploreColumn;
+    use figures::Zone;
+    use model::Time;
+
+    fn view(live: bool) -> ExploreView {
+        let column =
+            ExploreColumn { from: Time(0), to: Time(3_600_000), step_ms: 5_000, live, plots: Vec::new(), answers: Vec::new() };
+        ExploreView { columns: vec![column], history: Vec::new(), boards: None, names: None, unlike: None, base: String::new() }
+    }
+
+    #[test]
+    fn only_what_ends_now_and_asks_something_is_drawn_anew() {
+        let at = |search: &str| Address::read(search, &Zone::utc());
+        assert!(every(&view(true), &at("q=up")).is_some());
+        assert_eq!(every(&view(true), &at("off=up")), None);
+        assert_eq!(every(&view(false), &at("q=up")), None);
+    }
+
+    #[test]
+    fn what_was_asked_stays_where_nothing_could_be_answered() {
+        let owner = Owner::new();
+        owner.set();
+        let html: String = unanswered(&ApiError::Unavailable, &Address::read("q=up", &Zone::utc())).to_html();
+        assert!(html.contains("<textarea") && html.contains("role=\"alert\""), "{html}");
     }
 }

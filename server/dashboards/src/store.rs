@@ -1,6 +1,7 @@
-//! All SQL of the room: `dashboard`, `dashboard_version`, `dashboard_star`, `dashboard_draft`.
+//! All SQL of the room: `dashboard`, `dashboard_version`, `dashboard_star`, `dashboard_draft`, `explore_history`.
 
 pub(crate) mod drafts;
+pub(crate) mod explored;
 pub(crate) mod kept;
 
 use crate::error::Error;

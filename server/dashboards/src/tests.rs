@@ -2,6 +2,7 @@
 
 mod applying;
 mod drafting;
+mod exploring;
 mod keeping;
 
 use crate::Dashboards;

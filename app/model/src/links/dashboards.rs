@@ -50,6 +50,13 @@ pub fn edit_panel(slug: &str, id: &str) -> String {
     format!("{}?panel={}", edit(slug), encode(id))
 }
 
+/// The form of a new panel in the first row, as it is filled in.
+#[must_use]
+pub fn edit_new_panel<'a>(slug: &str, fields: impl IntoIterator<Item = (&'a String, &'a String)>) -> String {
+    let fields = fields.into_iter().map(|(field, text)| format!("&fields%5B{}%5D={}", encode(field), encode(text)));
+    format!("{}?part=panel{}", edit(slug), fields.collect::<String>())
+}
+
 /// Its title, span, links.
 #[must_use]
 pub fn edit_settings(slug: &str) -> String {
@@ -127,6 +134,10 @@ mod tests {
             (tagged("a b"), "/dashboards?tag=a%20b"),
             (edit("http"), "/d/http/edit"),
             (edit_panel("http", "rate"), "/d/http/edit?panel=rate"),
+            (
+                edit_new_panel("http", [(&"query.0.expr".to_owned(), &"a + b".to_owned())]),
+                "/d/http/edit?part=panel&fields%5Bquery.0.expr%5D=a%20%2B%20b",
+            ),
             (edit_settings("http"), "/d/http/edit?part=settings"),
             (edit_variables("http"), "/d/http/edit?part=variables"),
             (edit_source("http"), "/d/http/edit?part=source"),

@@ -1,70 +1,82 @@
-//! The series in figures: each with the key of its line, its value under the needle, and what it did over the span.
+//! The series of one query in figures: each with the key of its line, and what it did over the span.
 
-use crate::explore::address;
+use super::address::Address;
 use crate::words::explore::{ExploreWords, explore_words};
 use crate::words::locale;
-use api::explore::{ExploreQuery, ExploreRow};
-use chart::Plot;
+use api::explore::{ExploreAnswer, ExploreRow, ROWS_AT_ONCE};
 use expression::offer::selector;
 use figures::{Locale, Unit};
 use leptos::prelude::*;
-use ui::chart::{Crosshair, use_crosshair};
 use ui::table::{Column, Table};
 
 /// What every row is written with.
-#[derive(Clone, Copy)]
-struct Pen {
+struct Pen<'a> {
     said: &'static ExploreWords,
+    address: &'a Address,
     unit: Unit,
     locale: Locale,
-    instant: bool,
-    plot: RwSignal<Plot>,
-    crosshair: Crosshair,
-    query: Memo<ExploreQuery>,
+    /// A range selector has many values at one moment; anything else has one.
+    is_single: bool,
 }
 
-/// The series.
-#[component]
-pub fn SeriesTable(
-    rows: Vec<ExploreRow>,
-    unit: Unit,
-    /// Whether the rows are about one moment.
-    instant: bool,
-    plot: RwSignal<Plot>,
-    query: Memo<ExploreQuery>,
-) -> impl IntoView {
+/// The table of query `place`, from 1, called by a title.
+pub(super) fn table(answer: &ExploreAnswer, place: u32, title: String, address: &Address) -> AnyView {
     let said = explore_words();
-    let pen = Pen { said, unit, locale: locale(), instant, plot, crosshair: use_crosshair(), query };
-    // A range selector has many values at one moment; anything else has one.
-    let is_single: bool = instant && rows.iter().all(|row| row.count == 1);
-    let columns: Vec<Column> = columns(said, is_single, instant);
-    let lines: Vec<AnyView> = rows.into_iter().enumerate().map(|(index, row)| pen.row(index, row, is_single)).collect();
-    view! { <Table caption=said.series columns=columns stacked=true>{lines}</Table> }.into_any()
+    let is_single: bool = answer.instant && answer.rows.iter().all(|row| row.count == 1);
+    let pen = Pen { said, address, unit: answer.unit, locale: locale(), is_single };
+    let rows: Vec<AnyView> = answer.rows.iter().map(|row| pen.row(row)).collect();
+    view! {
+        <Table caption=title columns=columns(said, is_single) stacked=true>{rows}</Table>
+        {parts(answer, place, address)}
+    }
+    .into_any()
 }
 
-fn columns(said: &ExploreWords, is_single: bool, instant: bool) -> Vec<Column> {
-    let numbers: Vec<&'static str> = match (is_single, instant) {
-        (true, _) => vec![said.value],
-        (false, true) => vec![said.last, said.min, said.max, said.avg, said.count],
-        (false, false) => vec![said.at_needle, said.last, said.min, said.max, said.avg, said.count],
-    };
+fn columns(said: &ExploreWords, is_single: bool) -> Vec<Column> {
+    let numbers: Vec<&'static str> =
+        if is_single { vec![said.value] } else { vec![said.last, said.min, said.max, said.avg, said.count] };
     std::iter::once(Column::text(said.series)).chain(numbers.into_iter().map(Column::number)).collect()
 }
 
-impl Pen {
-    fn row(self, index: usize, row: ExploreRow, is_single: bool) -> AnyView {
+/// Which rows these are, and the ways to the others.
+fn parts(answer: &ExploreAnswer, place: u32, address: &Address) -> Option<AnyView> {
+    let said = explore_words();
+    let n_rows: u32 = u32::try_from(answer.rows.len()).unwrap_or(u32::MAX);
+    if n_rows >= answer.series_total {
+        return None;
+    }
+    let (part, last): (u32, u32) = (answer.n_before / ROWS_AT_ONCE + 1, answer.n_before + n_rows);
+    let way = |part: u32, said: &'static str| {
+        let href: String = address.with_part(place, part).href();
+        view! { <a class="link" href=href>{said}</a> }.into_any()
+    };
+    let earlier: Option<AnyView> = (part > 1).then(|| way(part - 1, said.earlier_rows));
+    let later: Option<AnyView> = (last < answer.series_total).then(|| way(part + 1, said.later_rows));
+    Some(
+        view! {
+            <p class="explore__parts">
+                <span class="mute">{(said.rows)(answer.n_before + 1, last, answer.series_total)}</span>
+                {earlier}
+                {later}
+            </p>
+        }
+        .into_any(),
+    )
+}
+
+impl Pen<'_> {
+    fn row(&self, row: &ExploreRow) -> AnyView {
         let said = self.said;
-        let cells: Vec<AnyView> = if is_single {
+        let cells: Vec<AnyView> = if self.is_single {
             vec![self.figure(said.value, row.last)]
         } else {
-            let reading = (!self.instant).then(|| self.reading(index, row.style));
             let all = [(said.last, row.last), (said.min, row.min), (said.max, row.max), (said.avg, row.avg)];
             let figures = all.into_iter().map(|(label, value)| self.figure(label, value));
-            reading.into_iter().chain(figures).chain([cell(said.count, figures::count(i64::from(row.count)), None)]).collect()
+            figures.chain([cell(said.count, figures::count(i64::from(row.count)), None)]).collect()
         };
         view! {
             <tr role="row">
-                <th scope="row" role="rowheader">{key(row.style)} {self.name(&row)}</th>
+                <th scope="row" role="rowheader">{key(row.style)} {self.name(row)}</th>
                 {cells}
             </tr>
         }
@@ -72,49 +84,19 @@ impl Pen {
     }
 
     /// A value to three figures; all of them stand in its title.
-    fn figure(self, label: &'static str, value: f64) -> AnyView {
+    fn figure(&self, label: &'static str, value: f64) -> AnyView {
         cell(label, figures::value(value, self.unit, self.locale).joined(), Some(value.to_string()))
     }
 
-    /// What a drawn series says at the needle; empty while nothing points.
-    fn reading(self, index: usize, style: u8) -> AnyView {
-        if style == 0 {
-            return view! { <td class="table__end" role="cell"></td> }.into_any();
-        }
-        let read = move || {
-            let Some(ms) = self.crosshair.at_ms.get() else { return String::new() };
-            self.plot.with(|plot| at_needle(plot, index, ms, self.locale))
-        };
-        let is_none = move || self.crosshair.at_ms.get().is_none();
-        view! {
-            <td
-                class="table__end explore__reading"
-                class:explore__reading--none=is_none
-                role="cell"
-                data-label=self.said.at_needle
-            >
-                {read}
-            </td>
-        }
-        .into_any()
-    }
-
     /// The series by name; a link to it alone, where a metric's name says which one that is.
-    fn name(self, row: &ExploreRow) -> AnyView {
+    fn name(&self, row: &ExploreRow) -> AnyView {
         let written: String = selector(&row.metric, &row.labels);
         if row.metric.is_empty() {
             return view! { <code class="explore__series">{written}</code> }.into_any();
         }
-        let href: String = address::href(&ExploreQuery { q: written.clone(), ..self.query.get_untracked() });
+        let href: String = self.address.with_only(&written).href();
         view! { <a class="explore__series link code" href=href>{written}</a> }.into_any()
     }
-}
-
-/// A drawn series stands in the plot at the row's own place: the first rows are those that are drawn.
-fn at_needle(plot: &Plot, index: usize, ms: i64, locale: Locale) -> String {
-    let Some(series) = plot.series.get(index) else { return String::new() };
-    let value: f64 = chart::value_at(&series.points, ms, plot.gap_ms).unwrap_or(f64::NAN);
-    figures::value(value, plot.y.unit, locale).joined()
 }
 
 fn cell(label: &'static str, written: String, exact: Option<String>) -> AnyView {
@@ -131,21 +113,43 @@ fn key(style: u8) -> Option<AnyView> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chart::Series;
     use figures::Zone;
 
-    #[test]
-    fn a_row_reads_the_line_at_its_own_place() {
-        let line = |value: f64| Series { name: String::new(), style: 1, points: vec![(0, value), (10, value)], fill: false };
-        let plot = Plot { series: vec![line(1.0), line(2.5)], gap_ms: 15, ..Plot::new(0, 10, Zone::utc(), Locale::En) };
-        assert_eq!(at_needle(&plot, 1, 5, Locale::En), "2.50");
-        assert_eq!(at_needle(&plot, 0, 50, Locale::En), "—");
-        assert_eq!(at_needle(&plot, 2, 5, Locale::En), "");
+    fn answer(n_rows: u32, n_before: u32, instant: bool) -> ExploreAnswer {
+        let row = |number: u32| ExploreRow {
+            metric: "up".to_owned(),
+            labels: vec![("host".to_owned(), format!("h{number}"))],
+            style: 1,
+            last: 1.0,
+            min: 0.0,
+            max: 2.0,
+            avg: 1.0,
+            count: if instant { 1 } else { 9 },
+        };
+        let rows: Vec<ExploreRow> = (0..n_rows).map(row).collect();
+        ExploreAnswer { rows, n_before, series_total: 250, instant, ..ExploreAnswer::default() }
+    }
+
+    fn html(answer: &ExploreAnswer) -> String {
+        table(answer, 2, "式 B".to_owned(), &Address::read("q=down&q=up&range=6h", &Zone::utc())).to_html()
     }
 
     #[test]
     fn one_value_has_one_column_and_a_span_has_all() {
-        let titles = |is_single: bool, instant: bool| columns(explore_words(), is_single, instant).len();
-        assert_eq!((titles(true, true), titles(false, true), titles(false, false)), (2, 6, 7));
+        let owner = Owner::new();
+        owner.set();
+        assert_eq!(html(&answer(1, 0, true)).matches("scope=\"col\"").count(), 2);
+        assert_eq!(html(&answer(1, 0, false)).matches("scope=\"col\"").count(), 6);
+    }
+
+    #[test]
+    fn a_long_table_says_which_rows_these_are_and_where_the_others_are() {
+        let owner = Owner::new();
+        owner.set();
+        let middle: String = html(&answer(100, 100, true));
+        assert!(middle.contains("part=2-1") && middle.contains("part=2-3") && middle.contains("101〜200"), "{middle}");
+        let last: String = html(&answer(50, 200, true));
+        assert!(last.contains("part=2-2") && !last.contains("part=2-4"), "{last}");
+        assert!(last.contains("/explore?q=up%7Bhost%3D%22h0%22%7D&amp;range=6h"), "{last}");
     }
 }

@@ -35,6 +35,12 @@ pub struct Adapter(pub Door);
 /// One change of a dashboard.
 type Change<'a> = dyn Fn(&mut Dashboard) + Send + Sync + 'a;
 
+/// The form of a new panel of a kind.
+#[must_use]
+pub fn blank_panel(kind: &str) -> EditForm {
+    panel::blank(kind)
+}
+
 /// Where the part of a dashboard that a change is not about stands: in no field.
 fn nowhere(_: &str) -> Option<String> {
     None

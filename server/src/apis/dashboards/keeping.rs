@@ -57,12 +57,7 @@ impl DashboardKeepingApi for Adapter {
     }
 
     async fn create(&self, title_ja: String, title_en: String, from: String) -> Result<(), ApiError> {
-        let grant: Grant<EditDashboards> = self.0.admit::<EditDashboards>()?;
-        let title: Said = titled(&title_ja, &title_en)?;
-        let slug: String = match from.trim() {
-            "" => self.begun(&grant, &title).await?,
-            like => self.room().copy(&grant, like, &title).await.map_err(shown)?,
-        };
+        let slug: String = self.make(&title_ja, &title_en, &from).await?;
         leptos_axum::redirect(&ways::edit(&slug));
         Ok(())
     }
@@ -108,6 +103,19 @@ impl Adapter {
 
     fn person(&self) -> Option<PersonId> {
         self.0.visitor.actor.as_ref().and_then(|actor| actor.person_id())
+    }
+
+    /// Begins one, empty or like another, and says its slug.
+    ///
+    /// # Errors
+    /// Those of the reader's role, of the titles, and of one that is not there to be copied.
+    pub async fn make(&self, title_ja: &str, title_en: &str, from: &str) -> Result<String, ApiError> {
+        let grant: Grant<EditDashboards> = self.0.admit::<EditDashboards>()?;
+        let title: Said = titled(title_ja, title_en)?;
+        match from.trim() {
+            "" => self.begun(&grant, &title).await,
+            like => self.room().copy(&grant, like, &title).await.map_err(shown),
+        }
     }
 
     /// An empty one, at an address after its title.

@@ -1,52 +1,68 @@
-//! From an answer of the evaluator to a graph and rows.
+//! From answers of the evaluator to rows, and from the rows of all queries to graphs. Pure.
 
-use crate::apis::explore::unit;
-use ::api::explore::{ExploreRow, ExploreView};
+use crate::apis::explore::span::When;
+use crate::apis::explore::{number, unit};
+use ::api::explore::{ExploreAnswer, ExploreRow, ROWS_AT_ONCE};
 use chart::{Plot, Scale, Series};
-use figures::{Locale, Zone};
+use figures::{Locale, Unit, Zone};
 use metrics::eval::{Answer, Value, VectorSample};
 use metrics::source::{Point, SeriesData};
+use model::Time;
 use model::labels::{Labels, METRIC_NAME};
 use promql::ast::{AggregateOp, Expr, ExprKind};
 
 /// Lines of one graph: more can't be told apart, not even by colour and dash together.
 const MOST_DRAWN: usize = 50;
-/// Rows of the table: more nobody reads, and a browser takes its time for them.
-const MOST_ROWS: usize = 500;
 /// Looks of a line.
 const STYLES: usize = 8;
 /// Functions whose answer comes in an order that means something.
 const SORTING: [&str; 4] = ["sort", "sort_desc", "sort_by_label", "sort_by_label_desc"];
 
-/// For whom an answer is drawn, and to what.
-pub struct Sheet<'a> {
-    pub expr: &'a Expr,
-    pub zone: &'a Zone,
-    pub locale: Locale,
+/// An answer, and what could be drawn of it.
+pub struct Found {
+    pub answer: ExploreAnswer,
+    lines: Vec<SeriesData>,
 }
 
-impl Sheet<'_> {
-    /// The view with the answer in it.
-    pub fn filled(&self, mut view: ExploreView, answer: Answer) -> ExploreView {
+impl Found {
+    /// An answer of which nothing is drawn.
+    pub fn alone(answer: ExploreAnswer) -> Self {
+        Self { answer, lines: Vec::new() }
+    }
+}
+
+/// How an answer is read.
+pub struct Reading<'a> {
+    pub expr: &'a Expr,
+    /// The moment of an answer that has none of its own.
+    pub at: Time,
+    /// Which part of the table is shown, from 1.
+    pub part: u32,
+}
+
+impl Reading<'_> {
+    /// The answer filled in.
+    pub fn found(&self, mut view: ExploreAnswer, answer: Answer) -> Found {
         view.unit = unit::of(self.expr);
         view.warnings = answer.warnings.into_iter().chain(answer.infos).collect();
+        let mut lines: Vec<SeriesData> = Vec::new();
         match answer.value {
             Value::String(text) => view.text = Some(text),
-            Value::Scalar(value) => {
-                let at: i64 = view.to.0;
-                put(&mut view, vec![single(Labels::default(), at, value)]);
-            }
+            Value::Scalar(value) => self.put(&mut view, &[single(Labels::default(), self.at.0, value)]),
             Value::Vector(samples) => {
                 let ordered: Vec<VectorSample> = self.in_order(samples);
-                let series = ordered.into_iter().map(|sample| single(sample.labels, sample.at, sample.value)).collect();
-                put(&mut view, series);
+                let series = ordered.into_iter().map(|sample| single(sample.labels, sample.at, sample.value));
+                self.put(&mut view, &series.collect::<Vec<SeriesData>>());
             }
             Value::Matrix(matrix) => {
-                view.plot = (!view.instant && !matrix.is_empty()).then(|| self.plot(&view, &matrix));
-                put(&mut view, matrix);
+                self.put(&mut view, &matrix);
+                if !view.instant {
+                    lines = matrix;
+                    lines.truncate(MOST_DRAWN);
+                }
             }
         }
-        view
+        Found { answer: view, lines }
     }
 
     /// By labels, unless the expression has an order of its own.
@@ -62,15 +78,12 @@ impl Sheet<'_> {
         samples
     }
 
-    /// A step without a value is a hole: the evaluator would have given one.
-    fn plot(&self, view: &ExploreView, matrix: &[SeriesData]) -> Plot {
-        let series: Vec<Series> = matrix.iter().take(MOST_DRAWN).enumerate().map(|(index, one)| line(index, one)).collect();
-        Plot {
-            series,
-            gap_ms: view.step_ms + view.step_ms / 2,
-            y: Scale { unit: view.unit, ..Scale::default() },
-            ..Plot::new(view.from.0, view.to.0, self.zone.clone(), self.locale)
-        }
+    /// The rows of the part that is shown. A part behind the end is the first one.
+    fn put(&self, view: &mut ExploreAnswer, series: &[SeriesData]) {
+        view.series_total = number(series.len());
+        let wanted: u32 = self.part.saturating_sub(1).saturating_mul(ROWS_AT_ONCE);
+        view.n_before = if wanted < view.series_total { wanted } else { 0 };
+        view.rows = series.iter().skip(view.n_before as usize).take(ROWS_AT_ONCE as usize).map(row).collect();
     }
 }
 
@@ -78,10 +91,67 @@ fn single(labels: Labels, at: i64, value: f64) -> SeriesData {
     SeriesData { labels, points: vec![Point { at, value }] }
 }
 
-fn line(index: usize, series: &SeriesData) -> Series {
+/// For whom graphs are drawn.
+pub struct Paper<'a> {
+    pub zone: &'a Zone,
+    pub locale: Locale,
+}
+
+impl Paper<'_> {
+    /// A graph for each unit, with the lines of all queries in it; and the answers, whose rows then wear the look of their line.
+    pub fn draw(&self, when: &When, mut all: Vec<Found>) -> (Vec<Plot>, Vec<ExploreAnswer>) {
+        let mut units: Vec<Unit> = Vec::new();
+        for one in all.iter().filter(|one| !one.lines.is_empty()) {
+            if !units.contains(&one.answer.unit) {
+                units.push(one.answer.unit);
+            }
+        }
+        let plots: Vec<Plot> = units.into_iter().map(|unit| self.plot(when, unit, &mut all)).collect();
+        (plots, all.into_iter().map(|one| one.answer).collect())
+    }
+
+    /// Every query gets as many lines as the others. A step without a value is a hole: the evaluator would have given one.
+    fn plot(&self, when: &When, unit: Unit, all: &mut [Found]) -> Plot {
+        let is_several: bool = all.iter().filter(|one| !one.answer.is_hidden).count() > 1;
+        let is_here = |one: &Found| one.answer.unit == unit && !one.lines.is_empty();
+        let share: usize = MOST_DRAWN / all.iter().filter(|one| is_here(one)).count().max(1);
+        let mut series: Vec<Series> = Vec::new();
+        for (place, one) in all.iter_mut().enumerate().filter(|(_, one)| is_here(one)) {
+            let first: usize = series.len();
+            let letter: Option<char> = is_several.then(|| letter(place));
+            let drawn = one.lines.iter().take(share).enumerate();
+            series.extend(drawn.map(|(index, data)| line(style(first + index), letter, data)));
+            wear(&mut one.answer, first, series.len() - first);
+        }
+        Plot {
+            series,
+            gap_ms: when.step_ms + when.step_ms / 2,
+            y: Scale { unit, ..Scale::default() },
+            ..Plot::new(when.from.0, when.to.0, self.zone.clone(), self.locale)
+        }
+    }
+}
+
+/// Gives the rows of an answer the looks of its lines, of which there are `n_drawn`, the first at place `first` of its plot.
+fn wear(answer: &mut ExploreAnswer, first: usize, n_drawn: usize) {
+    answer.n_drawn = number(n_drawn);
+    let n_before: usize = answer.n_before as usize;
+    for (index, row) in answer.rows.iter_mut().enumerate() {
+        let place: usize = n_before + index;
+        row.style = if place < n_drawn { style(first + place) } else { 0 };
+    }
+}
+
+/// What a query is called by its place: A to H.
+fn letter(place: usize) -> char {
+    u8::try_from(place).map_or('?', |place| char::from(b'A'.saturating_add(place)))
+}
+
+fn line(style: u8, letter: Option<char>, series: &SeriesData) -> Series {
+    let name: String = series.labels.to_string();
     Series {
-        name: series.labels.to_string(),
-        style: style(index),
+        name: letter.map_or_else(|| name.clone(), |letter| format!("{letter} {name}")),
+        style,
         points: series.points.iter().map(|point| (point.at, point.value)).collect(),
         fill: false,
     }
@@ -92,31 +162,19 @@ fn style(index: usize) -> u8 {
     u8::try_from(index % STYLES).map_or(1, |style| style + 1)
 }
 
-/// The rows of the series: those that are drawn wear the look of their line.
-fn put(view: &mut ExploreView, series: Vec<SeriesData>) {
-    let n_drawn: usize = view.plot.as_ref().map_or(0, |plot| plot.series.len());
-    view.series_total = u32::try_from(series.len()).unwrap_or(u32::MAX);
-    view.rows = series
-        .into_iter()
-        .take(MOST_ROWS)
-        .enumerate()
-        .map(|(index, one)| row(one, if index < n_drawn { style(index) } else { 0 }))
-        .collect();
-}
-
-fn row(series: SeriesData, style: u8) -> ExploreRow {
+fn row(series: &SeriesData) -> ExploreRow {
     let numbers: Vec<f64> = series.points.iter().map(|point| point.value).filter(|value| !value.is_nan()).collect();
     let labels = series.labels.iter().filter(|(name, _)| *name != METRIC_NAME);
     ExploreRow {
         metric: series.labels.metric().to_owned(),
         labels: labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-        style,
+        style: 0,
         last: series.points.last().map_or(f64::NAN, |point| point.value),
         // The least of nothing is NaN, and NaN gives way to any number.
         min: numbers.iter().copied().fold(f64::NAN, f64::min),
         max: numbers.iter().copied().fold(f64::NAN, f64::max),
         avg: mean(&numbers),
-        count: u32::try_from(series.points.len()).unwrap_or(u32::MAX),
+        count: number(series.points.len()),
     }
 }
 
@@ -130,60 +188,83 @@ fn mean(numbers: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Time;
 
     fn series(host: &str, values: &[f64]) -> SeriesData {
         let points = values.iter().zip(0..).map(|(value, index)| Point { at: index * 10_000, value: *value }).collect();
         SeriesData { labels: Labels::new([(METRIC_NAME, "m"), ("host", host)]), points }
     }
 
-    fn filled(q: &str, instant: bool, value: Value) -> ExploreView {
+    fn found(q: &str, instant: bool, part: u32, value: Value) -> Found {
         let expr = promql::parse(q).unwrap();
-        let sheet = Sheet { expr: &expr, zone: &Zone::utc(), locale: Locale::En };
-        let view = ExploreView { instant, ..ExploreView::blank(q, Time(0), Time(60_000), 10_000) };
-        sheet.filled(view, Answer { value, warnings: vec!["w".to_owned()], infos: vec!["i".to_owned()] })
+        let view = ExploreAnswer { q: q.to_owned(), instant, ..ExploreAnswer::default() };
+        let answer = Answer { value, warnings: vec!["w".to_owned()], infos: vec!["i".to_owned()] };
+        Reading { expr: &expr, at: Time(60_000), part }.found(view, answer)
+    }
+
+    fn drawn(all: Vec<Found>) -> (Vec<Plot>, Vec<ExploreAnswer>) {
+        let when = When { from: Time(0), to: Time(60_000), step_ms: 10_000, end: Time(60_000), is_live: false };
+        Paper { zone: &Zone::utc(), locale: Locale::En }.draw(&when, all)
     }
 
     #[test]
     fn a_row_says_what_its_series_did() {
-        let view = filled("m", false, Value::Matrix(vec![series("a", &[1.0, f64::NAN, 4.0]), series("b", &[f64::NAN])]));
-        let row = &view.rows[0];
+        let matrix = Value::Matrix(vec![series("a", &[1.0, f64::NAN, 4.0]), series("b", &[f64::NAN])]);
+        let (_, answers) = drawn(vec![found("m", false, 1, matrix)]);
+        let row = &answers[0].rows[0];
         assert_eq!((row.last, row.min, row.max, row.avg, row.count), (4.0, 1.0, 4.0, 2.5, 3));
         assert_eq!((row.metric.as_str(), row.labels.as_slice()), ("m", &[("host".to_owned(), "a".to_owned())][..]));
-        let empty = &view.rows[1];
+        let empty = &answers[0].rows[1];
         assert!(empty.min.is_nan() && empty.max.is_nan() && empty.avg.is_nan() && empty.last.is_nan());
         assert_eq!((row.style, empty.style, empty.count), (1, 2, 1));
-        assert_eq!(view.warnings, ["w", "i"]);
+        assert_eq!(answers[0].warnings, ["w", "i"]);
     }
 
     #[test]
-    fn what_is_left_out_is_counted() {
-        let many: Vec<SeriesData> = (0..MOST_ROWS + 7).map(|number| series(&format!("{number:04}"), &[1.0])).collect();
-        let view = filled("m", false, Value::Matrix(many));
-        assert_eq!((view.rows.len(), view.series_total), (MOST_ROWS, 507));
-        let plot = view.plot.unwrap();
-        assert_eq!((plot.series.len(), plot.gap_ms), (MOST_DRAWN, 15_000));
-        assert_eq!((view.rows[MOST_DRAWN - 1].style, view.rows[MOST_DRAWN].style), (2, 0));
+    fn what_is_left_out_is_counted_and_every_part_can_be_had() {
+        let many = || Value::Matrix((0..507).map(|number| series(&format!("{number:04}"), &[1.0])).collect());
+        let (plots, answers) = drawn(vec![found("m", false, 1, many())]);
+        assert_eq!((answers[0].rows.len(), answers[0].series_total, answers[0].n_drawn), (100, 507, 50));
+        assert_eq!((plots[0].series.len(), plots[0].gap_ms), (MOST_DRAWN, 15_000));
+        assert_eq!((answers[0].rows[MOST_DRAWN - 1].style, answers[0].rows[MOST_DRAWN].style), (2, 0));
+        let last = found("m", false, 6, many()).answer;
+        assert_eq!((last.n_before, last.rows.len(), last.rows[6].labels[0].1.as_str()), (500, 7, "0506"));
+        assert_eq!(found("m", false, 7, many()).answer.n_before, 0, "a part behind the end");
+    }
+
+    #[test]
+    fn several_queries_share_a_graph_unless_their_units_differ() {
+        let one = |q: &str| found(q, false, 1, Value::Matrix(vec![series("a", &[1.0]), series("b", &[2.0])]));
+        let (plots, answers) = drawn(vec![one("a_bytes"), one("b_seconds"), one("c_bytes")]);
+        assert_eq!(
+            plots.iter().map(|plot| (plot.y.unit, plot.series.len())).collect::<Vec<_>>(),
+            [(Unit::Bytes, 4), (Unit::Seconds, 2)]
+        );
+        assert!(plots[0].series[2].name.starts_with("C ") && plots[1].series[0].name.starts_with("B "));
+        assert_eq!((answers[2].rows[0].style, answers[1].rows[0].style), (3, 1));
+        let many = |q: &str| found(q, false, 1, Value::Matrix((0..60).map(|n| series(&n.to_string(), &[1.0])).collect()));
+        let (plots, answers) = drawn(vec![many("a"), many("b")]);
+        assert_eq!((plots[0].series.len(), answers[0].n_drawn, answers[1].n_drawn), (50, 25, 25));
     }
 
     #[test]
     fn one_moment_is_not_drawn_and_keeps_the_order_of_the_expression() {
         let sample = |host: &str, value: f64| VectorSample { labels: Labels::new([("host", host)]), at: 60_000, value };
         let samples = || Value::Vector(vec![sample("b", 2.0), sample("a", 1.0)]);
-        let hosts =
-            |q: &str| -> Vec<String> { filled(q, true, samples()).rows.into_iter().map(|row| row.labels[0].1.clone()).collect() };
+        let hosts = |q: &str| -> Vec<String> {
+            found(q, true, 1, samples()).answer.rows.into_iter().map(|row| row.labels[0].1.clone()).collect()
+        };
         assert_eq!(hosts("m"), ["a", "b"]);
         assert_eq!(hosts("(sort_desc(m))"), ["b", "a"]);
         assert_eq!(hosts("topk(2, m)"), ["b", "a"]);
-        let view = filled("m", true, samples());
-        assert!(view.plot.is_none() && view.rows.iter().all(|row| row.style == 0 && row.count == 1));
+        let (plots, answers) = drawn(vec![found("m", true, 1, samples())]);
+        assert!(plots.is_empty() && answers[0].rows.iter().all(|row| row.style == 0 && row.count == 1));
     }
 
     #[test]
     fn numbers_and_texts_are_answers_too() {
-        let number = filled("1 + 1", true, Value::Scalar(2.0));
+        let number = found("1 + 1", true, 1, Value::Scalar(2.0)).answer;
         assert_eq!((number.rows[0].last, number.series_total), (2.0, 1));
-        let text = filled("\"見守り\"", true, Value::String("見守り".to_owned()));
+        let text = found("\"見守り\"", true, 1, Value::String("見守り".to_owned())).answer;
         assert_eq!((text.text.as_deref(), text.series_total), (Some("見守り"), 0));
     }
 

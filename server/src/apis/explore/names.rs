@@ -119,7 +119,8 @@ fn said(meaning: &Meaning) -> String {
     parts.collect::<Vec<&str>>().join(" · ")
 }
 
-fn unlisted(error: &Error) -> ApiError {
+/// Why names could not be listed, as it crosses the door.
+pub fn unlisted(error: &Error) -> ApiError {
     match error {
         Error::Overloaded => ApiError::TryLater { seconds: LATER_S },
         _ => unavailable(error),
