@@ -222,6 +222,8 @@ test.describe('in a house where something happens', () => {
     '/explore': async () => '/explore',
     '/explore?q=…': async () => `/explore?q=${encodeURIComponent('rate(node_cpu_seconds_total[1m]')}`,
     '/explore?q=… answered': async () => `/explore?q=${encodeURIComponent('node_load1')}&range=15m`,
+    '/explore?q=…&split=… with names': async () => '/explore?q=node_load1&off=up&range=15m&split=before&in=node_load1%2Fhost',
+    '/explore?q=…&mark=…': async () => `/explore?q=node_load1&mark=${Date.now() - 120_000}-${Date.now()}`,
     '/metrics': async () => '/metrics',
     '/metrics?q=… without a metric that fits': async () => '/metrics?q=no_such_metric',
     '/metrics?metric=…': async () => '/metrics?metric=node_cpu_seconds_total',

@@ -80,10 +80,9 @@ impl Adapter {
     /// All queries over one span. What is wrong with one leaves the others.
     async fn column(&self, query: &ExploreQuery, when: &When) -> Result<ExploreColumn, ApiError> {
         let house = &self.0.house;
-        let asked = query.queries.iter().zip(1_u32..).map(|(one, place)| {
-            let part: u32 = query.part.filter(|(of, _)| *of == place).map_or(1, |(_, part)| part);
-            asking::found(house, one, when, query.instant, part)
-        });
+        let part = |place: u32| query.part.filter(|(of, _)| *of == place).map_or(1, |(_, part)| part);
+        let queries = query.queries.iter().zip(1_u32..);
+        let asked: Vec<_> = queries.map(|(one, place)| asking::found(house, one, when, query.instant, part(place))).collect();
         let all: Result<Vec<Found>, ApiError> = join_all(asked).await.into_iter().collect();
         let viewer = &self.0.visitor.viewer;
         let (plots, answers) = Paper { zone: &viewer.zone, locale: viewer.locale }.draw(when, all?);
