@@ -118,6 +118,7 @@ test('what was asked stands in the history until it is forgotten', async ({ some
   await expect(links.first()).toHaveText('journey_queue > 1');
   await links.filter({ hasText: /^journey_calm$/ }).click();
   await expect(page).toHaveURL('/explore?q=journey_calm');
+  await expect(field(page, '式')).toHaveValue('journey_calm');
   await unfold(page, '履歴');
   await expect(links.first()).toHaveText('journey_calm');
   await press(page, '履歴をすべて消す');

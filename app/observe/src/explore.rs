@@ -24,7 +24,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 use results::results;
-use span::bar;
+use span::{bar, other_time};
 use ui::context::use_look;
 use ui::loaded::loaded;
 use unlike::unlike;
@@ -86,8 +86,11 @@ fn sheet(view: &ExploreView, address: &Address, acts: Acts) -> AnyView {
         <div class="board" data-figures="" data-topic="" data-every=every(view, address)>
             {head()}
             {form(address, Some(view))}
-            {bar(address, shown)}
-            {history(&view.history, address, acts.forget)}
+            {bar(address)}
+            <div class="explore__uses">
+                {other_time(address, shown)}
+                {history(&view.history, address, acts.forget)}
+            </div>
             {uses(view, address, acts.pin)}
             {results(view, address)}
             {unlike(view.unlike.as_ref(), address, shown)}

@@ -131,14 +131,6 @@ impl Address {
         address
     }
 
-    /// From here to there.
-    #[must_use]
-    pub fn with_span(&self, from_ms: i64, to_ms: i64) -> Self {
-        let mut address: Self = self.plain();
-        (address.query.range, address.query.from, address.query.to) = (None, Some(from_ms), Some(to_ms));
-        address
-    }
-
     #[must_use]
     pub fn with_mode(&self, instant: bool) -> Self {
         let plain: Self = self.plain();

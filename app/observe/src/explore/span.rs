@@ -19,16 +19,24 @@ const USUAL: &str = "1h";
 const BESIDES: [&str; 4] = ["", "before", "24h", "7d"];
 const MINUTE_MS: i64 = 60_000;
 
-/// The ways to other spans. `shown` are the ends of the one that is shown.
-pub(super) fn bar(address: &Address, shown: (i64, i64)) -> AnyView {
+/// The ways to other spans.
+pub(super) fn bar(address: &Address) -> AnyView {
     let said = explore_words();
-    let other: AnyView = window_form(address, &Window { name: "split", id: "explore-split", act: said.compare, ends: shown });
     view! {
         <div class="board__bar">
             <Choice label=words().range options=ranges(address) />
             <Choice label=said.mode options=modes(address) />
             <Choice label=said.beside options=besides(address) />
         </div>
+    }
+    .into_any()
+}
+
+/// A span of one's own beside the one that is shown.
+pub(super) fn other_time(address: &Address, shown: (i64, i64)) -> AnyView {
+    let said = explore_words();
+    let other: AnyView = window_form(address, &Window { name: "split", id: "explore-split", act: said.compare, ends: shown });
+    view! {
         <details class="explore__fold">
             <summary class="link">{said.other_time}</summary>
             {other}

@@ -20,7 +20,7 @@ pub static EN: ExploreWords = ExploreWords {
     graph: "Graph",
     instant: "One moment",
     beside: "Beside it",
-    besides: ["Nothing", "The span before", "A day earlier", "A week earlier"],
+    besides: ["No comparison", "The span before", "A day earlier", "A week earlier"],
     other_time: "Compare with another time",
     from: "From",
     to: "To",

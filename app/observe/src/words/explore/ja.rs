@@ -20,7 +20,7 @@ pub static JA: ExploreWords = ExploreWords {
     graph: "グラフ",
     instant: "一時点",
     beside: "並べて比べる",
-    besides: ["なし", "直前の期間", "1日前", "1週間前"],
+    besides: ["比較なし", "直前の期間", "1日前", "1週間前"],
     other_time: "ほかの期間と比べる",
     from: "開始",
     to: "終了",
