@@ -75,7 +75,7 @@ test('what Prometheus scraped while the server was dead arrives afterwards, and 
   const before = await newestOfTheirs();
   await arrived(before, DELIVERED_MS);
   await house.kill();
-  await until(async () => (await newestOfTheirs()) > before + 2, DELIVERED_MS, () => prometheus.program.lastLines());
+  await until(async () => (await newestOfTheirs()) > before + 4, DELIVERED_MS, () => prometheus.program.lastLines());
   await house.start();
   const after = await newestOfTheirs();
   await arrived(after, CAUGHT_UP_MS);
@@ -101,6 +101,7 @@ async function promtool(...args: string[]): Promise<Outcome> {
 }
 
 test('promtool reads an instant, a range, series and the values of a label', async () => {
+  await until(async () => (await newestOfTheirs()) > 0, DELIVERED_MS, () => prometheus.program.lastLines());
   const moment = await newestOfTheirs();
   await arrived(moment, DELIVERED_MS);
   const labels = `instance="${exporter.address}", job="node"`;
