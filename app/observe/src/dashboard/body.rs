@@ -54,7 +54,7 @@ fn matter(panel: &ShownPanel, prose: &str, span: (i64, i64)) -> AnyView {
         Body::Empty => view! { <p class="tile__none">{board_words().no_data}</p> }.into_any(),
         Body::Figure { figure, legend } => drawn(panel, figure, legend),
         Body::Stats(all) => stats(all, Manner::of(panel), span),
-        Body::Gauges(all) => gauges(&panel.key, all, size(panel, 0)),
+        Body::Gauges(all) => gauges(&panel.key, all, under_name(size(panel, 0))),
         Body::Table(found) => table(found, Manner::of(panel), title(panel)),
         Body::Text(_) => {
             let (html, label): (String, String) = (prose.to_owned(), title(panel));
@@ -102,6 +102,11 @@ fn column(legend: Legend) -> LegendColumn {
         Legend::Mean => LegendColumn::Mean,
         Legend::P95 => LegendColumn::P95,
     }
+}
+
+/// Below a gauge stands what it is called.
+fn under_name(size: Size) -> Size {
+    Size { height: (size.height - STILL_PX - NOTE_PX).max(LEAST_PX), ..size }
 }
 
 /// How large the figure of a panel is drawn. Its legend stands beside it or below it, in the same rows.
