@@ -99,9 +99,11 @@
 
   function put(element, page, isFresh) {
     document.title = page.title;
+    window.mimamoriToasts.take(page, isFresh);
     if (isFresh) { written = new WeakSet(); }
     mendChildren(element, served(page), isFresh);
     element.removeAttribute('aria-busy');
+    window.mimamoriKeys.renew();
     if (putDown) { putDown(); }
     awaitTurn(element);
   }
@@ -173,9 +175,16 @@
     return form && written.has(form) ? location.pathname + '?' + filledIn(form) : '';
   }
 
+  /* A list stands still while somebody ticks in it: `data-hold` is the id of the form that the boxes belong to. */
+  function isHeld(element) {
+    var hold = element.querySelector('[data-hold]');
+    return Boolean(hold) && (hold.open || Boolean(element.querySelector('[form="' + hold.getAttribute('data-hold') + '"]:checked')));
+  }
+
   /* Draws the screen anew where it stands. A screen whose form is under way waits for that instead; a lost line is told elsewhere. */
   function refresh(element) {
     holder = element;
+    if (isHeld(element)) { return; }
     var draft = draftIn(element);
     /* What came back with a refusal comes once: it stays until the reader writes on, sends it again or leaves. */
     if (sending || element.getAttribute('aria-busy') || (!draft && /[?&]kept=/.test(location.search))) { return; }
@@ -256,7 +265,7 @@
 
   /* `data-whole`: its answer is a document of its own, which the browser shows: a secret that is seen once. */
   function isOurs(form) {
-    return form.closest('[data-served]') && !form.hasAttribute('data-whole') && !form.hasAttribute('data-push') && !form.target
+    return form.closest('[data-served], .toasts') && !form.hasAttribute('data-whole') && !form.hasAttribute('data-push') && !form.target
       && form.enctype !== 'multipart/form-data';
   }
 

@@ -7,7 +7,7 @@ mod width;
 
 use crate::live;
 use crate::palette::{self, Finder};
-use crate::served::lead_router;
+use crate::served::{lead_router, press_key};
 use crate::words::{self, Words};
 use api::kept::{self, forget_kept, kept_form};
 use api::live::BACKGROUND;
@@ -31,17 +31,15 @@ use ui::now::provide_now;
 use ui::palette::CommandPalette;
 use ui::shortcuts::ShortcutSheet;
 use ui::sprite::IconSprite;
-use ui::toasts::{ToastRegion, Toasts};
+use ui::toasts::ToastRegion;
 
 /// Draws the frame and what belongs to all screens.
 #[component]
 pub fn Frame(viewer: Viewer, children: Children) -> impl IntoView {
     let words = words::of(viewer.locale);
     let stream = expect_context::<LiveStream>();
-    let toasts = Toasts::new();
     let keys = Keys::new(viewer.shortcuts);
     let (palette_open, sheet_open) = (RwSignal::new(false), RwSignal::new(false));
-    provide_context(toasts);
     provide_context(keys);
     provide_here();
     forget_with_the_screen();
@@ -51,6 +49,7 @@ pub fn Frame(viewer: Viewer, children: Children) -> impl IntoView {
     mark_background(BACKGROUND);
     live::follow(stream, use_pulse(), now);
     bind(keys, stream, palette_open, sheet_open);
+    keys.otherwise(press_key);
     width::tell();
     let open = nav::open_count();
     let (entries, groups) = palette::stored(words, keys);
@@ -77,7 +76,7 @@ pub fn Frame(viewer: Viewer, children: Children) -> impl IntoView {
             open=palette_open
         />
         <ShortcutSheet groups=groups open=sheet_open><p class="mute">{words.keys_off}</p></ShortcutSheet>
-        <ToastRegion toasts=toasts />
+        <ToastRegion />
     }
 }
 

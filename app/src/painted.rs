@@ -1,7 +1,9 @@
 //! What the server draws for each served screen. The browser's module never comes here.
 
 use crate::served::Served;
+use api::told::Told;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use manage::{
     AccountScreen, ChannelScreen, ChannelsScreen, DeliveriesScreen, DeliveryScreen, HolidaysScreen, IntegrationScreen,
     IntegrationsScreen, NewChannelScreen, NotFound, PagerScreen, PayPersonScreen, PayRulesScreen, PayScreen, PeopleScreen,
@@ -11,20 +13,33 @@ use observe::{
     HostScreen, HostsScreen, ImportDashboardScreen, MetricsScreen, NewDashboardScreen, TargetsScreen,
 };
 use respond::{
-    DeclareScreen, EscalationsScreen, IncidentMomentScreen, IncidentScreen, IncidentsScreen, OncallScreen, PolicyFormScreen,
-    PolicyScreen, ReviewsScreen, RouteEditScreen, RoutesScreen, RuleFormScreen, RuleScreen, RulesScreen, RunsScreen,
-    ScheduleFormScreen, ScheduleScreen, SilencesScreen,
+    AlertScreen, AlertsScreen, DeclareScreen, EscalationsScreen, IncidentMomentScreen, IncidentScreen, IncidentsScreen,
+    NowScreen, OncallScreen, PolicyFormScreen, PolicyScreen, ReviewsScreen, RouteEditScreen, RoutesScreen, RuleFormScreen,
+    RuleScreen, RulesScreen, RunsScreen, ScheduleFormScreen, ScheduleScreen, SilenceNewScreen, SilencesScreen,
 };
 use write::{
     ActionsScreen, DocumentScreen, DocumentsScreen, HistoryScreen, ImportScreen, NewDocumentScreen, PostmortemScreen,
     PostmortemsScreen, RunScreen, SettingsScreen, SpacesScreen, TrashScreen, WritingScreen,
 };
 
-/// The screen itself.
+/// What was just done, and the screen itself.
 pub fn paint(which: Served) -> AnyView {
+    view! { {told()} {screen(which)} }.into_any()
+}
+
+/// What the form did that led here.
+fn told() -> Option<AnyView> {
+    let word: String = use_query_map().with_untracked(|query| query.get("done"))?;
+    let told = Told::read(&word);
+    respond::told(&told).or_else(|| manage::told(&told))
+}
+
+fn screen(which: Served) -> AnyView {
     match which {
         Served::Account => view! { <AccountScreen /> }.into_any(),
         Served::Actions => view! { <ActionsScreen /> }.into_any(),
+        Served::Alert => view! { <AlertScreen /> }.into_any(),
+        Served::Alerts => view! { <AlertsScreen /> }.into_any(),
         Served::Channel => view! { <ChannelScreen /> }.into_any(),
         Served::Channels => view! { <ChannelsScreen /> }.into_any(),
         Served::Dashboard => view! { <DashboardScreen /> }.into_any(),
@@ -60,6 +75,7 @@ pub fn paint(which: Served) -> AnyView {
         Served::Lost => view! { <NotFound /> }.into_any(),
         Served::Metrics => view! { <MetricsScreen /> }.into_any(),
         Served::NewChannel => view! { <NewChannelScreen /> }.into_any(),
+        Served::Now => view! { <NowScreen /> }.into_any(),
         Served::Oncall => view! { <OncallScreen /> }.into_any(),
         Served::Pager => view! { <PagerScreen /> }.into_any(),
         Served::Pay => view! { <PayScreen /> }.into_any(),
@@ -79,6 +95,7 @@ pub fn paint(which: Served) -> AnyView {
         Served::Runs => view! { <RunsScreen /> }.into_any(),
         Served::Schedule => view! { <ScheduleScreen /> }.into_any(),
         Served::ScheduleForm => view! { <ScheduleFormScreen /> }.into_any(),
+        Served::SilenceForm => view! { <SilenceNewScreen /> }.into_any(),
         Served::Silences => view! { <SilencesScreen /> }.into_any(),
         Served::Targets => view! { <TargetsScreen /> }.into_any(),
     }

@@ -15,6 +15,8 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 pub enum Served {
     Account,
     Actions,
+    Alert,
+    Alerts,
     Channel,
     Channels,
     Dashboard,
@@ -51,6 +53,7 @@ pub enum Served {
     Lost,
     Metrics,
     NewChannel,
+    Now,
     Oncall,
     Pager,
     Pay,
@@ -70,6 +73,7 @@ pub enum Served {
     Runs,
     Schedule,
     ScheduleForm,
+    SilenceForm,
     Silences,
     Targets,
 }
@@ -95,6 +99,18 @@ extern "C" {
     /// Gives `screen.js` what to call when a screen was put into its holder.
     #[wasm_bindgen(js_namespace = mimamoriScreen, js_name = onPut, catch)]
     fn on_put(put: &Closure<dyn Fn()>) -> Result<(), JsValue>;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Presses what bears a key on the screen that the server drew. Fails where `keys.js` could not be had.
+    #[wasm_bindgen(js_namespace = mimamoriKeys, js_name = press, catch)]
+    fn press(name: &str) -> Result<bool, JsValue>;
+}
+
+/// A key for the screen: whether it did anything there.
+pub fn press_key(name: &str) -> bool {
+    press(name).unwrap_or(false)
 }
 
 /// The screen on the server; in the browser the element that holds it, left alone by hydration because it has no children there.

@@ -155,6 +155,13 @@ mod tests {
     use leptos::server_fn::Encodes;
     use model::Time;
 
+    impl Asked {
+        /// A form that was sent to `path`.
+        pub fn for_test(path: &str) -> Self {
+            asked(path, true)
+        }
+    }
+
     fn asked(path: &str, by_form: bool) -> Asked {
         Asked { path: path.to_owned(), by_form, typed: Vec::new(), number: None }
     }

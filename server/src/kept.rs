@@ -9,6 +9,7 @@
 use crate::calls::{self, Asked};
 use crate::context::Visitor;
 use crate::house_error::chain;
+use crate::told;
 use crate::wiring::House;
 use api::ApiError;
 use api::alerting::{AlertAcknowledge, AlertComment, AlertResolve};
@@ -185,7 +186,14 @@ pub async fn carry(house: &House, visitor: &Visitor, asked: &Asked, answer: Resp
     }
     let is_refusal: bool = answer.headers().contains_key(SERVER_FN_ERROR_HEADER);
     forget(house, visitor, asked).await;
-    if is_refusal { refused(house, visitor, asked, answer).await } else { led(answer, None) }
+    if is_refusal { refused(house, visitor, asked, answer).await } else { taken(asked, answer).await }
+}
+
+/// Led back, to a screen that says what was done where it does not show by itself.
+async fn taken(asked: &Asked, answer: Response) -> Response {
+    let Some((parts, body)) = calls::read(answer).await else { return calls::fault() };
+    let told: Option<(&str, String)> = told::told(asked, &body).map(|told| (DONE, told.word()));
+    led(Response::from_parts(parts, axum::body::Body::from(body)), told)
 }
 
 /// What had been refused before is over: it was sent again.
@@ -200,7 +208,7 @@ async fn refused(house: &House, visitor: &Visitor, asked: &Asked, answer: Respon
     let Some((parts, body)) = calls::read(answer).await else { return calls::fault() };
     let id: Option<Uuid> = keep(house, visitor, asked, &body).await;
     let answer = Response::from_parts(parts, axum::body::Body::from(body));
-    if id.is_some() { led(answer, id) } else { answer }
+    if let Some(id) = id { led(answer, Some((NAME, id.to_string()))) } else { answer }
 }
 
 /// `None` where it can't be kept: then the answer stays as Leptos made it.
@@ -218,17 +226,17 @@ async fn keep(house: &House, visitor: &Visitor, asked: &Asked, reason: &Bytes) -
     }
 }
 
-/// The answer with its way rid of what was carried before, and with the number of what is carried now.
-fn led(mut answer: Response, id: Option<Uuid>) -> Response {
+/// The answer with its way rid of what was carried before, and with what is carried now.
+fn led(mut answer: Response, carried: Option<(&str, String)>) -> Response {
     let way: Option<String> =
-        answer.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).map(|way| address(way, id));
+        answer.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).map(|way| address(way, carried));
     if let Some(Ok(way)) = way.map(|way| HeaderValue::from_str(&way)) {
         answer.headers_mut().insert(header::LOCATION, way);
     }
     answer
 }
 
-fn address(way: &str, id: Option<Uuid>) -> String {
+fn address(way: &str, carried: Option<(&str, String)>) -> String {
     let (path, query) = way.split_once('?').unwrap_or((way, ""));
     // An act that leads somewhere names a path. A whole address is where the form stood: what was done before that was told there.
     let is_back: bool = !way.starts_with('/');
@@ -238,7 +246,7 @@ fn address(way: &str, id: Option<Uuid>) -> String {
         !name.is_empty() && !CARRIED.contains(&name) && !is_told
     };
     let own = query.split('&').filter(is_own).map(str::to_owned);
-    let pairs: Vec<String> = own.chain(id.map(|id| format!("{NAME}={id}"))).collect();
+    let pairs: Vec<String> = own.chain(carried.map(|(name, value)| format!("{name}={value}"))).collect();
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
 }
 
@@ -288,13 +296,16 @@ mod tests {
     fn the_way_back_carries_one_number_and_nothing_else() {
         let (old, new) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let refused = format!("http://a/people?show=all&kept={old}&__path=%2Fcall%2Fx&__err=e30%3D");
-        assert_eq!(address(&refused, Some(new)), format!("http://a/people?show=all&kept={new}"));
+        let kept = || Some((NAME, new.to_string()));
+        assert_eq!(address(&refused, kept()), format!("http://a/people?show=all&kept={new}"));
         assert_eq!(address(&refused, None), "http://a/people?show=all");
-        assert_eq!(address("/people", Some(new)), format!("/people?kept={new}"));
+        assert_eq!(address("/people", kept()), format!("/people?kept={new}"));
         assert_eq!(address("/people?__err=x", None), "/people");
         let told = "incidents/I-1?show=notes&done=noted";
         assert_eq!(address(&format!("http://a/{told}"), None), "http://a/incidents/I-1?show=notes", "it was told before");
         assert_eq!(address(&format!("/{told}"), None), format!("/{told}"));
+        let now = Some((DONE, "alert_comment".to_owned()));
+        assert_eq!(address("http://a/alerts/A-1?done=alert_held.A-1", now), "http://a/alerts/A-1?done=alert_comment");
         assert_eq!(number(&format!("show=all&kept={old}")), Some(old));
         assert_eq!(number("kept=1"), None);
     }

@@ -11,7 +11,6 @@ mod sessions;
 mod token_form;
 mod tokens;
 
-use crate::report::report;
 use crate::screen::loaded;
 use crate::words::words;
 use agent::AgentHint;
@@ -57,14 +56,6 @@ impl Acts {
         let sessions = self.password.version().get() + self.session.version().get() + self.others.version().get();
         sessions + self.token_make.version().get() + self.token.version().get()
     }
-
-    /// Says what became of each, except a new token, which stands at its form.
-    fn report(&self) {
-        report(self.password, |words, _| words.said_password.to_owned());
-        report(self.session, |words, _| words.said_session.to_owned());
-        report(self.others, |words, _| words.said_sessions.to_owned());
-        report(self.token, |words, _| words.said_token_revoked.to_owned());
-    }
 }
 
 /// The screen at `/account`.
@@ -72,7 +63,6 @@ impl Acts {
 pub fn AccountScreen() -> impl IntoView {
     let words = words();
     let acts = Acts::new();
-    acts.report();
     let pulse = use_pulse();
     let data = ask(move || (pulse.house.get(), acts.version()), |_| ask_account());
     view! {

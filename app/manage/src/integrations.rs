@@ -15,7 +15,6 @@ use api::pulse::use_pulse;
 use api::{ApiError, ask};
 pub use detail::IntegrationScreen;
 use leptos::form::ActionForm;
-use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{Role, Severity, Time, links};
@@ -23,7 +22,6 @@ use ui::attempt::Named;
 use ui::button::{Button, Rank};
 use ui::empty::Empty;
 use ui::field::Line;
-use ui::form::empty_when_done;
 use ui::loaded::loaded;
 use ui::part::Part;
 use ui::table::{Cell, Column, Table};
@@ -131,8 +129,6 @@ pub fn severities(chosen: &str) -> Vec<AnyView> {
 /// The form for another, and the key it gives.
 fn add(make: ServerAction<IntegrationMake>) -> AnyView {
     let words = integration_words();
-    let form: NodeRef<html::Form> = NodeRef::new();
-    empty_when_done(make, form);
     let kind = Named::new("kind", "integration-kind", words.kind);
     let name = Line {
         hint: words.name_hint.to_owned(),
@@ -153,7 +149,7 @@ fn add(make: ServerAction<IntegrationMake>) -> AnyView {
     let severities: Vec<AnyView> = severities(&attempt.typed.text("default_severity", "P2"));
     view! {
         <Part title=words.add.to_owned()>
-            <ActionForm action=make node_ref=form attr:class="form" attr:data-whole="">
+            <ActionForm action=make attr:class="form" attr:data-whole="">
                 {attempt.refused()}
                 {attempt.select(kind, String::new(), kinds)}
                 {attempt.line(name)}

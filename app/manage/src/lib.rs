@@ -14,6 +14,7 @@ mod report;
 mod role_select;
 mod screen;
 mod shown_once;
+mod told;
 mod words;
 
 pub use account::AccountScreen;
@@ -24,3 +25,4 @@ pub use not_found::NotFound;
 pub use pager::PagerScreen;
 pub use pay::{HolidaysScreen, PayPersonScreen, PayRulesScreen, PayScreen};
 pub use people::PeopleScreen;
+pub use told::told;

@@ -2,7 +2,7 @@
 
 use crate::channels::{failed, last, not_taken, reason_not};
 use crate::deliveries::said::{age, ago};
-use crate::report::{refusal, report};
+use crate::report::refusal;
 use crate::words::channels::{ChannelWords, channel_words};
 use api::ask;
 use api::pager::{PagerChannel, PagerProcess, PagerTest, PagerTrouble, PagerView, ProcessState, Verdict, pager_view};
@@ -25,7 +25,6 @@ use ui::table::{Cell, Column, Table};
 pub fn PagerScreen() -> impl IntoView {
     let words = channel_words();
     let test = ServerAction::<PagerTest>::new();
-    report(test, |_, _| channel_words().tests_sent.to_owned());
     let pulse = use_pulse();
     let version = test.version();
     let moved = move || (pulse.house.get(), pulse.alerts.get(), pulse.reconnected.get(), pulse.slow.get());

@@ -5,9 +5,8 @@ mod make_team;
 mod table;
 mod teams;
 
-use crate::report::{report, report_with};
 use crate::screen::loaded;
-use crate::words::{Words, admin_reason, words};
+use crate::words::{admin_reason, words};
 use api::ask;
 use api::identity::{
     MemberAdd, MemberRemove, PeopleView, PersonDisabled, PersonInvite, PersonRole, TeamDelete, TeamMake, people as ask_people,
@@ -52,25 +51,6 @@ impl Acts {
         let teams = self.team_make.version().get() + self.team_delete.version().get();
         people + teams + self.member_add.version().get() + self.member_remove.version().get()
     }
-
-    /// Says what became of each, except an invitation, whose answer stands at its form.
-    fn report(&self) {
-        report(self.role, |words, _| words.said_role.to_owned());
-        report_with(self.disabled, said_of_disabling, |asked| Some(opposite(asked)));
-        report(self.team_make, |words, asked| (words.said_team_made)(&asked.name));
-        report(self.team_delete, |words, _| words.said_team_deleted.to_owned());
-        report(self.member_add, |words, _| words.said_member.to_owned());
-        report(self.member_remove, |words, _| words.said_member_removed.to_owned());
-    }
-}
-
-fn said_of_disabling(words: &Words, asked: &PersonDisabled) -> String {
-    let said = if asked.disabled { words.said_disabled } else { words.said_enabled };
-    said.to_owned()
-}
-
-fn opposite(asked: &PersonDisabled) -> PersonDisabled {
-    PersonDisabled { person: asked.person, disabled: !asked.disabled }
 }
 
 /// The screen at `/people`.
@@ -78,7 +58,6 @@ fn opposite(asked: &PersonDisabled) -> PersonDisabled {
 pub fn PeopleScreen() -> impl IntoView {
     let words = words();
     let acts = Acts::new();
-    acts.report();
     let pulse = use_pulse();
     let data = ask(move || (pulse.house.get(), acts.version()), |_| ask_people());
     let reason = admin_reason().map(|reason| view! { <Callout>{reason}</Callout> });

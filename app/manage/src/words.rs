@@ -121,9 +121,6 @@ pub struct Words {
     pub agent_note: &'static str,
     // What became of an act
     pub said_role: &'static str,
-    pub said_disabled: &'static str,
-    pub said_enabled: &'static str,
-    pub said_team_made: fn(&str) -> String,
     pub said_team_deleted: &'static str,
     pub said_member: &'static str,
     pub said_member_removed: &'static str,

@@ -8,31 +8,29 @@ pub mod states;
 mod versions;
 
 use crate::facts::value_text;
-use crate::report::{report, report_taking};
 use crate::row::AlertRows;
 use crate::rules::signed;
 use crate::screen::loaded;
 use crate::words::rules::rule_words;
 use crate::words::{locale, words};
-use api::alerting::AlertAcknowledge;
 use api::ask;
 use api::pulse::use_pulse;
 use api::rules::{RuleAsk, RulePutBack, RuleRemove, RuleView, rule};
 use api::viewer::Viewer;
 use backtest::backtest;
-use chart::Size;
+use chart::{Figure, Size};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use leptos_router::hooks::{use_params_map, use_query_map};
 use model::links;
 use past::past;
 use sheet::sheet;
 use states::band;
 use ui::button::{Button, ButtonLink, Rank};
 use ui::callout::{Callout, Tone};
-use ui::chart::{ChartFigure, Legend, provide_crosshair};
+use ui::chart::LegendColumn;
+use ui::figure::ServedFigure;
 use ui::menu::Menu;
 use ui::part::Part;
 use ui::severity::SeverityBadge;
@@ -47,19 +45,11 @@ pub const NARROW: Size = Size { width: 358.0, height: 260.0 };
 pub fn RuleScreen() -> impl IntoView {
     let remove: ServerAction<RuleRemove> = ServerAction::new();
     let put: ServerAction<RulePutBack> = ServerAction::new();
-    let take: ServerAction<AlertAcknowledge> = ServerAction::new();
-    report(put, |_, _| rule_words().said_put_back.to_owned());
-    let undo = report_taking(take);
-    leave_when_done(remove);
     let (asked, pulse) = (asked(), use_pulse());
-    let acted = move || (take.version().get(), undo.version().get(), put.version().get());
+    let acted = move || put.version().get();
     let moved = move || (pulse.house.get(), pulse.alerts.get(), pulse.reconnected.get(), acted());
     let data = ask(move || (asked.get(), moved()), |(asked, _)| rule(asked));
-    provide_crosshair();
-    let table_open = RwSignal::new(false);
-    loaded(data, move |view| {
-        view! { <Sheet view=view asked=asked remove=remove put=put take=take table_open=table_open /> }.into_any()
-    })
+    loaded(data, move |view| view! { <Sheet view=view asked=asked remove=remove put=put /> }.into_any())
 }
 
 /// What the address asks.
@@ -77,38 +67,26 @@ fn asked() -> Memo<RuleAsk> {
     })
 }
 
-/// Back to the list once the rule is gone. Without a script the answer itself leads there.
-fn leave_when_done(remove: ServerAction<RuleRemove>) {
-    let (value, navigate) = (remove.value(), use_navigate());
-    Effect::new(move |_: Option<()>| {
-        if value.with(|value| matches!(value, Some(Ok(())))) {
-            navigate(links::RULES, NavigateOptions::default());
-        }
-    });
-}
-
 #[component]
 fn Sheet(
     view: RuleView,
     asked: Memo<RuleAsk>,
     remove: ServerAction<RuleRemove>,
     put: ServerAction<RulePutBack>,
-    take: ServerAction<AlertAcknowledge>,
-    table_open: RwSignal<bool>,
 ) -> impl IntoView {
     let name: String = view.line.name.read(locale()).to_owned();
     let ask: RuleAsk = asked.get_untracked();
     let error = view.line.error.clone().map(|error| view! { <Callout tone=Tone::Warn>{error}</Callout> });
     // What is only recorded raises nothing.
     let alerts =
-        (!view.line.is_recording).then(|| view! { {backtest(&view, &ask)} {open(&view, take)} {past(&view, &ask)} }.into_any());
+        (!view.line.is_recording).then(|| view! { {backtest(&view, &ask)} {open(&view)} {past(&view, &ask)} }.into_any());
     view! {
         <Title text=name.clone() />
         <article class="rule">
             {head(&view, name, remove)}
             {error}
             <div class="rule__main">
-                {graph(&view, table_open)}
+                {graph(&view)}
                 {alerts}
                 {versions(&view, &ask, put)}
             </div>
@@ -183,26 +161,30 @@ fn acts(view: &RuleView, remove: ServerAction<RuleRemove>) -> AnyView {
     .into_any()
 }
 
-fn graph(view: &RuleView, table_open: RwSignal<bool>) -> AnyView {
+fn graph(view: &RuleView) -> AnyView {
     let said = rule_words();
     let size: Size = if expect_context::<Viewer>().narrow { NARROW } else { WIDE };
     let plot = view.plot.clone();
     let label: String = chart::spoken(&plot, view.line.name.read(locale()));
     let bands: AnyView = band(&plot, size, &view.states);
-    let shown = plot.clone();
     view! {
         <Part title=said.last_day.to_owned()>
             <div class="rule__graph">
-                <ChartFigure plot=Signal::stored(plot) size=size label=Signal::stored(label) table_open=table_open />
+                <ServedFigure
+                    key="rule".to_owned()
+                    figure=Figure::Plot(plot)
+                    size=size
+                    label=label
+                    legend=LegendColumn::USUAL.to_vec()
+                />
                 {bands}
-                <Legend plot=Signal::stored(shown) />
             </div>
         </Part>
     }
     .into_any()
 }
 
-fn open(view: &RuleView, take: ServerAction<AlertAcknowledge>) -> AnyView {
+fn open(view: &RuleView) -> AnyView {
     let said = rule_words();
     let rows = view.open.clone();
     let count: Option<String> = (view.line.open > 0).then(|| view.line.open.to_string());
@@ -210,7 +192,7 @@ fn open(view: &RuleView, take: ServerAction<AlertAcknowledge>) -> AnyView {
     let body = if rows.is_empty() {
         view! { <p class="mute">{said.no_open}</p> }.into_any()
     } else {
-        view! { <AlertRows rows=rows take=take /> }.into_any()
+        view! { <AlertRows rows=rows /> }.into_any()
     };
     view! {
         <Part title=said.open_alerts.to_owned() count=count more=move || view! { <a class="link" href=href.clone()>{words().see_all}</a> }>

@@ -27,7 +27,6 @@ use model::links;
 use seen::{Seen, pane};
 use ui::attempt::{Wrong, refused};
 use ui::button::{Button, ButtonLink, Rank};
-use ui::chart::provide_crosshair;
 
 /// Says in an address that somebody tried, so that what is missing is told too.
 const TRIED: &str = "tried";
@@ -39,7 +38,6 @@ pub fn RuleFormScreen() -> impl IntoView {
     let was_tried: bool = was_tried(save);
     let asked = asked(save);
     let data = ask(move || asked.get(), rule_form);
-    provide_crosshair();
     view! {
         <Title text=words().rules />
         {loaded(data, move |view| sheet(&view, save, was_tried))}

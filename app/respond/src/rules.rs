@@ -3,7 +3,6 @@
 mod catalogue;
 mod filters;
 
-use crate::report::report;
 use crate::screen::loaded;
 use crate::words::rules::rule_words;
 use crate::words::{locale, words};
@@ -28,7 +27,6 @@ use ui::time_text::{TimeForm, TimeText};
 #[component]
 pub fn RulesScreen() -> impl IntoView {
     let adopt: ServerAction<RuleAdopt> = ServerAction::new();
-    report(adopt, |_, n_rules| (rule_words().adopted)(*n_rules));
     let (query, pulse) = (filters::asked(), use_pulse());
     let moved = move || (pulse.house.get(), pulse.alerts.get(), adopt.version().get());
     let data = ask(move || (query.get(), moved()), |(query, _)| rules(query));

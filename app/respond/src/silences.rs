@@ -11,7 +11,6 @@ mod row;
 
 pub use editor::SilenceNewScreen;
 
-use crate::report::report;
 use crate::screen::loaded;
 use crate::words::silences::silence_words;
 use crate::words::{viewer, words};
@@ -38,10 +37,7 @@ pub struct Acts {
 
 impl Acts {
     fn new() -> Self {
-        let acts = Self { end: ServerAction::new(), extend: ServerAction::new() };
-        report(acts.end, |_, _| silence_words().said_ended.to_owned());
-        report(acts.extend, |_, id| (silence_words().said_extended)(*id));
-        acts
+        Self { end: ServerAction::new(), extend: ServerAction::new() }
     }
 
     fn version(&self) -> usize {

@@ -26,7 +26,6 @@ pub mod button;
 pub mod choice;
 pub mod copy;
 pub mod field;
-pub mod form;
 pub mod menu;
 
 // What a sheet is made of

@@ -4,20 +4,16 @@ use super::Acts;
 use crate::report::attempt;
 use crate::words::{viewer, words};
 use leptos::form::ActionForm;
-use leptos::html;
 use leptos::prelude::*;
 use ui::attempt::Named;
 use ui::button::Button;
 use ui::field::Line;
-use ui::form::empty_when_done;
 use ui::part::Part;
 
 /// The form: the old one, the new one, and the e-mail, hidden, so that a password manager knows whose they are.
 #[component]
 pub fn Password(acts: Acts) -> impl IntoView {
     let words = words();
-    let form: NodeRef<html::Form> = NodeRef::new();
-    empty_when_done(acts.password, form);
     let fields = vec![Named::new("old", "old", words.password_old), Named::new("password", "new", words.password_new)];
     let attempt = attempt(acts.password, fields);
     let old = Line {
@@ -37,7 +33,7 @@ pub fn Password(acts: Acts) -> impl IntoView {
     let email = viewer().person.map(|person| person.email).unwrap_or_default();
     view! {
         <Part title=words.password.to_owned()>
-            <ActionForm action=acts.password node_ref=form attr:class="form">
+            <ActionForm action=acts.password attr:class="form">
                 <input type="text" value=email autocomplete="username" readonly=true hidden=true />
                 {attempt.refused()}
                 {attempt.line(old)}

@@ -4,7 +4,7 @@
 //! and nowhere else. Switching off and trying it work without.
 
 use super::device::device;
-use crate::report::{refusal_before, report};
+use crate::report::refusal_before;
 use crate::screen::loaded;
 use crate::words::push::{Words, words};
 use api::ask;
@@ -32,8 +32,6 @@ struct Acts {
 #[component]
 pub fn Browsers() -> impl IntoView {
     let acts = Acts { add: ServerAction::new(), remove: ServerAction::new(), test: ServerAction::new() };
-    report(acts.remove, |_, _| words().said_off.to_owned());
-    report(acts.test, |_, _| words().said_tested.to_owned());
     let pulse = use_pulse();
     let data = ask(move || (pulse.house.get(), acts.remove.version().get() + acts.test.version().get()), |_| ask_push());
     let nonce = leptos::nonce::use_nonce();

@@ -5,12 +5,10 @@ use crate::report::attempt;
 use crate::shown_once::shown_once;
 use crate::words::words;
 use leptos::form::ActionForm;
-use leptos::html;
 use leptos::prelude::*;
 use ui::attempt::{Attempt, Named};
 use ui::button::Button;
 use ui::field::{Line, Tick, field_error};
-use ui::form::empty_when_done;
 use ui::part::Part;
 
 /// What a token may be allowed to do; the server knows the same words (`model::access`).
@@ -36,8 +34,6 @@ const USUAL_DAYS: u32 = 90;
 #[component]
 pub fn TokenForm(acts: Acts) -> impl IntoView {
     let words = words();
-    let form: NodeRef<html::Form> = NodeRef::new();
-    empty_when_done(acts.token_make, form);
     let fields = vec![
         Named::new("name", "token-name", words.token_name),
         Named::new("scopes", "token-scopes", words.scopes),
@@ -52,7 +48,7 @@ pub fn TokenForm(acts: Acts) -> impl IntoView {
     };
     view! {
         <Part title=words.token_make.to_owned()>
-            <ActionForm action=acts.token_make node_ref=form attr:class="form" attr:data-whole="">
+            <ActionForm action=acts.token_make attr:class="form" attr:data-whole="">
                 {attempt.refused()}
                 {attempt.line(name)}
                 {scopes(&attempt)}

@@ -5,7 +5,7 @@ use super::form::form;
 use super::history::history;
 use super::test::{Tested, test};
 use super::{last, not_taken, reason_not, routes, used};
-use crate::report::{refusal, report};
+use crate::report::refusal;
 use crate::words::channels::channel_words;
 use api::channels::{ChannelRemove, ChannelSave, ChannelTest, ChannelView, channel_detail};
 use api::{ApiError, Asked, Text, ask};
@@ -31,10 +31,7 @@ pub struct Acts {
 
 impl Acts {
     fn new() -> Self {
-        let acts = Self { save: ServerAction::new(), remove: ServerAction::new(), test: ServerAction::new() };
-        report(acts.save, |_, _| channel_words().said_saved.to_owned());
-        report(acts.remove, |_, _| channel_words().said_removed.to_owned());
-        acts
+        Self { save: ServerAction::new(), remove: ServerAction::new(), test: ServerAction::new() }
     }
 
     /// Moves when something was saved, and not when it was refused: then what is filled in must stay.

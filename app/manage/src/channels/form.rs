@@ -7,13 +7,11 @@ use crate::words::channels::{ChannelWords, channel_words};
 use api::channels::{ChannelView, FieldView};
 use figures::Locale;
 use leptos::form::ActionForm;
-use leptos::html;
 use leptos::prelude::*;
 use ui::attempt::{Attempt, Named};
 use ui::button::{Button, Rank};
 use ui::context::use_look;
 use ui::field::{Line, Tick};
-use ui::form::empty_when_done;
 use ui::part::Part;
 
 /// As the room reads a name.
@@ -23,9 +21,6 @@ const NAME: &str = "[a-z0-9][a-z0-9\\-]{0,62}";
 pub fn form(channel: ChannelView, acts: Acts) -> AnyView {
     let words = channel_words();
     let is_new = channel.version.is_none();
-    let node: NodeRef<html::Form> = NodeRef::new();
-    // A secret that was saved does not stay behind in its field.
-    empty_when_done(acts.save, node);
     let attempt = attempt(acts.save, named(&channel, words));
     let name = name(&channel, words, &attempt);
     let fields: Vec<AnyView> = channel.fields.iter().map(|view| field(view, words, &attempt)).collect();
@@ -40,7 +35,7 @@ pub fn form(channel: ChannelView, acts: Acts) -> AnyView {
     let act = if is_new { words.add_do } else { words.save };
     view! {
         <Part title=words.settings.to_owned()>
-            <ActionForm action=acts.save node_ref=node attr:class="form">
+            <ActionForm action=acts.save attr:class="form">
                 {attempt.refused()}
                 <input type="hidden" name="channel[kind]" value=kind />
                 {version}

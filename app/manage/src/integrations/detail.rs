@@ -4,7 +4,7 @@ use super::mapping::editor;
 use super::receipts::receipts;
 use super::settings::form;
 use super::{failed, moment, reason_not, state};
-use crate::report::{refusal, report};
+use crate::report::refusal;
 use crate::shown_once::shown_once;
 use crate::words::integrations::integration_words;
 use api::integrations::{
@@ -36,16 +36,12 @@ pub struct Acts {
 
 impl Acts {
     fn new() -> Self {
-        let acts = Self {
+        Self {
             change: ServerAction::new(),
             mapping: ServerAction::new(),
             rekey: ServerAction::new(),
             remove: ServerAction::new(),
-        };
-        report(acts.change, |_, _| integration_words().said_saved.to_owned());
-        report(acts.mapping, |_, _| integration_words().said_tried.to_owned());
-        report(acts.remove, |_, _| integration_words().said_removed.to_owned());
-        acts
+        }
     }
 }
 

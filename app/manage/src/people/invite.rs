@@ -6,13 +6,11 @@ use crate::role_select::RoleSelect;
 use crate::shown_once::shown_once;
 use crate::words::{admin_reason, words};
 use leptos::form::ActionForm;
-use leptos::html;
 use leptos::prelude::*;
 use model::Role;
 use ui::attempt::Named;
 use ui::button::{Button, Rank};
 use ui::field::{Field, Line};
-use ui::form::empty_when_done;
 use ui::part::Part;
 
 /// The form, and the link it made.
@@ -21,8 +19,6 @@ pub fn Invite(acts: Acts) -> impl IntoView {
     let words = words();
     let reason = admin_reason();
     let is_off = reason.is_some();
-    let form: NodeRef<html::Form> = NodeRef::new();
-    empty_when_done(acts.invite, form);
     let fields = vec![Named::new("name", "invite-name", words.name), Named::new("email", "invite-email", words.email)];
     let attempt = attempt(acts.invite, fields);
     let name = Line { most: Some(100), required: true, is_off, ..Line::new("invite-name", "name", words.name) };
@@ -36,7 +32,7 @@ pub fn Invite(acts: Acts) -> impl IntoView {
     let role: Role = Role::from_word(&attempt.typed.text("role", "")).unwrap_or(Role::Responder);
     view! {
         <Part title=words.invite.to_owned()>
-            <ActionForm action=acts.invite node_ref=form attr:class="form" attr:data-whole="">
+            <ActionForm action=acts.invite attr:class="form" attr:data-whole="">
                 {attempt.refused()}
                 {attempt.line(name)}
                 {attempt.line(email)}

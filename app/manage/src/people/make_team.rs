@@ -4,12 +4,10 @@ use super::Acts;
 use crate::report::attempt;
 use crate::words::{admin_reason, words};
 use leptos::form::ActionForm;
-use leptos::html;
 use leptos::prelude::*;
 use ui::attempt::Named;
 use ui::button::Button;
 use ui::field::Line;
-use ui::form::empty_when_done;
 use ui::part::Part;
 
 /// The form: a team is a name at first.
@@ -18,13 +16,11 @@ pub fn MakeTeam(acts: Acts) -> impl IntoView {
     let words = words();
     let reason = admin_reason();
     let is_off = reason.is_some();
-    let form: NodeRef<html::Form> = NodeRef::new();
-    empty_when_done(acts.team_make, form);
     let attempt = attempt(acts.team_make, vec![Named::new("name", "team-name", words.team_name)]);
     let name = Line { most: Some(100), required: true, is_off, ..Line::new("team-name", "name", words.team_name) };
     view! {
         <Part title=words.team_make.to_owned()>
-            <ActionForm action=acts.team_make node_ref=form attr:class="form">
+            <ActionForm action=acts.team_make attr:class="form">
                 {attempt.refused()}
                 {attempt.line(name)}
                 <div class="form__foot">

@@ -3,15 +3,11 @@
 //! The form for words is one and the same whether it takes the alert on or comments on it, and stands in the same place: when somebody
 //! else takes the alert while one writes, the words and the caret stay where they are.
 
-use crate::alert::Acts;
 use crate::facts::{name_of, until_text};
 use crate::words::answers::answer_words;
 use crate::words::{viewer, words};
-use api::alerting::{AlertAcknowledge, AlertComment, AlertRow, Held, SPANS};
+use api::alerting::{AlertAcknowledge, AlertComment, AlertProlong, AlertResolve, AlertRow, AlertUnacknowledge, Held, SPANS};
 use api::kept::typed_into;
-use leptos::ev::SubmitEvent;
-use leptos::form::ActionForm;
-use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use model::Role;
@@ -19,14 +15,12 @@ use model::alert::{AlertState, MAX_COMMENT};
 use model::ids::AlertId;
 use ui::attempt::Typed;
 use ui::button::Button;
-use ui::form::Draft;
 use ui::icon::IconName;
-use ui::keys::Keys;
 use ui::menu::Menu;
 
 /// What one can do about it now.
 #[component]
-pub fn Answer(row: AlertRow, acts: Acts) -> impl IntoView {
+pub fn Answer(row: AlertRow) -> impl IntoView {
     if !viewer().may(Role::Responder) {
         return view! { <div class="take"><p class="take__say">{words().viewer_hint}</p></div> }.into_any();
     }
@@ -34,9 +28,9 @@ pub fn Answer(row: AlertRow, acts: Acts) -> impl IntoView {
     let is_firing = state == AlertState::Firing;
     let is_free = is_firing && row.held.is_none();
     let say = say(&row);
-    let form = (state != AlertState::Pending).then(|| view! { <Speak id=id is_taking=is_free acts=acts /> });
-    let longer = row.held.as_ref().filter(|held| is_firing && is_mine(held)).map(|_| view! { <Longer id=id acts=acts /> });
-    let more = is_firing.then(|| view! { <More id=id is_held=!is_free acts=acts /> });
+    let form = (state != AlertState::Pending).then(|| view! { <Speak id=id is_taking=is_free /> });
+    let longer = row.held.as_ref().filter(|held| is_firing && is_mine(held)).map(|_| view! { <Longer id=id /> });
+    let more = is_firing.then(|| view! { <More id=id is_held=!is_free /> });
     view! {
         <div class="take">
             {say.map(|say| view! { <p class="take__say">{say}</p> })}
@@ -69,48 +63,44 @@ fn say(row: &AlertRow) -> Option<String> {
 
 /// Takes the alert on, with words or without, or says something about it.
 #[component]
-fn Speak(id: AlertId, is_taking: bool, acts: Acts) -> impl IntoView {
+fn Speak(id: AlertId, is_taking: bool) -> impl IntoView {
     let words = words();
     let url = if is_taking { AlertAcknowledge::url() } else { AlertComment::url() };
-    let send = move |event: SubmitEvent| {
-        event.prevent_default();
-        if is_taking { acts.take_on(id) } else { acts.speak(id) }
-    };
-    let take = is_taking.then(|| view! { <TakeButton is_busy=acts.is_sending /> });
-    let add = (!is_taking)
-        .then(|| view! { <Button kind="submit" icon=IconName::Chat busy=acts.is_sending>{words.comment_add}</Button> });
+    let add = (!is_taking).then(|| view! { <Button kind="submit" icon=IconName::Chat>{words.comment_add}</Button> });
     let hint = if is_taking { words.comment_hint } else { words.comment_needed };
-    let typed = Typed::new(if is_taking { typed_into(acts.take) } else { typed_into(acts.comment) });
-    let span = is_taking.then(|| view! { <SpanSelect id="span" chosen=acts.span current=typed.text("span", "") /> });
+    let typed = Typed::new(if is_taking {
+        typed_into(ServerAction::<AlertAcknowledge>::new())
+    } else {
+        typed_into(ServerAction::<AlertComment>::new())
+    });
+    let span = is_taking.then(|| view! { <SpanSelect id="span" current=typed.text("span", "") /> });
     let typed = typed.text("comment", "");
     view! {
-        <form class="take__form" method="post" action=url on:submit=send>
+        <form class="take__form" method="post" action=url>
             <input type="hidden" name="id" value=id.0.to_string() />
-            {take}
+            {is_taking.then(take_button)}
             {span}
-            <CommentBox id="comment" draft=acts.comment_draft hint=hint required=!is_taking typed=typed />
+            <CommentBox id="comment" hint=hint required=!is_taking typed=typed />
             {add}
         </form>
     }
 }
 
-/// The one button of the screen. Large, because it is pressed half asleep.
-#[component]
-fn TakeButton(is_busy: Signal<bool>) -> impl IntoView {
-    let busy = move || is_busy.get().then_some("true");
+/// The one button of the screen. Large, because it is pressed half asleep; `a` presses it too.
+fn take_button() -> AnyView {
     view! {
-        <button class="take__button" type="submit" aria-keyshortcuts="a" aria-busy=busy>
+        <button class="take__button" type="submit" aria-keyshortcuts="a">
             <b>{words().take_on}</b>
             <kbd aria-hidden="true">"A"</kbd>
         </button>
     }
+    .into_any()
 }
 
 /// For how long: until it is over, or a time after which it calls again.
 #[component]
-fn SpanSelect(id: &'static str, chosen: RwSignal<String>, current: String) -> impl IntoView {
+fn SpanSelect(id: &'static str, current: String) -> impl IntoView {
     let words = answer_words();
-    let current = if current.is_empty() { chosen.get_untracked() } else { current };
     let option = |value: &'static str, label: &'static str| {
         let is_chosen = value == current;
         view! { <option value=value selected=is_chosen>{label}</option> }
@@ -122,13 +112,7 @@ fn SpanSelect(id: &'static str, chosen: RwSignal<String>, current: String) -> im
     view! {
         <span class="take__span">
             <label for=id>{words.span_label}</label>
-            <select
-                class="input"
-                id=id
-                name="span"
-                aria-describedby=described
-                on:change=move |event| chosen.set(event_target_value(&event))
-            >
+            <select class="input" id=id name="span" aria-describedby=described>
                 {first}
                 {others}
             </select>
@@ -139,66 +123,62 @@ fn SpanSelect(id: &'static str, chosen: RwSignal<String>, current: String) -> im
 
 /// For who has it: another end, from now on.
 #[component]
-fn Longer(id: AlertId, acts: Acts) -> impl IntoView {
+fn Longer(id: AlertId) -> impl IntoView {
     let words = answer_words();
     view! {
-        <ActionForm action=acts.prolong attr:class="take__longer">
+        <form class="take__longer" method="post" action=AlertProlong::url()>
             <input type="hidden" name="id" value=id.0.to_string() />
-            <SpanSelect id="longer" chosen=acts.span current=String::new() />
-            <Button kind="submit" busy=acts.prolong.pending()>{words.prolong}</Button>
-        </ActionForm>
+            <SpanSelect id="longer" current=String::new() />
+            <Button kind="submit">{words.prolong}</Button>
+        </form>
     }
 }
 
 /// The quieter acts: leaving it to others, ending it.
 #[component]
-fn More(id: AlertId, is_held: bool, acts: Acts) -> impl IntoView {
-    let give_back = is_held.then(|| view! { <GiveBack id=id acts=acts /> });
+fn More(id: AlertId, is_held: bool) -> impl IntoView {
+    let give_back = is_held.then(|| view! { <GiveBack id=id /> });
     view! {
         <div class="take__more">
             {give_back}
-            <Resolve id=id acts=acts />
+            <Resolve id=id />
         </div>
     }
 }
 
 #[component]
-fn GiveBack(id: AlertId, acts: Acts) -> impl IntoView {
+fn GiveBack(id: AlertId) -> impl IntoView {
     view! {
-        <ActionForm action=acts.give_back>
+        <form method="post" action=AlertUnacknowledge::url()>
             <input type="hidden" name="id" value=id.0.to_string() />
-            <Button kind="submit" icon=IconName::StateOpen busy=acts.give_back.pending()>{words().give_back}</Button>
-        </ActionForm>
+            <Button kind="submit" icon=IconName::StateOpen>{words().give_back}</Button>
+        </form>
     }
 }
 
 #[component]
-fn Resolve(id: AlertId, acts: Acts) -> impl IntoView {
+fn Resolve(id: AlertId) -> impl IntoView {
     let words = words();
     view! {
         <Menu label=words.resolve>
-            <ActionForm action=acts.resolve attr:class="take__form">
+            <form class="take__form" method="post" action=AlertResolve::url()>
                 <p class="take__say">{words.resolve_hint}</p>
                 <input type="hidden" name="id" value=id.0.to_string() />
                 <CommentBox
                     id="resolve-comment"
-                    draft=acts.reason_draft
                     hint=words.comment_hint
                     required=false
-                    typed=Typed::new(typed_into(acts.resolve)).text("comment", "")
+                    typed=Typed::new(typed_into(ServerAction::<AlertResolve>::new())).text("comment", "")
                 />
-                <Button kind="submit" icon=IconName::StateBack busy=acts.resolve.pending()>{words.resolve}</Button>
-            </ActionForm>
+                <Button kind="submit" icon=IconName::StateBack>{words.resolve}</Button>
+            </form>
         </Menu>
     }
 }
 
-/// One line of words. What is written stands in the draft too, for when the line is drawn anew; what was sent without a script and refused
-/// stands in it again.
+/// One line of words. What was sent and refused stands in it again.
 #[component]
-fn CommentBox(id: &'static str, draft: Draft, hint: &'static str, required: bool, typed: String) -> impl IntoView {
-    let field: NodeRef<html::Input> = NodeRef::new();
-    draft.follow(field);
+fn CommentBox(id: &'static str, hint: &'static str, required: bool, typed: String) -> impl IntoView {
     view! {
         <label class="hush" for=id>{words().comment}</label>
         <input
@@ -211,14 +191,6 @@ fn CommentBox(id: &'static str, draft: Draft, hint: &'static str, required: bool
             placeholder=hint
             required=required
             value=typed
-            node_ref=field
-            on:input=move |event| draft.write(event_target_value(&event))
         />
     }
-}
-
-/// `a` acknowledges, with what is written.
-pub fn bind_key(id: Memo<AlertId>, acts: Acts) {
-    let Some(keys) = use_context::<Keys>() else { return };
-    keys.bind("a", Callback::new(move |()| acts.take_on(id.get_untracked())));
 }

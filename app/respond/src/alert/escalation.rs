@@ -1,16 +1,13 @@
 //! How far the paging went: who was paged, who is next and when, and the way to pass it on. The whole story stands on a screen of its own.
 
-use super::Acts;
 use crate::facts::subject_of;
-use crate::report::report;
 use crate::words::duty::duty_words;
 use crate::words::{viewer, words};
 use api::alerting::AlertRow;
 use api::escalations::{AlertPassOn, EscalationNow, RunLine, RunState, escalation_of_alert};
-use api::pulse::use_pulse;
 use api::{ApiError, Asked, ask};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use model::Role;
 use model::alert::AlertState;
 use model::ids::AlertId;
@@ -22,38 +19,27 @@ use ui::icon::IconName;
 use ui::menu::Menu;
 use ui::part::Part;
 
-/// What the part shows, and the act that passes an alert on. One for the screen.
-#[derive(Clone, Copy)]
-pub struct Escalation {
-    data: Asked<Result<EscalationNow, ApiError>>,
-    pass_on: ServerAction<AlertPassOn>,
-}
+/// What the part shows.
+pub type Owned = Asked<Result<EscalationNow, ApiError>>;
 
-impl Escalation {
-    /// Asked once for the screen, and again when something about alerts or schedules changes.
-    pub fn new(id: Memo<AlertId>, acts: Acts) -> Self {
-        let pass_on: ServerAction<AlertPassOn> = ServerAction::new();
-        report(pass_on, |_, ()| duty_words().said_passed.to_owned());
-        let pulse = use_pulse();
-        let moved = move || (pulse.alerts.get(), pulse.reconnected.get(), pulse.slow.get(), acts.version());
-        let data = ask(move || (id.get(), moved(), pass_on.version().get()), |(id, _, _)| escalation_of_alert(id));
-        Self { data, pass_on }
-    }
+/// Asked once for the screen.
+pub fn data(id: AlertId) -> Owned {
+    ask(move || id, escalation_of_alert)
 }
 
 /// The part; nothing where no policy was asked, or while that is not known.
-pub fn part(row: &AlertRow, escalation: Escalation) -> AnyView {
+pub fn part(row: &AlertRow, data: Owned) -> AnyView {
     let (id, is_open): (AlertId, bool) = (row.id, row.state == AlertState::Firing && row.held.is_none());
     let drawn = move || {
         Suspend::new(async move {
-            let found: Option<EscalationNow> = escalation.data.await.ok();
-            found.and_then(|now| now.run.clone().map(|run| story(id, &run, &now, is_open, escalation)))
+            let found: Option<EscalationNow> = data.await.ok();
+            found.and_then(|now| now.run.clone().map(|run| story(id, &run, &now, is_open)))
         })
     };
     view! { <Transition>{drawn}</Transition> }.into_any()
 }
 
-fn story(id: AlertId, run: &RunLine, now: &EscalationNow, is_open: bool, escalation: Escalation) -> AnyView {
+fn story(id: AlertId, run: &RunLine, now: &EscalationNow, is_open: bool) -> AnyView {
     let said = duty_words();
     let stands: String = stands(run);
     let paged: Option<String> = (!now.paged.is_empty()).then(|| (said.paged)(&now.paged.join(said.comma)));
@@ -61,7 +47,7 @@ fn story(id: AlertId, run: &RunLine, now: &EscalationNow, is_open: bool, escalat
     let why: String = links::runs_of_alert(id);
     let more = move || view! { <a class="link" href=why.clone()>{duty_words().why}</a> };
     let may_pass: bool = is_open && run.state == RunState::Running && viewer().may(Role::Responder);
-    let pass = may_pass.then(|| pass_on(id, now.is_mine, escalation.pass_on));
+    let pass = may_pass.then(|| pass_on(id, now.is_mine));
     view! {
         <Part title=said.escalation.to_owned() count=Some(policy) more=more>
             <p>{stands}</p>
@@ -87,18 +73,18 @@ fn stands(run: &RunLine) -> String {
 }
 
 /// "Can't, pass on": open at once for whoever was paged.
-fn pass_on(id: AlertId, is_mine: bool, act: ServerAction<AlertPassOn>) -> AnyView {
+fn pass_on(id: AlertId, is_mine: bool) -> AnyView {
     let said = duty_words();
     let reason: AnyView = ui::field::line(Line { most: Some(300), ..Line::new("pass-on", "reason", said.cannot_why) });
     let label: String = if is_mine { said.cannot.to_owned() } else { said.cannot_do.to_owned() };
     view! {
         <Menu label=label>
-            <ActionForm action=act attr:class="take__form">
+            <form class="take__form" method="post" action=AlertPassOn::url()>
                 <p class="take__say">{said.cannot_hint}</p>
                 <input type="hidden" name="id" value=id.0.to_string() />
                 {reason}
-                <Button kind="submit" icon=IconName::Swap busy=act.pending()>{said.cannot_do}</Button>
-            </ActionForm>
+                <Button kind="submit" icon=IconName::Swap>{said.cannot_do}</Button>
+            </form>
         </Menu>
     }
     .into_any()

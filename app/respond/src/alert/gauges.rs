@@ -4,7 +4,7 @@ use crate::facts::{condition_text, distance_text, for_text, form_of, stale_since
 use crate::words::words;
 use api::alerting::AlertRow;
 use leptos::prelude::*;
-use ui::now::use_now;
+use ui::context::use_look;
 use ui::time_text::{TimeForm, TimeText};
 use ui::value::{Elapsed, ValueText};
 
@@ -38,26 +38,22 @@ pub fn Gauges(row: AlertRow) -> impl IntoView {
 /// What the figure is: the value of now, or the last one that came, with its time. A host that died says nothing new.
 fn value_name(row: &AlertRow) -> AnyView {
     let words = words();
-    let now = use_now();
-    let (value_at, is_open) = (row.value_at, row.resolved_at.is_none());
-    let stale = Memo::new(move |_| stale_since(value_at, is_open, now.0.get()));
-    let name = move || match stale.try_get().flatten() {
+    let now_ms: i64 = use_look().now_ms;
+    match stale_since(row.value_at, row.resolved_at.is_none(), now_ms) {
         Some(at) => {
-            let form = form_of(at, now.0.get_untracked());
+            let form = form_of(at, now_ms);
             view! { <dt class="gauge__name">{words.last_value} " " <TimeText at_ms=at.0 form=form /></dt> }.into_any()
         }
         None => view! { <dt class="hush">{words.current}</dt> }.into_any(),
-    };
-    name.into_any()
+    }
 }
 
 #[component]
 fn Age(row: AlertRow) -> impl IntoView {
     let words = words();
-    let now = use_now();
     let since = row.since();
     let until = row.resolved_at;
-    let ms = move || until.map_or_else(|| now.0.get(), |at| at.0).saturating_sub(since.0).max(0);
+    let ms: i64 = until.map_or(use_look().now_ms, |at| at.0).saturating_sub(since.0).max(0);
     let name = match (until, row.fired_at) {
         (Some(_), _) => words.lasted,
         (None, Some(_)) => words.since_fired,
@@ -67,7 +63,7 @@ fn Age(row: AlertRow) -> impl IntoView {
     view! {
         <div class="gauge">
             <dt class="gauge__name">{name}</dt>
-            <dd class="gauge__value"><Elapsed ms=Signal::derive(ms) /></dd>
+            <dd class="gauge__value"><Elapsed ms=ms /></dd>
             <dd class="gauge__sub"><TimeText at_ms=since.0 form=TimeForm::Day />{ended}</dd>
         </div>
     }

@@ -4,7 +4,6 @@ use super::side::step;
 use crate::words::guidance::guidance_words;
 use api::documents::alert_guidance;
 use api::documents::view::{GuidanceView, GuideView};
-use api::pulse::use_pulse;
 use api::{ApiError, Asked, ask};
 use leptos::prelude::*;
 use model::ids::AlertId;
@@ -16,10 +15,9 @@ use ui::part::Part;
 /// What the part shows.
 pub type Owned = Asked<Result<GuidanceView, ApiError>>;
 
-/// Asked once for the screen, and again when something about the house changes.
-pub fn data(id: Memo<AlertId>) -> Owned {
-    let pulse = use_pulse();
-    ask(move || (id.get(), pulse.house.get(), pulse.reconnected.get()), |(id, _, _)| alert_guidance(id))
+/// Asked once for the screen.
+pub fn data(id: AlertId) -> Owned {
+    ask(move || id, alert_guidance)
 }
 
 /// The part; nothing while that is not known.

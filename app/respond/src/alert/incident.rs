@@ -2,7 +2,6 @@
 
 use crate::words::declared::declared_words;
 use api::incidents::{Belonging, incident_of_alert};
-use api::pulse::use_pulse;
 use api::{ApiError, Asked, ask};
 use leptos::prelude::*;
 use model::ids::AlertId;
@@ -14,10 +13,9 @@ use ui::part::Part;
 /// What the part shows.
 pub type Owned = Asked<Result<Belonging, ApiError>>;
 
-/// Asked once for the screen, and again when something about the house changes.
-pub fn data(id: Memo<AlertId>) -> Owned {
-    let pulse = use_pulse();
-    ask(move || (id.get(), pulse.house.get(), pulse.reconnected.get()), |(id, _, _)| incident_of_alert(id))
+/// Asked once for the screen.
+pub fn data(id: AlertId) -> Owned {
+    ask(move || id, incident_of_alert)
 }
 
 /// The part; nothing while that is not known.

@@ -1,13 +1,11 @@
 //! Whom an alert was told to and what comes next, or what holds it back; and the ways to a silence and to its route.
 
-use super::Acts;
 use crate::routes_tree::node::{channels, escalates, until};
 use crate::screen::loaded;
 use crate::silences::matchers;
 use crate::words::routes::route_words;
 use crate::words::silences::silence_words;
 use api::alerting::AlertRow;
-use api::pulse::use_pulse;
 use api::routing::{MutedView, TellingView, route_tellings};
 use api::{ApiError, Asked, ask};
 use leptos::prelude::*;
@@ -21,11 +19,9 @@ use ui::time_text::{TimeForm, TimeText};
 /// What the part shows.
 pub type Tellings = Asked<Result<Vec<TellingView>, ApiError>>;
 
-/// Asked once for the screen, and again when something about alerts, routes or silences changes.
-pub fn data(id: Memo<AlertId>, acts: Acts) -> Tellings {
-    let pulse = use_pulse();
-    let moved = move || (pulse.alerts.get(), pulse.house.get(), pulse.reconnected.get(), pulse.slow.get(), acts.version());
-    ask(move || (id.get(), moved()), |(id, _)| route_tellings(id))
+/// Asked once for the screen.
+pub fn data(id: AlertId) -> Tellings {
+    ask(move || id, route_tellings)
 }
 
 /// The part. Nothing about an alert that does not fire: nobody is told of it. `is_missed`: its last page reached nobody.

@@ -19,18 +19,13 @@ pub fn is_offered(rows: &[AlertRow]) -> bool {
     viewer().may(Role::Responder) && rows.iter().any(|row| row.state == AlertState::Firing)
 }
 
-/// Whether somebody is about to use it. For the browser.
-pub fn is_ticking() -> bool {
-    document().query_selector("[form=several]:checked, .alert-list__several[open]").ok().flatten().is_some()
-}
-
-/// The form, closed until it is wanted.
+/// The form, closed until it is wanted. While somebody ticks, the list stands still (`data-hold`).
 pub fn several() -> AnyView {
     let (words, own) = (answer_words(), words());
     let option = |value: &'static str, label: &'static str| view! { <option value=value>{label}</option> };
     let spans = SPANS.into_iter().map(|(word, _)| option(word, (words.span)(word))).collect_view();
     view! {
-        <details class="alert-list__several">
+        <details class="alert-list__several" data-hold=FORM>
             <summary class="link">{words.several}</summary>
             <form class="alert-list__filters" id=FORM method="post" action=AlertAcknowledgeAll::url()>
                 <p class="mute">{words.several_hint}</p>

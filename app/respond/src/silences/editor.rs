@@ -1,34 +1,28 @@
 //! A new silence: what, how long, when again, and why; and what it would cover, before it is made.
 //!
-//! One form. Its first button asks by the address, so that it works without a script; with one the preview follows what is written.
+//! One form. Its first button asks by the address; `public/screen.js` asks the same while somebody writes (`data-judged`).
 
 use super::address;
 use super::look::preview;
-use super::repeat::{DAYS, has, time, with_day, with_time};
+use super::repeat::{DAYS, has, time};
 use crate::report::attempt;
 use crate::screen::loaded;
 use crate::words::silences::silence_words;
 use crate::words::{viewer, words as wing_words};
 use api::ask;
-use api::pulse::use_pulse;
 use api::silences::{SilenceAsk, SilenceMake, silence_look};
-use leptos::ev::{Event, MouseEvent};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 use model::alert::MAX_COMMENT;
 use model::{Role, links};
-use std::time::Duration;
 use ui::attempt::{Attempt, Named, content};
 use ui::button::{Button, Rank};
 use ui::context::use_look;
 use ui::field::{Field, Line, described_by, invalid};
-use ui::now::use_now;
 use ui::part::Part;
 
-/// As long as a quick writer takes between two letters: the server is asked when they pause.
-const PAUSE: Duration = Duration::from_millis(250);
 /// The words of a form for how long; the server knows the same.
 const SPANS: [&str; 6] = ["30m", "2h", "8h", "24h", "morning", "custom"];
 /// What is chosen where nothing was.
@@ -36,68 +30,17 @@ const USUAL: &str = "2h";
 /// What a chosen span begins with: so long from now.
 const USUAL_MS: i64 = 2 * 3_600_000;
 
-/// What is being written, and what the preview was asked about last.
-#[derive(Clone, Copy)]
-struct Draft {
-    written: RwSignal<SilenceAsk>,
-    asked: RwSignal<SilenceAsk>,
-}
-
-impl Draft {
-    fn new(first: SilenceAsk) -> Self {
-        Self { written: RwSignal::new(first.clone()), asked: RwSignal::new(first) }
-    }
-
-    /// Follows the writer, and begins anew with another address. In the browser; on the server nothing happens.
-    fn follow(self, address: Memo<(SilenceAsk, String)>) {
-        Effect::new(move |before: Option<(SilenceAsk, String)>| {
-            let now = address.get();
-            if before.is_some_and(|before| before != now) {
-                self.written.set(now.0.clone());
-            }
-            now
-        });
-        Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
-            if let Some(Some(waiting)) = waiting {
-                waiting.clear();
-            }
-            let written = self.written.get();
-            set_timeout_with_handle(move || self.look(written), PAUSE).ok()
-        });
-    }
-
-    fn look(self, written: SilenceAsk) {
-        // The screen may be gone by then.
-        let is_new = self.asked.try_with_untracked(|asked| *asked != written).unwrap_or(false);
-        if is_new {
-            let _ = self.asked.try_set(written);
-        }
-    }
-
-    /// Writes one field of it, as an event brings it.
-    fn field(self, write: fn(&mut SilenceAsk, String)) -> impl Fn(Event) + Clone + Send + Sync + 'static {
-        move |event: Event| self.written.update(|ask| write(ask, event_target_value(&event)))
-    }
-}
-
 /// The screen at `/silences/new`.
 #[component]
 pub fn SilenceNewScreen() -> impl IntoView {
     let words = silence_words();
-    let search = use_location().search;
-    let now_ms = use_now().0.get_untracked();
-    let make: ServerAction<SilenceMake> = ServerAction::new();
-    let attempt = attempt(make, named());
-    // What was refused comes back with this address, and goes with it.
-    let (first, back) = (search.get_untracked(), attempt.typed.fields().map(|fields| address::written(fields.to_vec())));
-    let address = Memo::new(move |_| {
-        let asked = search.with(|search| back.clone().filter(|_| *search == first).unwrap_or_else(|| address::silence(search)));
-        begun(asked, now_ms)
-    });
-    let draft = Draft::new(address.get_untracked().0);
-    draft.follow(address);
-    let pulse = use_pulse();
-    let looked = ask(move || (draft.asked.get(), pulse.alerts.get()), |(ask, _)| silence_look(ask));
+    let search: String = use_location().search.get_untracked();
+    let attempt = attempt(ServerAction::<SilenceMake>::new(), named());
+    // What was refused comes back as it was sent.
+    let back = attempt.typed.fields().map(|fields| address::written(fields.to_vec()));
+    let asked = begun(back.unwrap_or_else(|| address::silence(&search)), use_look().now_ms);
+    let about: SilenceAsk = asked.0.clone();
+    let looked = ask(move || about.clone(), silence_look);
     let refused = attempt.refused();
     view! {
         <Title text=words.new />
@@ -107,11 +50,11 @@ pub fn SilenceNewScreen() -> impl IntoView {
                 <p class="screen-head__lead">{words.new_lead}</p>
             </header>
             <div class="silence-new">
-                <ActionForm action=make attr:class="form">
+                <form class="form" method="post" action=SilenceMake::url() data-judged="">
                     {refused}
-                    {move || fields(address.get(), draft, &attempt)}
-                    <div class="form__foot">{buttons(draft, make)}</div>
-                </ActionForm>
+                    {fields(asked, &attempt)}
+                    <div class="form__foot">{buttons()}</div>
+                </form>
                 <Part title=words.preview_title.to_owned()>
                     <div class="silence__look" role="status">{loaded(looked, preview)}</div>
                 </Part>
@@ -121,18 +64,14 @@ pub fn SilenceNewScreen() -> impl IntoView {
     .into_any()
 }
 
-fn buttons(draft: Draft, make: ServerAction<SilenceMake>) -> AnyView {
+fn buttons() -> AnyView {
     let words = silence_words();
-    let look = move |event: MouseEvent| {
-        event.prevent_default();
-        draft.look(draft.written.get_untracked());
-    };
     let reason = (!viewer().may(Role::Responder)).then(|| wing_words().viewer_hint.to_owned());
     view! {
-        <button class="button" type="submit" formmethod="get" formaction=links::SILENCE_NEW formnovalidate=true on:click=look>
+        <button class="button" type="submit" formmethod="get" formaction=links::SILENCE_NEW formnovalidate=true>
             {words.preview}
         </button>
-        <Button kind="submit" rank=Rank::Main disabled=reason busy=make.pending()>{words.save}</Button>
+        <Button kind="submit" rank=Rank::Main disabled=reason>{words.save}</Button>
     }
     .into_any()
 }
@@ -154,23 +93,22 @@ fn named() -> Vec<Named> {
     fields.into_iter().map(one).collect()
 }
 
-fn fields(asked: (SilenceAsk, String), draft: Draft, attempt: &Attempt) -> AnyView {
+fn fields(asked: (SilenceAsk, String), attempt: &Attempt) -> AnyView {
     let (ask, comment) = asked;
     view! {
-        {what(&ask, draft, attempt)}
-        {how_long(&ask, draft, attempt)}
-        {again(&ask, draft, attempt)}
+        {what(&ask, attempt)}
+        {how_long(&ask, attempt)}
+        {again(&ask, attempt)}
         {why(comment, attempt)}
     }
     .into_any()
 }
 
-fn what(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
+fn what(ask: &SilenceAsk, attempt: &Attempt) -> AnyView {
     let words = silence_words();
     let error = attempt.wrong_at("matchers");
     let is_planned = ask.kind == "maintenance";
-    let (text, set) = (content(ask.matchers.trim()), draft.field(|ask, text| ask.matchers = text));
-    let kind = draft.field(|ask, text| ask.kind = text);
+    let text = content(ask.matchers.trim());
     view! {
         <Field id="matchers" label=words.matchers.to_owned() hint=words.matchers_hint required=true error=error>
             <textarea
@@ -185,11 +123,10 @@ fn what(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
                 aria-describedby=described_by("matchers")
                 aria-invalid=invalid(error)
                 inner_html=text
-                on:input=set
             ></textarea>
         </Field>
         <Field id="kind" label=words.kind.to_owned() hint=words.kind_hint>
-            <select class="input" id="kind" name="kind" aria-describedby=described_by("kind") on:change=kind>
+            <select class="input" id="kind" name="kind" aria-describedby=described_by("kind")>
                 <option value="silence" selected=!is_planned>{words.silence}</option>
                 <option value="maintenance" selected=is_planned>{words.maintenance}</option>
             </select>
@@ -199,7 +136,7 @@ fn what(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
 }
 
 /// A span by its name, or from and until. Those two are shown where they count.
-fn how_long(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
+fn how_long(ask: &SilenceAsk, attempt: &Attempt) -> AnyView {
     let words = silence_words();
     let error = attempt.wrong_at("span");
     let chosen = if ask.span.is_empty() { USUAL.to_owned() } else { ask.span.clone() };
@@ -208,9 +145,8 @@ fn how_long(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
         view! { <option value=value selected=is_chosen>{word}</option> }
     };
     let options = SPANS.into_iter().zip(words.spans).map(option).collect_view();
-    let from = moment("from", words.from, ask.from.clone(), draft.field(|ask, text| ask.from = text));
-    let until = moment("until", words.until, ask.until.clone(), draft.field(|ask, text| ask.until = text));
-    let set = draft.field(|ask, text| ask.span = text);
+    let from = moment("from", words.from, ask.from.clone());
+    let until = moment("until", words.until, ask.until.clone());
     let hint = (words.custom_hint)(&use_look().zone.name);
     view! {
         <div class="silence__how-long">
@@ -221,7 +157,6 @@ fn how_long(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
                     name="span"
                     aria-describedby=described_by("span")
                     aria-invalid=invalid(error)
-                    on:change=set
                 >
                     {options}
                 </select>
@@ -237,15 +172,10 @@ fn how_long(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
 }
 
 /// A moment on the reader's clock.
-fn moment(
-    name: &'static str,
-    label: &'static str,
-    value: String,
-    set: impl Fn(Event) + Clone + Send + Sync + 'static,
-) -> AnyView {
+fn moment(name: &'static str, label: &'static str, value: String) -> AnyView {
     view! {
         <Field id=name label=label.to_owned()>
-            <input class="input" id=name name=name type="datetime-local" value=value on:input=set />
+            <input class="input" id=name name=name type="datetime-local" value=value />
         </Field>
     }
     .into_any()
@@ -269,13 +199,11 @@ fn wall(ms: i64) -> String {
     format!("{:04}-{:02}-{:02}T{:02}:{:02}", civil.year, civil.month, civil.day, civil.hour, civil.minute)
 }
 
-fn again(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
+fn again(ask: &SilenceAsk, attempt: &Attempt) -> AnyView {
     let words = silence_words();
     let error = attempt.wrong_at("time-from");
-    let days = DAYS.into_iter().zip(words.days).map(|(day, word)| tick(day, word, has(&ask.repeat, day), draft)).collect_view();
+    let days = DAYS.into_iter().zip(words.days).map(|(day, word)| tick(day, word, has(&ask.repeat, day))).collect_view();
     let (from, until) = (time(&ask.repeat, 0), time(&ask.repeat, 1));
-    let set_from = draft.field(|ask, text| ask.repeat = with_time(&ask.repeat, 0, &text));
-    let set_until = draft.field(|ask, text| ask.repeat = with_time(&ask.repeat, 1, &text));
     view! {
         <fieldset class="silence__again">
             <legend class="field__label">{words.repeat}</legend>
@@ -290,11 +218,10 @@ fn again(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
                         value=from
                         aria-describedby=described_by("time-from")
                         aria-invalid=invalid(error)
-                        on:input=set_from
                     />
                 </Field>
                 <Field id="time-until" label=words.time_until.to_owned()>
-                    <input class="input" id="time-until" name="repeat[]" type="time" value=until on:input=set_until />
+                    <input class="input" id="time-until" name="repeat[]" type="time" value=until />
                 </Field>
             </div>
             <p class="field__hint">{words.repeat_hint}</p>
@@ -303,14 +230,10 @@ fn again(ask: &SilenceAsk, draft: Draft, attempt: &Attempt) -> AnyView {
     .into_any()
 }
 
-fn tick(day: &'static str, word: &'static str, is_ticked: bool, draft: Draft) -> AnyView {
-    let set = move |event: Event| {
-        let is_ticked = event_target_checked(&event);
-        draft.written.update(|ask| ask.repeat = with_day(&ask.repeat, day, is_ticked));
-    };
+fn tick(day: &'static str, word: &'static str, is_ticked: bool) -> AnyView {
     view! {
         <label class="tick">
-            <input type="checkbox" name="repeat[]" value=day checked=is_ticked on:change=set />
+            <input type="checkbox" name="repeat[]" value=day checked=is_ticked />
             {word}
         </label>
     }
