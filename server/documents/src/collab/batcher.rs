@@ -21,8 +21,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-/// At most two hundred batches a second of each process.
-const EVERY: Duration = Duration::from_millis(5);
+/// After a batch the press rests half as long as it took, and at most so long: a database that is quick is asked often, and one that is not
+/// has time for others.
+const LONGEST_REST: Duration = Duration::from_millis(5);
 const MOST_BYTES: usize = 256 << 10;
 const MOST_CHANGES: usize = 2_000;
 /// A commit that takes longer has no known outcome: its writers send again what it held.
@@ -84,9 +85,10 @@ pub(crate) async fn run(press: Press, mut items: UnboundedReceiver<Item>) {
     while let Some(first) = items.recv().await {
         let batch: Vec<Item> = gather(first, &mut items, next_at).await;
         let batch: Vec<Item> = batch.into_iter().filter(|item| !builds_on_failure(&mut failed, item)).collect();
-        next_at = Instant::now() + EVERY;
         if !batch.is_empty() {
+            let began: Instant = Instant::now();
             settle(&press, batch, &mut failed).await;
+            next_at = Instant::now() + (began.elapsed() / 2).min(LONGEST_REST);
         }
     }
 }

@@ -21,6 +21,8 @@ const MOST_BYTES: i64 = 256 << 10;
 const LEAST_CHANGES: i64 = 20;
 const RESTS_AFTER_MS: i64 = 60_000;
 const KEPT_MS: i64 = 7 * 86_400_000;
+/// At each gathering: more than come between two of them, so that the log does not grow for ever.
+const MOST_DROPPED: i64 = 2 * MOST_CHANGES;
 /// Texts in one look; more follow in the next.
 const MOST_AT_ONCE: i64 = 20;
 
@@ -76,7 +78,7 @@ impl Documents {
         faults.reach(Step::Gathered)?;
         store::drop_snapshots(&mut tx, id).await?;
         faults.reach(Step::SnapshotsDropped)?;
-        store::drop_changes(&mut tx, id, before, now.plus_ms(-KEPT_MS)).await?;
+        store::drop_changes(&mut tx, id, before, now.plus_ms(-KEPT_MS), MOST_DROPPED).await?;
         faults.reach(Step::ChangesDropped)?;
         tx.commit().await?;
         Ok(true)

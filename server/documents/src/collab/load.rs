@@ -60,18 +60,24 @@ fn corrupt(id: DocumentId) -> Error {
 
 async fn build(db: &Db, id: DocumentId, until: i64) -> Result<Option<Loaded>, Error> {
     for snapshot in store::snapshots(db, id, until).await? {
-        let Some(paper) = of_snapshot(id, &snapshot) else { continue };
         let changes: Vec<Change> = store::changes(db, id, snapshot.seq, until).await?;
-        if is_applied(id, &paper, &changes, snapshot.seq, until) {
-            return Ok(Some(Loaded { paper, seq: until }));
+        if let Some(loaded) = beside(id, move || of_snapshot(id, &snapshot, &changes, until)).await? {
+            return Ok(Some(loaded));
         }
     }
     let changes: Vec<Change> = store::changes(db, id, 0, until).await?;
-    let paper = Paper::new();
-    Ok(is_applied(id, &paper, &changes, 0, until).then_some(Loaded { paper, seq: until }))
+    beside(id, move || applied(id, Paper::new(), &changes, 0, until)).await
 }
 
-fn of_snapshot(id: DocumentId, snapshot: &Snapshot) -> Option<Paper> {
+/// Puts a text together where nobody waits who types: of a large one it takes tens of milliseconds.
+async fn beside(id: DocumentId, put: impl FnOnce() -> Option<Loaded> + Send + 'static) -> Result<Option<Loaded>, Error> {
+    tokio::task::spawn_blocking(put).await.map_err(|error| {
+        tracing::error!(document = %id, %error, "a text could not be put together");
+        Refused::Later(id).into()
+    })
+}
+
+fn of_snapshot(id: DocumentId, snapshot: &Snapshot, changes: &[Change], until: i64) -> Option<Loaded> {
     let paper = Paper::new();
     if let Err(error) = paper.apply_snapshot(&snapshot.bin) {
         tracing::error!(document = %id, seq = snapshot.seq, %error, "a snapshot can't be read, so the one before it is");
@@ -81,21 +87,19 @@ fn of_snapshot(id: DocumentId, snapshot: &Snapshot) -> Option<Paper> {
         tracing::error!(document = %id, seq = snapshot.seq, "a snapshot has another text than it was made of, so the one before it is read");
         return None;
     }
-    Some(paper)
+    applied(id, paper, changes, snapshot.seq, until)
 }
 
-/// Whether the changes are all there and could be applied.
-fn is_applied(id: DocumentId, paper: &Paper, changes: &[Change], after: i64, until: i64) -> bool {
+/// The paper with the changes, if they are all there and can be applied.
+fn applied(id: DocumentId, paper: Paper, changes: &[Change], after: i64, until: i64) -> Option<Loaded> {
     if !are_all_there(changes, after, until) {
-        return false;
+        return None;
     }
-    match paper.apply_all(changes.iter().map(|change| change.bin.as_slice())) {
-        Ok(()) => true,
-        Err(error) => {
-            tracing::error!(document = %id, after, until, %error, "the log of a document can't be applied");
-            false
-        }
+    if let Err(error) = paper.apply_all(changes.iter().map(|change| change.bin.as_slice())) {
+        tracing::error!(document = %id, after, until, %error, "the log of a document can't be applied");
+        return None;
     }
+    Some(Loaded { paper, seq: until })
 }
 
 /// Each number after one and up to another, once.

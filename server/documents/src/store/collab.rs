@@ -368,16 +368,25 @@ pub(crate) async fn drop_snapshots(tx: &mut Tx, id: DocumentId) -> Result<(), sq
     Ok(())
 }
 
-/// Takes away changes that are in both snapshots (up to `until`) and were made before `before`.
-pub(crate) async fn drop_changes(tx: &mut Tx, id: DocumentId, until: i64, before: Time) -> Result<(), sqlx::Error> {
+/// Takes away the oldest changes that are in both snapshots (up to `until`) and were made before `before`. Looks at no more than `most`: whoever
+/// types waits for this.
+pub(crate) async fn drop_changes(tx: &mut Tx, id: DocumentId, until: i64, before: Time, most: i64) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from collab_update
          where doc_id = $1
-           and seq <= $2
+           and seq in (
+             select oldest.seq
+             from collab_update as oldest
+             where oldest.doc_id = $1
+               and oldest.seq <= $2
+             order by oldest.seq
+             limit $4
+           )
            and at < $3",
         id.0,
         until,
         before.to_utc(),
+        most,
     )
     .execute(&mut **tx)
     .await?;
