@@ -13,6 +13,7 @@ pub(crate) mod frame;
 mod known;
 pub(crate) mod lib0;
 pub(crate) mod load;
+mod merging;
 pub(crate) mod paper;
 pub(crate) mod replicas;
 mod saving;

@@ -6,7 +6,7 @@ use super::desk::{Desk, Pending};
 use super::paper::{self, Unreadable};
 use super::sketch::Sketch;
 use super::taking::pending;
-use super::{Body, Code, Refused, frame, load};
+use super::{Body, Code, Refused, load, merging};
 use crate::Documents;
 use crate::error::Error;
 use crate::store::collab::{self as store, Change};
@@ -31,12 +31,19 @@ impl Desk {
         if first > self.applied + 1 {
             self.read_log(first - 1).await?;
         }
-        let mut has_foreign: bool = false;
-        for seq in first..=head {
-            let Some(kept) = self.queue.pop_front() else { break };
-            has_foreign |= kept.has_foreign;
-            self.settle(kept, seq)?;
+        let n_kept: usize = usize::try_from(n_changes).unwrap_or_default().min(self.queue.len());
+        let kept: Vec<Pending> = self.queue.drain(..n_kept).collect();
+        let mut news: Vec<&Pending> = Vec::new();
+        for (change, seq) in kept.iter().zip(first..) {
+            // It may have been read from the log already, when another process said that it goes further.
+            if seq > self.applied {
+                self.apply(change, seq)?;
+                news.push(change);
+            }
         }
+        self.tell(&news);
+        let has_foreign: bool = kept.iter().any(|change| change.has_foreign);
+        kept.into_iter().for_each(|change| self.thank(change));
         self.note_edit();
         if has_foreign {
             self.put_line_ends_right();
@@ -45,21 +52,30 @@ impl Desk {
     }
 
     /// One change of ours is kept.
-    fn settle(&mut self, kept: Pending, seq: i64) -> ControlFlow<Refused> {
-        // It may have been read from the log already, when another process said that it goes further.
-        if seq > self.applied {
-            let before: Option<Body> = self.takes_most_of_it(&kept).then(|| self.body());
-            if let Err(error) = self.paper.apply(&kept.bin) {
-                return self.break_with(&error);
-            }
-            self.applied = seq;
-            let told: Bytes = frame::update(&kept.bin);
-            let others = self.peers.iter().filter(|(seat, _)| kept.seat != Some(**seat));
-            others.for_each(|(_, peer)| peer.send(&told));
-            if let Some(before) = before.filter(|before| self.is_half_gone(before)) {
-                self.keep_version(before, writing::Reason::BeforeLargeDelete);
-            }
+    fn apply(&mut self, change: &Pending, seq: i64) -> ControlFlow<Refused> {
+        let before: Option<Body> = self.takes_most_of_it(change).then(|| self.body());
+        if let Err(error) = self.paper.apply(&change.bin) {
+            return self.break_with(&error);
         }
+        self.applied = seq;
+        if let Some(before) = before.filter(|before| self.is_half_gone(before)) {
+            self.keep_version(before, writing::Reason::BeforeLargeDelete);
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Tells changes of ours to those who did not type them. Several are told to everybody: it does nobody harm to hear their own.
+    fn tell(&self, news: &[&Pending]) {
+        let changes: Vec<Bytes> = news.iter().map(|change| change.bin.clone()).collect();
+        let own: Option<u64> = if let [one] = news { one.seat } else { None };
+        for told in merging::frames(&changes) {
+            let others = self.peers.iter().filter(|(seat, _)| own != Some(**seat));
+            others.for_each(|(_, peer)| peer.send(&told));
+        }
+    }
+
+    /// Says to whoever typed it that it is saved.
+    fn thank(&mut self, kept: Pending) {
         if let Some(person) = kept.actor {
             self.versions.authors.insert(person);
         }
@@ -72,7 +88,6 @@ impl Desk {
         if let Some(reply) = kept.reply {
             drop(reply.send(Ok(self.body())));
         }
-        ControlFlow::Continue(())
     }
 
     /// Whether a change may take away more than half of a text that is worth keeping.
@@ -135,7 +150,7 @@ impl Desk {
         if !load::are_all_there(&changes, self.applied, until) {
             return self.break_with(&Unreadable { reason: format!("the log lacks changes up to {until}") });
         }
-        for change in changes {
+        for change in &changes {
             if let Err(error) = self.paper.apply(&change.bin) {
                 return self.break_with(&error);
             }
@@ -147,8 +162,10 @@ impl Desk {
                 self.known.learn(&sketch);
                 self.n_bytes = self.n_bytes.saturating_add(sketch.n_bytes);
             }
-            // Those who typed it here know it; it does them no harm.
-            let told: Bytes = frame::update(&change.bin);
+        }
+        // Those who typed it here know it; it does them no harm.
+        let changes: Vec<Bytes> = changes.into_iter().map(|change| change.bin.into()).collect();
+        for told in merging::frames(&changes) {
             self.peers.values().for_each(|peer| peer.send(&told));
         }
         ControlFlow::Continue(())

@@ -188,12 +188,11 @@ impl Member {
 
     /// What others typed; some servers send one's own back, too.
     fn note(&self, heard: Result<Heard, Error>, own: u64, latencies_ms: &mut Vec<f64>) {
-        let Ok(Heard::Edit { client, clock }) = heard else { return };
-        if client == own {
-            return;
-        }
+        let Ok(Heard::Edit(blocks)) = heard else { return };
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        latencies_ms.extend(sent.get(&(client, clock)).map(|at| ms_since(*at)));
+        for (client, clocks) in blocks.into_iter().filter(|(client, _)| *client != own) {
+            latencies_ms.extend(clocks.filter_map(|clock| sent.get(&(client, clock))).map(|at| ms_since(*at)));
+        }
     }
 
     /// Comes back, and in the end says what it has.

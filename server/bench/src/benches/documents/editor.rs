@@ -4,6 +4,7 @@ use super::places::{Address, Served, Speech};
 use crate::error::Error;
 use futures::{SinkExt, StreamExt};
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -36,11 +37,8 @@ pub(super) struct Editor {
 
 /// What a frame said.
 pub(super) enum Heard {
-    /// A change whose first block is this one of that editor.
-    Edit {
-        client: u64,
-        clock: u32,
-    },
+    /// A change of these blocks: of that editor, from this clock and up to but without that one.
+    Edit(Vec<(u64, Range<u32>)>),
     /// Everything up to that line is saved.
     Saved(u64),
     Other,
@@ -178,9 +176,8 @@ impl Editor {
                 Ok(Heard::Other)
             }
             [0, 2, rest @ ..] => {
-                let update: &[u8] = payload(rest)?;
-                self.apply(update)?;
-                Ok(first_block(update).map_or(Heard::Other, |(client, clock)| Heard::Edit { client, clock }))
+                let update: Update = Update::decode_v1(payload(rest)?).map_err(unreadable)?;
+                Ok(Heard::Edit(self.take_edit(update)?))
             }
             [102, rest @ ..] => {
                 let said: [u8; 8] = payload(rest)?.try_into().map_err(|_| Error::unreadable("an echo", "another length"))?;
@@ -190,6 +187,15 @@ impl Editor {
             [8, 1] => Ok(self.unacknowledged.pop_front().map_or(Heard::Other, Heard::Saved)),
             _ => Ok(Heard::Other),
         }
+    }
+
+    /// What it brings, by editor: several people's lines may come as one.
+    fn take_edit(&self, update: Update) -> Result<Vec<(u64, Range<u32>)>, Error> {
+        let first: StateVector = update.state_vector_lower();
+        let mut txn = self.doc.transact_mut();
+        txn.apply_update(update).map_err(unreadable)?;
+        let until: StateVector = txn.state_vector();
+        Ok(first.iter().map(|(client, from)| (client.get(), *from..until.get(client))).collect())
     }
 
     fn apply(&self, update: &[u8]) -> Result<(), Error> {
@@ -232,26 +238,24 @@ fn payload(bytes: &[u8]) -> Result<&[u8], Error> {
     found.ok_or_else(|| Error::unreadable("a frame", "less than its length says"))
 }
 
-/// The editor and the clock of an update's first block.
-fn first_block(update: &[u8]) -> Option<(u64, u32)> {
-    let (n_editors, rest) = number(update)?;
-    let (_, rest) = number(rest)?;
-    let (client, rest) = number(rest)?;
-    let (clock, _) = number(rest)?;
-    (n_editors > 0).then_some((client, u32::try_from(clock).ok()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_found_again_by_its_first_block() {
+    fn a_line_is_found_again_by_its_blocks() {
         let mut editor = Editor::new();
+        let (reader, mut updates) = (Editor::new(), Vec::new());
         for _ in 0..3 {
             let (clock, frame) = editor.type_line();
-            assert_eq!(first_block(payload(&frame[2..]).unwrap()), Some((editor.client(), clock)));
+            let update: Vec<u8> = payload(&frame[2..]).unwrap().to_vec();
+            let found = reader.take_edit(Update::decode_v1(&update).unwrap()).unwrap();
+            assert!(matches!(&found[..], [(client, clocks)] if *client == editor.client() && clocks.start == clock));
+            updates.push(update);
         }
+        let together = Update::decode_v1(&yrs::merge_updates_v1(&updates).unwrap()).unwrap();
+        let until: u32 = editor.doc.transact().state_vector().get(&editor.doc.client_id());
+        assert_eq!(Editor::new().take_edit(together).unwrap(), [(editor.client(), 0..until)]);
         assert_eq!(editor.text().lines().count(), 3);
         assert!(payload(&[5, 1]).is_err());
     }
