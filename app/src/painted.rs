@@ -1,6 +1,7 @@
 //! What the server draws for each served screen. The browser's module never comes here.
 
 use crate::served::Served;
+use crate::told::told;
 use leptos::prelude::*;
 use manage::{
     AccountScreen, ChannelScreen, ChannelsScreen, DeliveriesScreen, DeliveryScreen, HolidaysScreen, IntegrationScreen,
@@ -11,20 +12,25 @@ use observe::{
     HostScreen, HostsScreen, ImportDashboardScreen, MetricsScreen, NewDashboardScreen, TargetsScreen,
 };
 use respond::{
-    DeclareScreen, EscalationsScreen, IncidentMomentScreen, IncidentScreen, IncidentsScreen, OncallScreen, PolicyFormScreen,
-    PolicyScreen, ReviewsScreen, RouteEditScreen, RoutesScreen, RuleFormScreen, RuleScreen, RulesScreen, RunsScreen,
-    ScheduleFormScreen, ScheduleScreen, SilencesScreen,
+    AlertsScreen, DeclareScreen, EscalationsScreen, IncidentMomentScreen, IncidentScreen, IncidentsScreen, NowScreen,
+    OncallScreen, PolicyFormScreen, PolicyScreen, ReviewsScreen, RouteEditScreen, RoutesScreen, RuleFormScreen, RuleScreen,
+    RulesScreen, RunsScreen, ScheduleFormScreen, ScheduleScreen, SilencesScreen,
 };
 use write::{
     ActionsScreen, DocumentScreen, DocumentsScreen, HistoryScreen, ImportScreen, NewDocumentScreen, PostmortemScreen,
     PostmortemsScreen, RunScreen, SettingsScreen, SpacesScreen, TrashScreen, WritingScreen,
 };
 
-/// The screen itself.
+/// The screen, and before it what happened on the way to it.
 pub fn paint(which: Served) -> AnyView {
+    view! { {told()} {screen(which)} }.into_any()
+}
+
+fn screen(which: Served) -> AnyView {
     match which {
         Served::Account => view! { <AccountScreen /> }.into_any(),
         Served::Actions => view! { <ActionsScreen /> }.into_any(),
+        Served::Alerts => view! { <AlertsScreen /> }.into_any(),
         Served::Channel => view! { <ChannelScreen /> }.into_any(),
         Served::Channels => view! { <ChannelsScreen /> }.into_any(),
         Served::Dashboard => view! { <DashboardScreen /> }.into_any(),
@@ -60,6 +66,7 @@ pub fn paint(which: Served) -> AnyView {
         Served::Lost => view! { <NotFound /> }.into_any(),
         Served::Metrics => view! { <MetricsScreen /> }.into_any(),
         Served::NewChannel => view! { <NewChannelScreen /> }.into_any(),
+        Served::Now => view! { <NowScreen /> }.into_any(),
         Served::Oncall => view! { <OncallScreen /> }.into_any(),
         Served::Pager => view! { <PagerScreen /> }.into_any(),
         Served::Pay => view! { <PayScreen /> }.into_any(),

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
-use respond::{AlertScreen, AlertsScreen, NowScreen, SilenceNewScreen};
+use respond::{AlertScreen, SilenceNewScreen};
 
 /// The console. Every screen is rendered whole before it is sent (`SsrMode::Async`), so that it reads without any script.
 #[component]
@@ -22,8 +22,8 @@ pub fn App() -> impl IntoView {
         <Router>
             <Frame viewer=viewer>
                 <Routes fallback=|| served(Served::Lost)>
-                    <Route path=path!("/") view=NowScreen ssr=SsrMode::Async />
-                    <Route path=path!("/alerts") view=AlertsScreen ssr=SsrMode::Async />
+                    <Route path=path!("/") view=|| served(Served::Now) ssr=SsrMode::Async />
+                    <Route path=path!("/alerts") view=|| served(Served::Alerts) ssr=SsrMode::Async />
                     <Route path=path!("/alerts/:id") view=AlertScreen ssr=SsrMode::Async />
                     <Route path=path!("/silences") view=|| served(Served::Silences) ssr=SsrMode::Async />
                     <Route path=path!("/silences/new") view=SilenceNewScreen ssr=SsrMode::Async />

@@ -15,6 +15,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 pub enum Served {
     Account,
     Actions,
+    Alerts,
     Channel,
     Channels,
     Dashboard,
@@ -51,6 +52,7 @@ pub enum Served {
     Lost,
     Metrics,
     NewChannel,
+    Now,
     Oncall,
     Pager,
     Pay,

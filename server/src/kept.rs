@@ -9,6 +9,7 @@
 use crate::calls::{self, Asked};
 use crate::context::Visitor;
 use crate::house_error::chain;
+use crate::told;
 use crate::wiring::House;
 use api::ApiError;
 use api::alerting::{AlertAcknowledge, AlertComment, AlertResolve};
@@ -185,7 +186,17 @@ pub async fn carry(house: &House, visitor: &Visitor, asked: &Asked, answer: Resp
     }
     let is_refusal: bool = answer.headers().contains_key(SERVER_FN_ERROR_HEADER);
     forget(house, visitor, asked).await;
-    if is_refusal { refused(house, visitor, asked, answer).await } else { led(answer, None) }
+    if is_refusal { refused(house, visitor, asked, answer).await } else { done(asked, answer).await }
+}
+
+/// The way back of what was taken, with the word of what it came to where there is one.
+async fn done(asked: &Asked, answer: Response) -> Response {
+    if !told::is_told(asked.path()) {
+        return led(answer, None);
+    }
+    let Some((parts, body)) = calls::read(answer).await else { return calls::fault() };
+    let pair: Option<String> = told::told(asked.path(), &body).map(|told| format!("{DONE}={}", told.word()));
+    led(Response::from_parts(parts, axum::body::Body::from(body)), pair)
 }
 
 /// What had been refused before is over: it was sent again.
@@ -200,7 +211,10 @@ async fn refused(house: &House, visitor: &Visitor, asked: &Asked, answer: Respon
     let Some((parts, body)) = calls::read(answer).await else { return calls::fault() };
     let id: Option<Uuid> = keep(house, visitor, asked, &body).await;
     let answer = Response::from_parts(parts, axum::body::Body::from(body));
-    if id.is_some() { led(answer, id) } else { answer }
+    match id {
+        Some(id) => led(answer, Some(format!("{NAME}={id}"))),
+        None => answer,
+    }
 }
 
 /// `None` where it can't be kept: then the answer stays as Leptos made it.
@@ -218,17 +232,17 @@ async fn keep(house: &House, visitor: &Visitor, asked: &Asked, reason: &Bytes) -
     }
 }
 
-/// The answer with its way rid of what was carried before, and with the number of what is carried now.
-fn led(mut answer: Response, id: Option<Uuid>) -> Response {
+/// The answer with its way rid of what was carried before, and with what is carried now, if anything is.
+fn led(mut answer: Response, carried: Option<String>) -> Response {
     let way: Option<String> =
-        answer.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).map(|way| address(way, id));
+        answer.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).map(|way| address(way, carried));
     if let Some(Ok(way)) = way.map(|way| HeaderValue::from_str(&way)) {
         answer.headers_mut().insert(header::LOCATION, way);
     }
     answer
 }
 
-fn address(way: &str, id: Option<Uuid>) -> String {
+fn address(way: &str, carried: Option<String>) -> String {
     let (path, query) = way.split_once('?').unwrap_or((way, ""));
     // An act that leads somewhere names a path. A whole address is where the form stood: what was done before that was told there.
     let is_back: bool = !way.starts_with('/');
@@ -238,7 +252,7 @@ fn address(way: &str, id: Option<Uuid>) -> String {
         !name.is_empty() && !CARRIED.contains(&name) && !is_told
     };
     let own = query.split('&').filter(is_own).map(str::to_owned);
-    let pairs: Vec<String> = own.chain(id.map(|id| format!("{NAME}={id}"))).collect();
+    let pairs: Vec<String> = own.chain(carried).collect();
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
 }
 
@@ -288,13 +302,16 @@ mod tests {
     fn the_way_back_carries_one_number_and_nothing_else() {
         let (old, new) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let refused = format!("http://a/people?show=all&kept={old}&__path=%2Fcall%2Fx&__err=e30%3D");
-        assert_eq!(address(&refused, Some(new)), format!("http://a/people?show=all&kept={new}"));
+        let kept = || Some(format!("kept={new}"));
+        assert_eq!(address(&refused, kept()), format!("http://a/people?show=all&kept={new}"));
         assert_eq!(address(&refused, None), "http://a/people?show=all");
-        assert_eq!(address("/people", Some(new)), format!("/people?kept={new}"));
+        assert_eq!(address("/people", kept()), format!("/people?kept={new}"));
         assert_eq!(address("/people?__err=x", None), "/people");
         let told = "incidents/I-1?show=notes&done=noted";
         assert_eq!(address(&format!("http://a/{told}"), None), "http://a/incidents/I-1?show=notes", "it was told before");
         assert_eq!(address(&format!("/{told}"), None), format!("/{told}"));
+        let taken = Some("done=alert-taken.A-8".to_owned());
+        assert_eq!(address("http://a/alerts?done=alert-taken.A-7", taken), "http://a/alerts?done=alert-taken.A-8");
         assert_eq!(number(&format!("show=all&kept={old}")), Some(old));
         assert_eq!(number("kept=1"), None);
     }

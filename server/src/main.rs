@@ -39,6 +39,7 @@ mod security;
 mod serve;
 mod signin;
 mod starting;
+mod told;
 mod trouble;
 mod watch;
 mod wiring;

@@ -31,6 +31,7 @@ pub mod rules;
 pub mod silences;
 pub mod targets;
 pub mod text;
+pub mod told;
 pub mod viewer;
 pub mod wire;
 

@@ -1,18 +1,14 @@
-//! Alerts: the list, with its filters in the address and a keyboard.
+//! Alerts: the list, with its filters in the address. `public/alerts.js` adds the keyboard.
 
 mod filters;
-mod keyboard;
 mod several;
 
-use crate::report::report_taking;
 use crate::row::AlertRows;
 use crate::screen::loaded;
 use crate::words::words;
-use api::alerting::{AlertAcknowledge, AlertList, AlertQuery, alert_list};
+use api::alerting::{AlertList, AlertQuery, alert_list};
 use api::ask;
-use api::pulse::use_pulse;
 use filters::Filters;
-use keyboard::Chosen;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -23,30 +19,14 @@ use ui::empty::Empty;
 /// The screen at `/alerts`.
 #[component]
 pub fn AlertsScreen() -> impl IntoView {
-    let take = ServerAction::<AlertAcknowledge>::new();
     let query = asked();
-    let pulse = use_pulse();
-    let undo = report_taking(take);
-    let answered = move || (take.version().get(), undo.version().get());
-    // The list stands still while somebody ticks: drawn anew it would lose the ticks.
-    let is_ticking = RwSignal::new(false);
-    let moved = Memo::new(move |before: Option<&(u32, u32, u32)>| match before {
-        Some(before) if is_ticking.get() => *before,
-        _ => (pulse.alerts.get(), pulse.reconnected.get(), pulse.slow.get()),
-    });
-    Effect::new(move |_: Option<()>| {
-        query.track();
-        answered();
-        is_ticking.set(false);
-    });
-    let data = ask(move || (query.get(), moved.get(), answered()), |(query, ..)| alert_list(query));
-    let chosen = Chosen::new(take);
+    let data = ask(move || query.get(), alert_list);
     view! {
         <Title text=words().alerts />
-        <div class="alert-list" on:change=move |_| is_ticking.set(several::is_ticking())>
+        <div class="alert-list" data-alert-keys="">
             <header class="alert-list__head"><h1 class="alert-list__title">{words().alerts}</h1></header>
             <Filters query=query />
-            {loaded(data, move |list| view! { <Sheet list=list take=take chosen=chosen query=query /> }.into_any())}
+            {loaded(data, move |list| view! { <Sheet list=list query=query /> }.into_any())}
         </div>
     }
 }
@@ -70,9 +50,8 @@ fn asked() -> Memo<AlertQuery> {
 }
 
 #[component]
-fn Sheet(list: AlertList, take: ServerAction<AlertAcknowledge>, chosen: Chosen, query: Memo<AlertQuery>) -> impl IntoView {
+fn Sheet(list: AlertList, query: Memo<AlertQuery>) -> impl IntoView {
     let words = words();
-    chosen.shows(&list.rows);
     let is_plain = query.with_untracked(|query| *query == AlertQuery { show: "open".to_owned(), ..AlertQuery::default() });
     if list.rows.is_empty() && is_plain {
         return view! {
@@ -94,7 +73,7 @@ fn Sheet(list: AlertList, take: ServerAction<AlertAcknowledge>, chosen: Chosen, 
     let is_offered = several::is_offered(&list.rows);
     view! {
         {is_offered.then(several::several)}
-        <AlertRows rows=list.rows take=take chosen=chosen.id() several=is_offered.then_some(several::FORM) />
+        <AlertRows rows=list.rows several=is_offered.then_some(several::FORM) />
         <Ending foot=foot />
     }
     .into_any()

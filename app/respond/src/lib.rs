@@ -19,6 +19,7 @@ mod rules;
 mod screen;
 mod seat;
 mod silences;
+mod told;
 mod words;
 
 pub use alert::AlertScreen;
@@ -33,4 +34,5 @@ pub use rule::RuleScreen;
 pub use rule_edit::RuleFormScreen;
 pub use rules::RulesScreen;
 pub use silences::{SilenceNewScreen, SilencesScreen};
+pub use told::told;
 pub use words::refused;

@@ -9,14 +9,12 @@ mod oncall;
 mod paging;
 mod tally;
 
-use crate::report::report_taking;
 use crate::row::AlertRows;
 use crate::screen::loaded;
 use crate::words::answers::answer_words;
 use crate::words::words;
-use api::alerting::{AlertAcknowledge, AlertUndoTake, NowView, now_view};
-use api::pulse::use_pulse;
-use api::{Asked, ask};
+use api::alerting::{NowView, now_view};
+use api::ask;
 use changes::Changes;
 pub use changes::icon_of;
 use day::Day;
@@ -35,22 +33,13 @@ const MOST: usize = 12;
 /// The screen at `/`.
 #[component]
 pub fn NowScreen() -> impl IntoView {
-    let take = ServerAction::<AlertAcknowledge>::new();
-    let undo = report_taking(take);
-    let data = data(take, undo);
-    let sheet = loaded(data, move |now| view! { <NowSheet now=now take=take /> }.into_any());
+    let data = ask(|| (), |()| now_view());
+    let sheet = loaded(data, |now| view! { <NowSheet now=now /> }.into_any());
     view! { {paging()} {sheet} }.into_any()
 }
 
-/// Fetched again when an alert or the house changes, after an acknowledgement of our own, and slowly for the figures of the hosts.
-fn data(take: ServerAction<AlertAcknowledge>, undo: ServerAction<AlertUndoTake>) -> Asked<Result<NowView, api::ApiError>> {
-    let pulse = use_pulse();
-    let moved = move || (pulse.alerts.get(), pulse.house.get(), pulse.reconnected.get(), pulse.slow.get());
-    ask(move || (moved(), take.version().get(), undo.version().get()), |_| now_view())
-}
-
 #[component]
-fn NowSheet(now: NowView, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
+fn NowSheet(now: NowView) -> impl IntoView {
     let unanswered: u32 = now.tally.iter().map(|tally| tally.unanswered).sum();
     let held: u32 = now.tally.iter().map(|tally| tally.held).sum();
     let silenced: u32 = now.tally.iter().map(|tally| tally.silenced).sum();
@@ -65,9 +54,9 @@ fn NowSheet(now: NowView, take: ServerAction<AlertAcknowledge>) -> impl IntoView
             </header>
             <div class="now__day"><Day spans=now.day.clone() now=now.now /></div>
             <div class="now__main">
-                <OpenAlerts rows=now.alerts.clone() count=open rules=now.rules take=take />
+                <OpenAlerts rows=now.alerts.clone() count=open rules=now.rules />
                 <Hosts hosts=now.hosts.clone() now=now.now />
-                {(!now.ended.is_empty()).then(|| view! { <Ended rows=now.ended.clone() take=take /> })}
+                {(!now.ended.is_empty()).then(|| view! { <Ended rows=now.ended.clone() /> })}
             </div>
             <aside class="now__side">
                 {incidents::incidents()}
@@ -135,7 +124,7 @@ fn figures_locale() -> figures::Locale {
 }
 
 #[component]
-fn OpenAlerts(rows: Vec<api::alerting::AlertRow>, count: u32, rules: u32, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
+fn OpenAlerts(rows: Vec<api::alerting::AlertRow>, count: u32, rules: u32) -> impl IntoView {
     let words = words();
     let shown: Vec<_> = rows.into_iter().take(MOST).collect();
     let rest = count.saturating_sub(u32::try_from(shown.len()).unwrap_or(u32::MAX));
@@ -143,7 +132,7 @@ fn OpenAlerts(rows: Vec<api::alerting::AlertRow>, count: u32, rules: u32, take: 
         view! { <Empty title=words.none_open say=(words.rules_watch)(rules) /> }.into_any()
     } else {
         view! {
-            <AlertRows rows=shown take=take />
+            <AlertRows rows=shown />
             {(rest > 0).then(|| view! { <Rest count=rest /> })}
         }
         .into_any()
@@ -171,12 +160,12 @@ fn Rest(count: u32) -> impl IntoView {
 
 /// What ended within a day, with who had it: whoever comes on duty asks that next.
 #[component]
-fn Ended(rows: Vec<api::alerting::AlertRow>, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
+fn Ended(rows: Vec<api::alerting::AlertRow>) -> impl IntoView {
     let words = words();
     let more = move || view! { <a class="link" href=links::alerts_by("resolved")>{words.see_all}</a> };
     view! {
         <Part title=words.ended.to_owned() more=more>
-            <AlertRows rows=rows take=take />
+            <AlertRows rows=rows />
         </Part>
     }
 }

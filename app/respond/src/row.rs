@@ -4,12 +4,12 @@ use crate::facts::{about, condition_text, figure_text, form_of, line_end, stale_
 use crate::seat::Seat;
 use crate::words::answers::answer_words;
 use crate::words::{locale, words};
-use api::alerting::{AlertAcknowledge, AlertRow};
+use api::alerting::AlertRow;
 use leptos::prelude::*;
 use model::alert::AlertState;
 use model::links;
+use ui::context::use_look;
 use ui::icon::{Icon, IconName};
-use ui::now::use_now;
 use ui::severity::SeverityBadge;
 use ui::spark::Spark;
 use ui::time_text::TimeText;
@@ -24,16 +24,12 @@ const LEVEL: f64 = 0.01;
 #[component]
 pub fn AlertRows(
     rows: Vec<AlertRow>,
-    take: ServerAction<AlertAcknowledge>,
-    /// The row the keys stand on.
-    #[prop(optional, into)]
-    chosen: Signal<Option<i64>>,
     /// The id of the form that answers several at once: then each that fires can be ticked for it.
     #[prop(default = None)]
     several: Option<&'static str>,
 ) -> impl IntoView {
     let class = if several.is_some() { "alerts alerts--pick" } else { "alerts" };
-    let line = |row: AlertRow| view! { <AlertLine row=row take=take chosen=chosen several=several /> };
+    let line = |row: AlertRow| view! { <AlertLine row=row several=several /> };
     view! { <ul class=class>{rows.into_iter().map(line).collect_view()}</ul> }
 }
 
@@ -52,26 +48,19 @@ fn pick(row: &AlertRow, form: &'static str) -> AnyView {
 }
 
 #[component]
-fn AlertLine(
-    row: AlertRow,
-    take: ServerAction<AlertAcknowledge>,
-    chosen: Signal<Option<i64>>,
-    several: Option<&'static str>,
-) -> impl IntoView {
-    let now = use_now();
-    let since = row.since().0;
-    let until = row.resolved_at.map(|at| at.0);
-    let age = move || until.unwrap_or_else(|| now.0.get()).saturating_sub(since).max(0);
+fn AlertLine(row: AlertRow, several: Option<&'static str>) -> impl IntoView {
+    let now_ms: i64 = use_look().now_ms;
+    let until: i64 = row.resolved_at.map_or(now_ms, |at| at.0);
+    let age: i64 = until.saturating_sub(row.since().0).max(0);
     let id = row.id;
     let class = row_class(&row);
-    let is_chosen = move || chosen.get() == Some(id.0);
     let held = !row.needs_somebody();
     let pick = several.map(|form| pick(&row, form));
     view! {
-        <li class=class class:alert-row--chosen=is_chosen id=format!("alert-{}", id.0)>
+        <li class=class id=format!("alert-{}", id.0)>
             {pick}
             <SeverityBadge level=row.severity.level() held=held code=row.severity.code() word=words().severity_word(row.severity) />
-            <span class="alert-row__age"><Elapsed ms=Signal::derive(age) /></span>
+            <span class="alert-row__age"><Elapsed ms=Signal::stored(age) /></span>
             <span class="alert-row__what">
                 <a class="alert-row__name" href=links::alert(id)>{row.summary.read(locale()).to_owned()}</a>
                 <small>{format!("{} · {id}", about(&row))}</small>
@@ -81,8 +70,8 @@ fn AlertLine(
                 <b>{figure_text(&row)}</b>
                 {under_value(&row)}
             </span>
-            <span class="alert-row__spark">{spark(&row, now.0.get_untracked())}</span>
-            <Seat row=row take=take />
+            <span class="alert-row__spark">{spark(&row, now_ms)}</span>
+            <Seat row=row />
         </li>
     }
     .into_any()
@@ -99,19 +88,15 @@ fn row_class(row: &AlertRow) -> &'static str {
 
 /// What the value is held against, or when it was measured if nothing has come since.
 fn under_value(row: &AlertRow) -> AnyView {
-    let now = use_now();
-    let (value_at, is_open) = (row.value_at, row.resolved_at.is_none());
-    let condition = condition_text(row);
-    let stale = Memo::new(move |_| stale_since(value_at, is_open, now.0.get()));
-    let line = move || match stale.try_get().flatten() {
+    let now_ms: i64 = use_look().now_ms;
+    match stale_since(row.value_at, row.resolved_at.is_none(), now_ms) {
         Some(at) => {
-            let form = form_of(at, now.0.get_untracked());
+            let form = form_of(at, now_ms);
             view! { <small class="alert-row__stale">{words().last_value} " " <TimeText at_ms=at.0 form=form /></small> }
                 .into_any()
         }
-        None => view! { <small>{condition.clone()}</small> }.into_any(),
-    };
-    line.into_any()
+        None => view! { <small>{condition_text(row)}</small> }.into_any(),
+    }
 }
 
 /// Where the value has been going over the last minutes of the small line.

@@ -8,13 +8,12 @@ pub mod states;
 mod versions;
 
 use crate::facts::value_text;
-use crate::report::{report, report_taking};
+use crate::report::report;
 use crate::row::AlertRows;
 use crate::rules::signed;
 use crate::screen::loaded;
 use crate::words::rules::rule_words;
 use crate::words::{locale, words};
-use api::alerting::AlertAcknowledge;
 use api::ask;
 use api::pulse::use_pulse;
 use api::rules::{RuleAsk, RulePutBack, RuleRemove, RuleView, rule};
@@ -47,19 +46,15 @@ pub const NARROW: Size = Size { width: 358.0, height: 260.0 };
 pub fn RuleScreen() -> impl IntoView {
     let remove: ServerAction<RuleRemove> = ServerAction::new();
     let put: ServerAction<RulePutBack> = ServerAction::new();
-    let take: ServerAction<AlertAcknowledge> = ServerAction::new();
     report(put, |_, _| rule_words().said_put_back.to_owned());
-    let undo = report_taking(take);
     leave_when_done(remove);
     let (asked, pulse) = (asked(), use_pulse());
-    let acted = move || (take.version().get(), undo.version().get(), put.version().get());
+    let acted = move || put.version().get();
     let moved = move || (pulse.house.get(), pulse.alerts.get(), pulse.reconnected.get(), acted());
     let data = ask(move || (asked.get(), moved()), |(asked, _)| rule(asked));
     provide_crosshair();
     let table_open = RwSignal::new(false);
-    loaded(data, move |view| {
-        view! { <Sheet view=view asked=asked remove=remove put=put take=take table_open=table_open /> }.into_any()
-    })
+    loaded(data, move |view| view! { <Sheet view=view asked=asked remove=remove put=put table_open=table_open /> }.into_any())
 }
 
 /// What the address asks.
@@ -93,7 +88,6 @@ fn Sheet(
     asked: Memo<RuleAsk>,
     remove: ServerAction<RuleRemove>,
     put: ServerAction<RulePutBack>,
-    take: ServerAction<AlertAcknowledge>,
     table_open: RwSignal<bool>,
 ) -> impl IntoView {
     let name: String = view.line.name.read(locale()).to_owned();
@@ -101,7 +95,7 @@ fn Sheet(
     let error = view.line.error.clone().map(|error| view! { <Callout tone=Tone::Warn>{error}</Callout> });
     // What is only recorded raises nothing.
     let alerts =
-        (!view.line.is_recording).then(|| view! { {backtest(&view, &ask)} {open(&view, take)} {past(&view, &ask)} }.into_any());
+        (!view.line.is_recording).then(|| view! { {backtest(&view, &ask)} {open(&view)} {past(&view, &ask)} }.into_any());
     view! {
         <Title text=name.clone() />
         <article class="rule">
@@ -202,7 +196,7 @@ fn graph(view: &RuleView, table_open: RwSignal<bool>) -> AnyView {
     .into_any()
 }
 
-fn open(view: &RuleView, take: ServerAction<AlertAcknowledge>) -> AnyView {
+fn open(view: &RuleView) -> AnyView {
     let said = rule_words();
     let rows = view.open.clone();
     let count: Option<String> = (view.line.open > 0).then(|| view.line.open.to_string());
@@ -210,7 +204,7 @@ fn open(view: &RuleView, take: ServerAction<AlertAcknowledge>) -> AnyView {
     let body = if rows.is_empty() {
         view! { <p class="mute">{said.no_open}</p> }.into_any()
     } else {
-        view! { <AlertRows rows=rows take=take /> }.into_any()
+        view! { <AlertRows rows=rows /> }.into_any()
     };
     view! {
         <Part title=said.open_alerts.to_owned() count=count more=move || view! { <a class="link" href=href.clone()>{words().see_all}</a> }>

@@ -4,8 +4,8 @@ use crate::facts::{name_of, until_text};
 use crate::quiet;
 use crate::words::{viewer, words};
 use api::alerting::{AlertAcknowledge, AlertRow};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use model::Role;
 use model::alert::AlertState;
 use ui::button::{Button, Rank};
@@ -14,7 +14,7 @@ use ui::time_text::{TimeForm, TimeText};
 
 /// Who has it, or the way to take it. A form, so that it works without any script.
 #[component]
-pub fn Seat(row: AlertRow, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
+pub fn Seat(row: AlertRow) -> impl IntoView {
     let words = words();
     if let Some(at) = row.resolved_at {
         return view! {
@@ -39,12 +39,12 @@ pub fn Seat(row: AlertRow, take: ServerAction<AlertAcknowledge>) -> impl IntoVie
             }
             .into_any()
         }
-        None => view! { <EmptySeat row=row take=take /> }.into_any(),
+        None => view! { <EmptySeat row=row /> }.into_any(),
     }
 }
 
 #[component]
-fn EmptySeat(row: AlertRow, take: ServerAction<AlertAcknowledge>) -> impl IntoView {
+fn EmptySeat(row: AlertRow) -> impl IntoView {
     let words = words();
     if row.state == AlertState::Pending {
         return view! { <span class="seat"><small class="seat__say">{words.pending}</small></span> }.into_any();
@@ -52,19 +52,16 @@ fn EmptySeat(row: AlertRow, take: ServerAction<AlertAcknowledge>) -> impl IntoVi
     let id = row.id;
     let reason = (!viewer().may(Role::Responder)).then(|| words.viewer_hint.to_owned());
     let label = format!("{}: {id}", words.take);
-    let busy = move || take.pending().get() && take.input().with(|input| input.as_ref().is_some_and(|input| input.id == id));
     let said = match &row.muted {
         Some(muted) => quiet::short(muted),
         None => view! { <b>{words.unanswered}</b> }.into_any(),
     };
     view! {
         <span class="seat">
-            <ActionForm action=take attr:class="seat__form">
+            <form class="seat__form" method="post" action=AlertAcknowledge::url()>
                 <input type="hidden" name="id" value=id.0.to_string() />
-                <Button kind="submit" rank=Rank::Row label=label disabled=reason busy=Signal::derive(busy)>
-                    {words.take}
-                </Button>
-            </ActionForm>
+                <Button kind="submit" rank=Rank::Row label=label disabled=reason>{words.take}</Button>
+            </form>
             <small class="seat__say">{said}</small>
         </span>
     }

@@ -4,7 +4,6 @@ use crate::words::answers::answer_words;
 use crate::words::{Words, words};
 use api::alerting::AlertQuery;
 use leptos::prelude::*;
-use leptos_router::components::Form;
 use model::{Severity, links};
 use ui::button::Button;
 use ui::choice::{Choice, ChoiceLink};
@@ -88,12 +87,12 @@ fn Search(query: Memo<AlertQuery>) -> impl IntoView {
         })
     };
     view! {
-        <Form method="GET" action=links::ALERTS attr:class="alert-list__filters" attr:role="search">
+        <form class="alert-list__filters" method="get" action=links::ALERTS role="search">
             {hidden}
             <Field id="search" label=words.search.to_owned()>
                 <input class="input" id="search" type="search" name="search" value=move || query.with(|query| query.search.clone()) />
             </Field>
             <Button kind="submit">{words.apply}</Button>
-        </Form>
+        </form>
     }
 }

@@ -19,12 +19,8 @@ pub fn is_offered(rows: &[AlertRow]) -> bool {
     viewer().may(Role::Responder) && rows.iter().any(|row| row.state == AlertState::Firing)
 }
 
-/// Whether somebody is about to use it. For the browser.
-pub fn is_ticking() -> bool {
-    document().query_selector("[form=several]:checked, .alert-list__several[open]").ok().flatten().is_some()
-}
-
-/// The form, closed until it is wanted.
+/// The form, closed until it is wanted. While it is open or something is ticked the list stands still (`data-hold`), so that no row moves
+/// under the pointer.
 pub fn several() -> AnyView {
     let (words, own) = (answer_words(), words());
     let option = |value: &'static str, label: &'static str| view! { <option value=value>{label}</option> };
@@ -32,7 +28,7 @@ pub fn several() -> AnyView {
     view! {
         <details class="alert-list__several">
             <summary class="link">{words.several}</summary>
-            <form class="alert-list__filters" id=FORM method="post" action=AlertAcknowledgeAll::url()>
+            <form class="alert-list__filters" id=FORM method="post" action=AlertAcknowledgeAll::url() data-hold="">
                 <p class="mute">{words.several_hint}</p>
                 <Field id="several-span" label=words.span_label.to_owned() hint=words.span_hint>
                     <select class="input" id="several-span" name="span">

@@ -4,7 +4,6 @@ use crate::words::declared::{DeclaredWords, declared_words};
 use api::ask;
 use api::postmortems::action::ActionView;
 use api::postmortems::own_actions;
-use api::pulse::use_pulse;
 use leptos::prelude::*;
 use model::links;
 use ui::icon::{Icon, IconName};
@@ -12,8 +11,7 @@ use ui::part::Part;
 
 /// The part; nothing while nothing is due, and nothing while that is not known.
 pub fn actions() -> AnyView {
-    let pulse = use_pulse();
-    let data = ask(move || (pulse.house.get(), pulse.reconnected.get(), pulse.slow.get()), |_| own_actions());
+    let data = ask(|| (), |()| own_actions());
     let drawn = move || {
         Suspend::new(async move {
             let all: Vec<ActionView> = data.await.unwrap_or_default();

@@ -4,13 +4,11 @@ use crate::words::declared::{DeclaredWords, declared_words};
 use crate::words::locale;
 use api::ask;
 use api::incidents::{ClockView, IncidentBrief, IncidentLine, incident_briefs};
-use api::pulse::use_pulse;
 use figures::duration;
 use leptos::prelude::*;
 use model::clock::Standing;
 use model::links;
 use ui::context::use_look;
-use ui::now::use_now;
 use ui::part::Part;
 use ui::severity::SeverityBadge;
 use ui::value::Elapsed;
@@ -20,8 +18,7 @@ const STEPS: u8 = 9;
 
 /// The part; nothing while nothing goes on, and nothing while that is not known.
 pub fn incidents() -> AnyView {
-    let pulse = use_pulse();
-    let data = ask(move || (pulse.house.get(), pulse.reconnected.get(), pulse.slow.get()), |_| incident_briefs());
+    let data = ask(|| (), |()| incident_briefs());
     let drawn = move || {
         Suspend::new(async move {
             let all: Vec<IncidentBrief> = data.await.unwrap_or_default();
@@ -45,8 +42,7 @@ fn part(all: &[IncidentBrief]) -> AnyView {
 
 fn brief(one: &IncidentBrief) -> AnyView {
     let line: &IncidentLine = &one.line;
-    let (since, now) = (line.declared_at.0, use_now());
-    let age = Signal::derive(move || now.0.get().saturating_sub(since).max(0));
+    let age: i64 = use_look().now_ms.saturating_sub(line.declared_at.0).max(0);
     let level: String = line.level.read(locale()).to_owned();
     let is_held: bool = !line.needs_somebody();
     view! {
@@ -54,7 +50,7 @@ fn brief(one: &IncidentBrief) -> AnyView {
             <span class="briefs__line">
                 <SeverityBadge level=line.severity.level() held=is_held code=line.code.clone() word=level />
                 <small class="mute">{line.id.to_string()}</small>
-                <span class="briefs__age"><Elapsed ms=age /></span>
+                <span class="briefs__age"><Elapsed ms=Signal::stored(age) /></span>
             </span>
             <a class="briefs__title" href=links::incident(line.id)>{line.title.clone()}</a>
             {line.step.map(bar)}

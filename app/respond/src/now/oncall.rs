@@ -4,7 +4,6 @@ use crate::words::duty::{duty_words, moment_text, role_text};
 use crate::words::locale;
 use api::ask;
 use api::oncall::{OncallLine, oncall_lines};
-use api::pulse::use_pulse;
 use leptos::prelude::*;
 use model::links;
 use model::rota::DutyRole;
@@ -15,8 +14,7 @@ use ui::person::PersonMark;
 
 /// The part; nothing where there is no schedule, and nothing while that is not known.
 pub fn oncall() -> AnyView {
-    let pulse = use_pulse();
-    let data = ask(move || (pulse.house.get(), pulse.reconnected.get(), pulse.slow.get()), |_| oncall_lines());
+    let data = ask(|| (), |()| oncall_lines());
     let drawn = move || {
         Suspend::new(async move {
             let lines: Vec<OncallLine> = data.await.unwrap_or_default();

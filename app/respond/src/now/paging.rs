@@ -3,7 +3,6 @@
 use crate::words::words;
 use api::ask;
 use api::pager::pager_is_set_up;
-use api::pulse::use_pulse;
 use leptos::prelude::*;
 use model::links;
 use ui::button::ButtonLink;
@@ -11,8 +10,7 @@ use ui::callout::{Callout, Tone};
 
 /// Nothing while somebody would be, and nothing while that is not known.
 pub fn paging() -> AnyView {
-    let pulse = use_pulse();
-    let data = ask(move || (pulse.house.get(), pulse.reconnected.get()), |_| pager_is_set_up());
+    let data = ask(|| (), |()| pager_is_set_up());
     view! {
         <Transition>{move || Suspend::new(async move { matches!(data.await, Ok(false)).then(strip) })}</Transition>
     }
