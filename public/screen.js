@@ -10,6 +10,7 @@
 (function () {
   var SAID_FOR_MS = 2000, BROUGHT_FOR_MS = 1000, LEAST_EVERY_MS = 5000, JUDGED_AFTER_MS = 500;
   var FIELDS = 'input:not([type="hidden"]), select, textarea', WRONG = '.form__refused, [aria-invalid="true"]';
+  var REFUSED = WRONG + ', .field__error';
   var holder = null, go = null, putDown = null, turn = 0, asked = 0, shown = 0, sending = 0, due = 0, judging = 0;
   var brought = { address: '', page: null };
   /* Forms that are judged while somebody writes them, once something is written. */
@@ -139,9 +140,9 @@
   }
 
   /* What was just done is said once: `done` leaves the address, so that neither a reload nor a link that is passed on says it again. So does
-     the number of a form that was refused, where the screen has no such form: it is live again at once. */
+     the number of a form that was refused, where no form of the screen says so: such a screen is live again at once. */
   function shorten(element, address) {
-    var isRefused = element.querySelector(WRONG) !== null;
+    var isRefused = element.querySelector(REFUSED) !== null;
     var bare = address.replace(isRefused ? /([?&])done=[^&]*&?/g : /([?&])(?:done|kept)=[^&]*&?/g, '$1').replace(/[?&]$/, '');
     if (bare === address) { return; }
     /* The router writes an address down only after it has drawn what stands there. */
@@ -245,7 +246,7 @@
     } else {
       travel(address, page, address.split('?')[0] === location.pathname);
     }
-    var wrong = holder.querySelector(WRONG);
+    var wrong = holder && holder.querySelector(WRONG);
     if (wrong) { wrong.focus(); }
   }
 

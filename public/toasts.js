@@ -80,7 +80,7 @@
   function take(root, isNews) {
     var list = region();
     if (!list || !root) { return; }
-    var isSaidThere = root.querySelector('.form__refused') !== null;
+    var isSaidThere = root.querySelector('.form__refused, .field__error, [aria-invalid="true"]') !== null;
     root.querySelectorAll('[data-said]').forEach(function (note) {
       var isFailure = note.getAttribute('data-said') === 'failed', around = note.parentElement;
       note.remove();

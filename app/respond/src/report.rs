@@ -1,4 +1,4 @@
-//! What became of an answer, said in a toast. Without a script the frame's banner says it from the address.
+//! What a form knows of its last try, and what became of an act that the module itself sent, said in a toast.
 
 use crate::words::{Words, words};
 use api::ApiError;
