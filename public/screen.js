@@ -104,14 +104,14 @@
     while (at) { var next = at.nextSibling; old.removeChild(at); at = next; }
   }
 
-  /* What has the focus keeps it when it is moved; where it is gone, the row or part it stood in has it, so that nobody who works by keyboard
-     begins at the top again. */
+  /* What has the focus keeps it when it is moved; where it is gone, as the button of what was taken, the row it stood in has it, so that
+     nobody who works by keyboard begins at the top again. */
   function keepFocus(element, change) {
     var had = element.contains(document.activeElement) ? document.activeElement : null;
-    var around = had && had.parentElement ? had.parentElement.closest('[id]') : null;
+    var row = had && had.closest('li[id], tr[id]');
     change();
     if (!had || document.activeElement === had) { return; }
-    var heir = had.isConnected ? had : around && around.isConnected && element.contains(around) ? around.querySelector('a[href], button') : null;
+    var heir = had.isConnected ? had : row && row.isConnected ? row.querySelector('a[href], button') : null;
     if (heir) { heir.focus({ preventScroll: true }); }
   }
 
@@ -222,7 +222,10 @@
       return answer.ok && !answer.redirected ? read(answer) : null;
     }).then(function (page) {
       var isNewer = mine === turn && number > shown && address === here();
-      if (page && isNewer && element.isConnected && !sending) { shown = number; put(element, page, false); }
+      if (!page || !isNewer || !element.isConnected || sending) { return; }
+      if (isHeld(element)) { isMissed = true; return; }
+      shown = number;
+      put(element, page, false);
     }).catch(function () { /* The next change asks again. */ });
   }
 
