@@ -43,6 +43,37 @@ test('the keyboard alone acknowledges', async ({ somebody }) => {
   await page.keyboard.press('a');
   await expect(row).toContainText('対応中');
   await expect(row).toContainText(hanako.name);
+  await expect(row.getByRole('link', { name: sentence }), 'the keys still stand on the row').toBeFocused();
+
+  // What was done is said, and can be taken back.
+  const said = page.getByRole('region', { name: 'お知らせ' });
+  await expect(said).toContainText('を引き受けました。');
+  await expect(page, 'it is said once').toHaveURL('/alerts');
+  await said.getByRole('button', { name: '元に戻す' }).click();
+  await expect(row).toContainText('未対応');
+  await expect(said).toContainText('手放しました。');
+  await expect(said.getByRole('button', { name: '元に戻す' })).toHaveCount(0);
+  await said.getByRole('button', { name: '閉じる' }).click();
+  await expect(said.getByRole('button', { name: '閉じる' })).toHaveCount(0);
+});
+
+test('the list stands still while something is ticked, and goes on afterwards', async ({ somebody }) => {
+  const [page, other] = [await somebody(house, { storageState: signedIn }), await somebody(house, { storageState: signedIn })];
+  const sentence = hasMemorySays(house);
+  await page.goto('/alerts');
+  await isLive(page);
+  const row = alertRow(page, sentence);
+  await row.getByRole('checkbox').check();
+
+  await other.goto('/alerts');
+  await isLive(other);
+  await alertRow(other, sentence).getByRole('button', { name: /^引き受ける/ }).click();
+  await expect(alertRow(other, sentence)).toContainText('対応中');
+  await expect(row).toContainText('未対応');
+  await expect(row.getByRole('checkbox')).toBeChecked();
+
+  await row.getByRole('checkbox').uncheck();
+  await expect(row).toContainText('対応中');
 });
 
 test('the keys are listed, and are silent while something is written', async ({ somebody }) => {

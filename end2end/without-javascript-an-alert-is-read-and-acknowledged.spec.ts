@@ -30,6 +30,14 @@ test('without JavaScript an alert is read and acknowledged', async ({ somebody }
   await expect(row).toContainText('対応中');
   await expect(row).toContainText(hanako.name);
 
+  // It is said, with the way back.
+  await expect(page.getByText('を引き受けました。')).toBeVisible();
+  await page.getByRole('button', { name: '元に戻す', exact: true }).click();
+  await expect(row).toContainText('未対応');
+  await expect(page.getByText('手放しました。')).toBeVisible();
+  await row.getByRole('button', { name: /^引き受ける/ }).click();
+  await expect(row).toContainText('対応中');
+
   await row.getByRole('link', { name: sentence }).click();
   await expect(page.getByRole('heading', { level: 1, name: sentence })).toBeVisible();
   await expect(page.getByText(`${hanako.name} が対応しています。`)).toBeVisible();

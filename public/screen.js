@@ -1,7 +1,7 @@
 'use strict';
 /*
  * Screens that the server alone draws: shows them without a reload, sends their forms, keeps them fresh, and brings their small
- * conveniences (copying, menus that close). Without it they are ordinary documents with ordinary links and forms.
+ * conveniences (copying, menus that close, keys). Without it they are ordinary documents with ordinary links and forms.
  *
  * The browser's module calls `show` when its router leads to such a screen, and `refresh` when something changed; it gives `onGo` what
  * moves the router, and `onPut` what takes over the charts of a screen that was put into its holder. A holder is the element marked
@@ -9,13 +9,16 @@
  */
 (function () {
   var SAID_FOR_MS = 2000, BROUGHT_FOR_MS = 1000, LEAST_EVERY_MS = 5000, JUDGED_AFTER_MS = 500;
-  var FIELDS = 'input:not([type="hidden"]), select, textarea';
+  var FIELDS = 'input:not([type="hidden"]), select, textarea', WRONG = '.form__refused, [aria-invalid="true"]';
+  var REFUSED = WRONG + ', .field__error';
   var holder = null, go = null, putDown = null, turn = 0, asked = 0, shown = 0, sending = 0, due = 0, judging = 0;
   var brought = { address: '', page: null };
   /* Forms that are judged while somebody writes them, once something is written. */
   var written = new WeakSet();
-  /* `routed`: where the router believes to be. `told`: the screen that says what was just done, by its address and by the one that says it. */
-  var routed = '', told = { at: '', whole: '' };
+  /* Where the router believes to be. */
+  var routed = '';
+  /* Whether a refresh was left out because somebody was about to use what stands there. */
+  var isMissed = false;
 
   function served(page) { return page.querySelector('[data-served]'); }
 
@@ -82,9 +85,13 @@
     if (old.nodeName === 'SELECT' && isFresh) { old.selectedIndex = made.selectedIndex; }
   }
 
+  /* Comments say nothing, and one more or less must not put everything behind it out of step. */
+  function isSaying(node) { return node.nodeType !== 8; }
+
   function mendChildren(old, made, isFresh) {
+    Array.from(old.childNodes).forEach(function (node) { if (!isSaying(node)) { node.remove(); } });
     var at = old.firstChild;
-    Array.from(made.childNodes).forEach(function (wanted) {
+    Array.from(made.childNodes).filter(isSaying).forEach(function (wanted) {
       var found = at;
       if (key(wanted)) { while (found && !isLike(found, wanted)) { found = found.nextSibling; } }
       if (found && isLike(found, wanted)) {
@@ -97,13 +104,25 @@
     while (at) { var next = at.nextSibling; old.removeChild(at); at = next; }
   }
 
+  /* What has the focus keeps it when it is moved; where it is gone, as the button of what was taken, the row it stood in has it, so that
+     nobody who works by keyboard begins at the top again. */
+  function keepFocus(element, change) {
+    var had = element.contains(document.activeElement) ? document.activeElement : null;
+    var row = had && had.closest('li[id], tr[id]');
+    change();
+    if (!had || document.activeElement === had) { return; }
+    var heir = had.isConnected ? had : row && row.isConnected ? row.querySelector('a[href], button') : null;
+    if (heir) { heir.focus({ preventScroll: true }); }
+  }
+
+  function notes(root, isNews) { if (window.mimamoriToasts) { window.mimamoriToasts.take(root, isNews); } }
+
   function put(element, page, isFresh) {
     document.title = page.title;
-    window.mimamoriToasts.take(page, isFresh);
-    if (isFresh) { written = new WeakSet(); }
-    mendChildren(element, served(page), isFresh);
+    if (isFresh) { written = new WeakSet(); isMissed = false; }
+    notes(served(page), isFresh);
+    keepFocus(element, function () { mendChildren(element, served(page), isFresh); });
     element.removeAttribute('aria-busy');
-    window.mimamoriKeys.renew();
     if (putDown) { putDown(); }
     awaitTurn(element);
   }
@@ -120,14 +139,15 @@
     }, Math.max(Number(asks.getAttribute('data-every')) || 0, LEAST_EVERY_MS));
   }
 
-  /* What was just done is said once: `done` leaves the address, so that neither a reload nor a link that is passed on says it again. The
-     screen goes on saying it until the reader does something else. */
-  function tell(address) {
-    var bare = address.replace(/([?&])done=[^&]*&?/, '$1').replace(/[?&]$/, '');
-    told = bare === address ? { at: '', whole: '' } : { at: bare, whole: address };
+  /* What was just done is said once: `done` leaves the address, so that neither a reload nor a link that is passed on says it again. So does
+     the number of a form that was refused, where no form of the screen says so: such a screen is live again at once. */
+  function shorten(element, address) {
+    var isRefused = element.querySelector(REFUSED) !== null;
+    var bare = address.replace(isRefused ? /([?&])done=[^&]*&?/g : /([?&])(?:done|kept)=[^&]*&?/g, '$1').replace(/[?&]$/, '');
+    if (bare === address) { return; }
     /* The router writes an address down only after it has drawn what stands there. */
     setTimeout(function () {
-      if (told.whole === address && here() === address) { history.replaceState(history.state, '', bare + location.hash); }
+      if (here() === address) { history.replaceState(history.state, '', bare + location.hash); }
     }, 0);
   }
 
@@ -150,14 +170,14 @@
     routed = address;
     if (holder && holder !== element) { element.replaceChildren.apply(element, Array.from(holder.childNodes)); }
     holder = element;
-    if (brought.page && brought.address === address) { put(element, brought.page, true); tell(address); return; }
+    if (brought.page && brought.address === address) { put(element, brought.page, true); shorten(element, address); return; }
     element.setAttribute('aria-busy', 'true');
     get(address).then(function (answer) {
       return read(answer).then(function (found) {
         if (mine !== turn || !element.isConnected) { return; }
         if (!found || (answer.redirected && addressOf(answer.url) !== address)) { location.assign(answer.url); return; }
         put(element, found, true);
-        tell(address);
+        shorten(element, address);
         lead();
       });
     }).catch(function () { if (mine === turn) { location.assign(address); } });
@@ -175,25 +195,37 @@
     return form && written.has(form) ? location.pathname + '?' + filledIn(form) : '';
   }
 
-  /* A list stands still while somebody ticks in it: `data-hold` is the id of the form that the boxes belong to. */
+  function isTouched(field) {
+    if (field.type === 'checkbox' || field.type === 'radio') { return field.checked !== field.defaultChecked; }
+    if (field.nodeName === 'SELECT') { return Array.from(field.options).some(function (one) { return one.defaultSelected && !one.selected; }); }
+    return 'defaultValue' in field && field.type !== 'hidden' && field.value !== field.defaultValue;
+  }
+
+  /* Somebody is about to use a form that is marked `data-hold`: its fold is open, or one of its fields, wherever that stands, is not as it
+     came. Meanwhile nothing may move under their hand. */
   function isHeld(element) {
-    var hold = element.querySelector('[data-hold]');
-    return Boolean(hold) && (hold.open || Boolean(element.querySelector('[form="' + hold.getAttribute('data-hold') + '"]:checked')));
+    return Array.from(element.querySelectorAll('form[data-hold]')).some(function (form) {
+      return form.closest('details[open]') !== null || Array.from(form.elements).some(isTouched);
+    });
   }
 
   /* Draws the screen anew where it stands. A screen whose form is under way waits for that instead; a lost line is told elsewhere. */
   function refresh(element) {
     holder = element;
-    if (isHeld(element)) { return; }
+    if (isHeld(element)) { isMissed = true; return; }
+    isMissed = false;
     var draft = draftIn(element);
     /* What came back with a refusal comes once: it stays until the reader writes on, sends it again or leaves. */
     if (sending || element.getAttribute('aria-busy') || (!draft && /[?&]kept=/.test(location.search))) { return; }
     var mine = turn, number = asked += 1, address = here();
-    get(draft || (told.at === address ? told.whole : address)).then(function (answer) {
+    get(draft || address).then(function (answer) {
       return answer.ok && !answer.redirected ? read(answer) : null;
     }).then(function (page) {
       var isNewer = mine === turn && number > shown && address === here();
-      if (page && isNewer && element.isConnected && !sending) { shown = number; put(element, page, false); }
+      if (!page || !isNewer || !element.isConnected || sending) { return; }
+      if (isHeld(element)) { isMissed = true; return; }
+      shown = number;
+      put(element, page, false);
     }).catch(function () { /* The next change asks again. */ });
   }
 
@@ -213,13 +245,16 @@
     holder = holder || served(document);
     if (address === here() || address === routed) {
       put(holder, page, true);
-      tell(address);
+      shorten(holder, address);
     } else {
       travel(address, page, address.split('?')[0] === location.pathname);
     }
-    var wrong = holder.querySelector('.form__refused, [aria-invalid="true"]');
+    var wrong = holder && holder.querySelector(WRONG);
     if (wrong) { wrong.focus(); }
   }
+
+  /* A toast has done what it is for once its form was sent. */
+  function endToast(form) { var toast = form.closest('.toast'); if (toast) { toast.remove(); } }
 
   function sendWhole(form, button) {
     form.setAttribute('data-whole', '');
@@ -240,7 +275,7 @@
       .then(function (answer) {
         /* Refused before anything was done: the browser sends it once more by itself, and shows what the server says of it. */
         if (answer.status >= 400) { return function () { sendWhole(form, button); }; }
-        return read(answer).then(function (page) { return function () { arrive(answer, page); }; });
+        return read(answer).then(function (page) { return function () { endToast(form); arrive(answer, page); }; });
       })
       /* The line broke, and nobody knows whether it was done: it is not sent twice. What was typed stays; the strip says that the line is
          lost, and when it is back the screen shows what is true. */
@@ -263,9 +298,10 @@
     if (go) { go(address, false); } else { location.assign(address); }
   }
 
-  /* `data-whole`: its answer is a document of its own, which the browser shows: a secret that is seen once. */
+  /* Those on the screen, and those that a toast took from it. `data-whole`: its answer is a document of its own, which the browser shows: a
+     secret that is seen once. */
   function isOurs(form) {
-    return form.closest('[data-served], .toasts') && !form.hasAttribute('data-whole') && !form.hasAttribute('data-push') && !form.target
+    return form.closest('[data-served], .toast') && !form.hasAttribute('data-whole') && !form.hasAttribute('data-push') && !form.target
       && form.enctype !== 'multipart/form-data';
   }
 
@@ -273,6 +309,8 @@
     var form = event.target;
     if (event.defaultPrevented || !isOurs(form)) { return; }
     event.preventDefault();
+    /* Pressed once more while it is under way. */
+    if (event.submitter && event.submitter.getAttribute('aria-busy') === 'true') { return; }
     if (method(form, event.submitter) === 'post') { post(form, event.submitter); } else { ask(form, event.submitter); }
   });
 
@@ -336,6 +374,31 @@
   document.addEventListener('input', judge);
   document.addEventListener('change', judge);
 
+  /* What was left out while a form was held is made up for once it is let go. */
+  function letGo() {
+    if (isMissed && holder && holder.isConnected && !isHeld(holder)) { refresh(holder); }
+  }
+  document.addEventListener('change', letGo);
+  document.addEventListener('toggle', letGo, true);
+
+  /* Whether a single key is meant for the screen: the reader has them switched on, writes nothing, and nothing lies over the screen. */
+  function isKey(event) {
+    var isPlain = !event.defaultPrevented && !event.isComposing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    var isFree = !event.target.closest || !event.target.closest('input, textarea, select, [contenteditable], [role="application"]');
+    return isPlain && isFree && document.querySelector('[data-keys]') !== null && document.querySelector('dialog[open]') === null;
+  }
+
+  /* A button or link that a key presses. */
+  document.addEventListener('keydown', function (event) {
+    if (event.repeat || !isKey(event)) { return; }
+    var meant = Array.from(document.querySelectorAll('[data-served] [data-hotkey]')).find(function (one) {
+      return one.getAttribute('data-hotkey') === event.key && one.getClientRects().length > 0;
+    });
+    if (!meant) { return; }
+    event.preventDefault();
+    meant.click();
+  });
+
   /* A link to the screen one is on draws it anew where it stands. */
   document.addEventListener('click', function (event) {
     var link = event.target.closest && event.target.closest('a[data-again]');
@@ -344,6 +407,13 @@
     refresh(link.closest('[data-served]'));
   });
 
-  if (served(document)) { routed = here(); tell(routed); awaitTurn(served(document)); }
-  window.mimamoriScreen = { show: show, refresh: refresh, onGo: function (move) { go = move; }, onPut: function (put) { putDown = put; } };
+  if (served(document)) {
+    routed = here();
+    notes(served(document), true);
+    shorten(served(document), routed);
+    awaitTurn(served(document));
+  }
+  window.mimamoriScreen = {
+    show: show, refresh: refresh, isKey: isKey, onGo: function (move) { go = move; }, onPut: function (put) { putDown = put; }
+  };
 }());

@@ -7,23 +7,20 @@ mod width;
 
 use crate::live;
 use crate::palette::{self, Finder};
-use crate::served::{lead_router, press_key};
-use crate::words::{self, Words};
-use api::kept::{self, forget_kept, kept_form};
+use crate::served::lead_router;
+use crate::words;
+use api::Viewer;
+use api::kept::forget_kept;
 use api::live::BACKGROUND;
 use api::pulse::use_pulse;
-use api::{ApiError, Viewer};
 use bar::TopBar;
 use leptos::prelude::*;
-use leptos::server_fn::error::ServerFnUrlError;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate};
 use model::links;
 use nav::{Rail, TabBar};
 use strip::LineStrip;
-use ui::callout::Banner;
 use ui::context::Here;
-use ui::icon::IconName;
 use ui::keys::Keys;
 use ui::live::LiveStream;
 use ui::live::presence::mark_background;
@@ -39,6 +36,8 @@ pub fn Frame(viewer: Viewer, children: Children) -> impl IntoView {
     let words = words::of(viewer.locale);
     let stream = expect_context::<LiveStream>();
     let keys = Keys::new(viewer.shortcuts);
+    // For the scripts of the screens: whether single keys act.
+    let single_keys = viewer.shortcuts.then_some("");
     let (palette_open, sheet_open) = (RwSignal::new(false), RwSignal::new(false));
     provide_context(keys);
     provide_here();
@@ -49,7 +48,6 @@ pub fn Frame(viewer: Viewer, children: Children) -> impl IntoView {
     mark_background(BACKGROUND);
     live::follow(stream, use_pulse(), now);
     bind(keys, stream, palette_open, sheet_open);
-    keys.otherwise(press_key);
     width::tell();
     let open = nav::open_count();
     let (entries, groups) = palette::stored(words, keys);
@@ -57,12 +55,11 @@ pub fn Frame(viewer: Viewer, children: Children) -> impl IntoView {
     view! {
         <IconSprite />
         <a class="skip" href="#main">{words.skip}</a>
-        <div class="frame">
+        <div class="frame" data-keys=single_keys>
             <Rail viewer=viewer.clone() words=words open=open />
             <TopBar words=words stream=stream keys=keys palette=palette_open />
             <LineStrip words=words stream=stream />
             <main class="frame__main" id="main" tabindex="-1">
-                <FormTrouble words=words />
                 {children()}
             </main>
             <TabBar viewer=viewer words=words open=open />
@@ -118,32 +115,4 @@ fn forget_with_the_screen() {
         }
         now
     });
-}
-
-/// A form that failed without script comes back with its error, kept or in the address: say so, and why where the form itself may be gone.
-#[component]
-fn FormTrouble(words: &'static Words) -> impl IntoView {
-    let query = use_query_map();
-    let refused: Option<(String, String)> = kept_form().map(|form| (form.call.clone(), form.refusal.clone()));
-    let trouble = move || {
-        query.with(|query| match query.get("__err") {
-            Some(error) => Some((query.get("__path").unwrap_or_default(), error)),
-            None => refused.clone().filter(|_| query.get(kept::NAME).is_some()),
-        })
-    };
-    move || {
-        trouble().map(|(path, error)| {
-            let text = said(words, &path, &error);
-            view! { <Banner icon=IconName::Warn>{text}</Banner> }
-        })
-    }
-}
-
-/// What failed; of an answer to an alert also the reason. Other forms say theirs in place.
-fn said(words: &Words, path: &str, error: &str) -> String {
-    if !path.rsplit('/').next().is_some_and(|call| call.starts_with("alert_")) {
-        return words.failed_form.to_owned();
-    }
-    let error: ApiError = ServerFnUrlError::decode_err(error);
-    format!("{}: {}", words.failed_form, respond::refused(&error))
 }

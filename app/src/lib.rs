@@ -10,6 +10,7 @@ mod palette;
 mod routes;
 mod served;
 mod shell;
+mod told;
 mod words;
 
 pub use painted::paint;

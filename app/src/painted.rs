@@ -1,9 +1,8 @@
 //! What the server draws for each served screen. The browser's module never comes here.
 
 use crate::served::Served;
-use api::told::Told;
+use crate::told::told;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use manage::{
     AccountScreen, ChannelScreen, ChannelsScreen, DeliveriesScreen, DeliveryScreen, HolidaysScreen, IntegrationScreen,
     IntegrationsScreen, NewChannelScreen, NotFound, PagerScreen, PayPersonScreen, PayRulesScreen, PayScreen, PeopleScreen,
@@ -22,16 +21,9 @@ use write::{
     PostmortemsScreen, RunScreen, SettingsScreen, SpacesScreen, TrashScreen, WritingScreen,
 };
 
-/// What was just done, and the screen itself.
+/// The screen, and before it what happened on the way to it.
 pub fn paint(which: Served) -> AnyView {
     view! { {told()} {screen(which)} }.into_any()
-}
-
-/// What the form did that led here.
-fn told() -> Option<AnyView> {
-    let word: String = use_query_map().with_untracked(|query| query.get("done"))?;
-    let told = Told::read(&word);
-    respond::told(&told).or_else(|| manage::told(&told))
 }
 
 fn screen(which: Served) -> AnyView {

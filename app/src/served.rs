@@ -101,18 +101,6 @@ extern "C" {
     fn on_put(put: &Closure<dyn Fn()>) -> Result<(), JsValue>;
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// Presses what bears a key on the screen that the server drew. Fails where `keys.js` could not be had.
-    #[wasm_bindgen(js_namespace = mimamoriKeys, js_name = press, catch)]
-    fn press(name: &str) -> Result<bool, JsValue>;
-}
-
-/// A key for the screen: whether it did anything there.
-pub fn press_key(name: &str) -> bool {
-    press(name).unwrap_or(false)
-}
-
 /// The screen on the server; in the browser the element that holds it, left alone by hydration because it has no children there.
 pub fn served(which: Served) -> AnyView {
     match use_context::<Painter>() {

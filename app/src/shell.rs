@@ -23,8 +23,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <HashedStylesheet options=options.clone() id="style" />
                 <script nonce=nonce.clone() src="/chart.js" defer=true></script>
                 <script nonce=nonce.clone() src="/toasts.js" defer=true></script>
-                <script nonce=nonce.clone() src="/keys.js" defer=true></script>
                 <script nonce=nonce.clone() src="/screen.js" defer=true></script>
+                <script nonce=nonce.clone() src="/alerts.js" defer=true></script>
                 <script nonce=nonce.clone() src="/oncall.js" defer=true></script>
                 <script nonce=nonce.clone() src="/scrubber.js" defer=true></script>
                 <script nonce=nonce.clone() src="/dashboards.js" defer=true></script>

@@ -137,6 +137,29 @@ async fn a_refused_form_without_script_goes_back_with_the_reason(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn why_an_alert_was_not_taken_is_said_where_it_stood(pool: PgPool) {
+    let house = rooms(pool).await;
+    let browser = Browser::of_hana(&house).await;
+    let refused = browser.post_from(&format!("{ORIGIN}/alerts"), "/call/alert_acknowledge", "id=7").await;
+    let back = refused.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    let (_, query) = back.split_once("/alerts?").unwrap();
+    let html = text(browser.get(&format!("/alerts?{query}")).await).await;
+    assert!(html.contains("data-said=\"failed\""), "{html}");
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_was_taken_can_be_taken_back_from_wherever_it_is_told(pool: PgPool) {
+    let house = rooms(pool).await;
+    let browser = Browser::of_hana(&house).await;
+    for path in ["/", "/alerts", "/rules"] {
+        let html = text(browser.get(&format!("{path}?done=alert_acknowledge.A-7")).await).await;
+        assert!(html.contains("/call/alert_undo_take"), "{path}: {html}");
+        let silent = text(browser.get(&format!("{path}?done=alert_acknowledge.%3Cb%3E")).await).await;
+        assert!(!silent.contains("/call/alert_undo_take"), "{path}: {silent}");
+    }
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn the_draft_of_a_rule_is_judged_as_its_address_has_it(pool: PgPool) {
     let house = rooms(pool).await;
     let browser = Browser::of_hana(&house).await;

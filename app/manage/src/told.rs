@@ -6,12 +6,13 @@ use crate::words::push;
 use crate::words::words;
 use api::told::Told;
 use leptos::prelude::*;
+use ui::callout::{Callout, Tone};
 
 /// The note that says it; `None` when it is not of this wing.
 #[must_use]
 pub fn told(told: &Told) -> Option<AnyView> {
     let text: &'static str = said(&told.call)?;
-    Some(view! { <ui::toasts::Told text=text /> }.into_any())
+    Some(view! { <Callout tone=Tone::Back>{text}</Callout> }.into_any())
 }
 
 fn said(call: &str) -> Option<&'static str> {

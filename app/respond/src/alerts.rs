@@ -1,4 +1,4 @@
-//! Alerts: the list, with its filters in the address and a keyboard.
+//! Alerts: the list, with its filters in the address. `public/alerts.js` adds the keyboard.
 
 mod filters;
 mod several;
@@ -23,7 +23,7 @@ pub fn AlertsScreen() -> impl IntoView {
     let data = ask(move || query.get(), alert_list);
     view! {
         <Title text=words().alerts />
-        <div class="alert-list">
+        <div class="alert-list" data-alert-keys="">
             <header class="alert-list__head"><h1 class="alert-list__title">{words().alerts}</h1></header>
             <Filters query=query />
             {loaded(data, move |list| view! { <Sheet list=list query=query /> }.into_any())}

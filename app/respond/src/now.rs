@@ -33,7 +33,8 @@ const MOST: usize = 12;
 /// The screen at `/`.
 #[component]
 pub fn NowScreen() -> impl IntoView {
-    let sheet = loaded(ask(|| (), |()| now_view()), |now| view! { <NowSheet now=now /> }.into_any());
+    let data = ask(|| (), |()| now_view());
+    let sheet = loaded(data, |now| view! { <NowSheet now=now /> }.into_any());
     view! { {paging()} {sheet} }.into_any()
 }
 

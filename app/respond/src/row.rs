@@ -30,7 +30,7 @@ pub fn AlertRows(
 ) -> impl IntoView {
     let class = if several.is_some() { "alerts alerts--pick" } else { "alerts" };
     let line = |row: AlertRow| view! { <AlertLine row=row several=several /> };
-    view! { <ul class=class data-rows="">{rows.into_iter().map(line).collect_view()}</ul> }
+    view! { <ul class=class>{rows.into_iter().map(line).collect_view()}</ul> }
 }
 
 /// The box that ticks an alert for the form that answers several; where there is nothing to answer, its place stays empty.
@@ -60,7 +60,7 @@ fn AlertLine(row: AlertRow, several: Option<&'static str>) -> impl IntoView {
         <li class=class id=format!("alert-{}", id.0)>
             {pick}
             <SeverityBadge level=row.severity.level() held=held code=row.severity.code() word=words().severity_word(row.severity) />
-            <span class="alert-row__age"><Elapsed ms=age /></span>
+            <span class="alert-row__age"><Elapsed ms=Signal::stored(age) /></span>
             <span class="alert-row__what">
                 <a class="alert-row__name" href=links::alert(id)>{row.summary.read(locale()).to_owned()}</a>
                 <small>{format!("{} · {id}", about(&row))}</small>

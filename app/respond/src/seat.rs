@@ -60,7 +60,7 @@ fn EmptySeat(row: AlertRow) -> impl IntoView {
         <span class="seat">
             <form class="seat__form" method="post" action=AlertAcknowledge::url()>
                 <input type="hidden" name="id" value=id.0.to_string() />
-                <Button kind="submit" rank=Rank::Row label=label disabled=reason attr:aria-keyshortcuts="a">{words.take}</Button>
+                <Button kind="submit" rank=Rank::Row label=label disabled=reason>{words.take}</Button>
             </form>
             <small class="seat__say">{said}</small>
         </span>

@@ -10,17 +10,32 @@ use api::told::Told;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use model::ids::AlertId;
+use ui::button::{Button, Rank};
+use ui::callout::{Callout, Tone};
+use ui::context::use_look;
+
+/// The call that takes an alert on.
+const TAKEN: &str = "alert_acknowledge";
 
 /// The note that says it, with the way back; `None` when it is not of this wing.
 #[must_use]
 pub fn told(told: &Told) -> Option<AnyView> {
-    let id: Option<AlertId> = told.of.parse().ok();
-    if let ("alert_acknowledge", Some(id)) = (told.call.as_str(), id) {
-        let undo = (AlertUndoTake::url().to_owned(), vec![("id".to_owned(), id.0.to_string())]);
-        return Some(view! { <ui::toasts::Told text=(words().taken)(&id.to_string()) undo=undo /> }.into_any());
-    }
+    let taken: Option<AlertId> = if told.call == TAKEN { told.of.parse().ok() } else { None };
     let text: String = said(&told.call, &told.of)?;
-    Some(view! { <ui::toasts::Told text=text /> }.into_any())
+    let acts = move || taken.map(undo);
+    Some(view! { <Callout tone=Tone::Back acts=acts>{text}</Callout> }.into_any())
+}
+
+/// The way back. It takes nothing from anybody else: only what is still one's own is given back.
+fn undo(id: AlertId) -> AnyView {
+    let word: &'static str = use_look().words().undo;
+    view! {
+        <form method="post" action=AlertUndoTake::url()>
+            <input type="hidden" name="id" value=id.0.to_string() />
+            <Button kind="submit" rank=Rank::Row>{word}</Button>
+        </form>
+    }
+    .into_any()
 }
 
 fn said(call: &str, of: &str) -> Option<String> {
@@ -34,7 +49,8 @@ fn said(call: &str, of: &str) -> Option<String> {
         "alert_unacknowledge" => words.said_given_back,
         "rule_put_back" => rule_words().said_put_back,
         "silence_end" => silences.said_ended,
-        "alert_held" => return Some((answers.said_held)(&of.parse::<AlertId>().ok()?.to_string())),
+        TAKEN => return Some((words.taken)(&of.parse::<AlertId>().ok()?.to_string())),
+        "alert_held" => return Some((words.already_held)(&of.parse::<AlertId>().ok()?.to_string())),
         "rule_adopt" => return Some((rule_words().adopted)(of.parse().ok()?)),
         "silence_extend" => return Some((silences.said_extended)(of.parse().ok()?)),
         _ => return None,

@@ -56,6 +56,8 @@ pub struct Words {
     pub take_on: &'static str,
     pub take_say: &'static str,
     pub held_say: fn(&str) -> String,
+    /// Of an alert that was to be taken on.
+    pub already_held: fn(&str) -> String,
     pub give_back: &'static str,
     pub resolve: &'static str,
     pub resolve_hint: &'static str,

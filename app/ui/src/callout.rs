@@ -12,7 +12,7 @@ pub enum Tone {
     Plain,
     /// Something to do.
     Warn,
-    /// Something came back.
+    /// Something came back, or was done.
     Back,
 }
 
@@ -34,7 +34,7 @@ impl Tone {
     }
 }
 
-/// A note between two hairlines.
+/// A note between two hairlines. That something was done becomes a toast where there is a script (`data-said`, `public/toasts.js`).
 #[component]
 pub fn Callout(
     /// What it says.
@@ -43,9 +43,13 @@ pub fn Callout(
     /// What can be done about it.
     #[prop(optional, into)]
     acts: ViewFn,
+    /// Belongs to the screen, and not to what was just done.
+    #[prop(optional)]
+    stays: bool,
 ) -> impl IntoView {
+    let said = (tone == Tone::Back && !stays).then_some("");
     view! {
-        <div class=tone.class() role="note">
+        <div class=tone.class() role="note" data-said=said>
             <Icon name=tone.icon() />
             <p class="callout__text">{children()}</p>
             <div class="callout__acts">{acts.run()}</div>
@@ -53,7 +57,8 @@ pub fn Callout(
     }
 }
 
-/// A note about the whole console: offline, stale, read-only. It is said aloud when it appears.
+/// A note about the whole console: that something was not done. It is said aloud when it appears, and becomes a toast where there is a
+/// script (`data-said`, `public/toasts.js`).
 #[component]
 pub fn Banner(
     /// What it says.
@@ -61,7 +66,7 @@ pub fn Banner(
     #[prop(default = IconName::Offline)] icon: IconName,
 ) -> impl IntoView {
     view! {
-        <div class="banner" role="status">
+        <div class="banner" role="status" data-said="failed">
             <Icon name=icon />
             {children()}
         </div>

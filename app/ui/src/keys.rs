@@ -24,8 +24,6 @@ pub struct Keys {
     pub is_mac: RwSignal<bool>,
     bindings: StoredValue<Vec<Binding>>,
     next_id: StoredValue<u32>,
-    /// What a key does that nobody bound; whether it did anything.
-    other: StoredValue<fn(&str) -> bool>,
 }
 
 impl Keys {
@@ -37,13 +35,7 @@ impl Keys {
             is_mac: RwSignal::new(false),
             bindings: StoredValue::new(Vec::new()),
             next_id: StoredValue::new(0),
-            other: StoredValue::new(|_| false),
         }
-    }
-
-    /// Hands on the keys that nobody bound; `press` says whether one did anything.
-    pub fn otherwise(&self, press: fn(&str) -> bool) {
-        self.other.set_value(press);
     }
 
     /// A key with the command key, as it is called on the reader's keyboard: `⌘K` or `Ctrl K`.
@@ -87,15 +79,9 @@ impl Keys {
             return;
         }
         let name = name_of(&event.key(), has_command);
-        let is_done = match self.bound(&name) {
-            Some(run) => {
-                let _ = run.try_run(());
-                true
-            }
-            None => (self.other.get_value())(&name),
-        };
-        if is_done {
+        if let Some(run) = self.bound(&name) {
             event.prevent_default();
+            let _ = run.try_run(());
         }
     }
 

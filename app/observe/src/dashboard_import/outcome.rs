@@ -16,7 +16,7 @@ pub(super) fn outcome(view: &BroughtView, asked: &BroughtAsk) -> AnyView {
     let made: Vec<AnyView> = view.made.iter().map(|one| made_one(one, view.may_edit)).collect();
     let notes: Option<AnyView> = asked.version.is_some().then(|| not_mapped(&view.not_mapped));
     view! {
-        <Callout tone=Tone::Back>{said}</Callout>
+        <Callout tone=Tone::Back stays=true>{said}</Callout>
         <ul class="keeping__made">{made}</ul>
         {notes}
     }

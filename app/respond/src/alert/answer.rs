@@ -89,7 +89,7 @@ fn Speak(id: AlertId, is_taking: bool) -> impl IntoView {
 /// The one button of the screen. Large, because it is pressed half asleep; `a` presses it too.
 fn take_button() -> AnyView {
     view! {
-        <button class="take__button" type="submit" aria-keyshortcuts="a">
+        <button class="take__button" type="submit" aria-keyshortcuts="a" data-hotkey="a">
             <b>{words().take_on}</b>
             <kbd aria-hidden="true">"A"</kbd>
         </button>

@@ -87,7 +87,7 @@ fn Search(query: Memo<AlertQuery>) -> impl IntoView {
         })
     };
     view! {
-        <form method="get" action=links::ALERTS class="alert-list__filters" role="search">
+        <form class="alert-list__filters" method="get" action=links::ALERTS role="search">
             {hidden}
             <Field id="search" label=words.search.to_owned()>
                 <input class="input" id="search" type="search" name="search" value=move || query.with(|query| query.search.clone()) />

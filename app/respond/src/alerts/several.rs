@@ -19,15 +19,16 @@ pub fn is_offered(rows: &[AlertRow]) -> bool {
     viewer().may(Role::Responder) && rows.iter().any(|row| row.state == AlertState::Firing)
 }
 
-/// The form, closed until it is wanted. While somebody ticks, the list stands still (`data-hold`).
+/// The form, closed until it is wanted. While it is open or something is ticked the list stands still (`data-hold`), so that no row moves
+/// under the pointer.
 pub fn several() -> AnyView {
     let (words, own) = (answer_words(), words());
     let option = |value: &'static str, label: &'static str| view! { <option value=value>{label}</option> };
     let spans = SPANS.into_iter().map(|(word, _)| option(word, (words.span)(word))).collect_view();
     view! {
-        <details class="alert-list__several" data-hold=FORM>
+        <details class="alert-list__several">
             <summary class="link">{words.several}</summary>
-            <form class="alert-list__filters" id=FORM method="post" action=AlertAcknowledgeAll::url()>
+            <form class="alert-list__filters" id=FORM method="post" action=AlertAcknowledgeAll::url() data-hold="">
                 <p class="mute">{words.several_hint}</p>
                 <Field id="several-span" label=words.span_label.to_owned() hint=words.span_hint>
                     <select class="input" id="several-span" name="span">

@@ -50,7 +50,7 @@ fn brief(one: &IncidentBrief) -> AnyView {
             <span class="briefs__line">
                 <SeverityBadge level=line.severity.level() held=is_held code=line.code.clone() word=level />
                 <small class="mute">{line.id.to_string()}</small>
-                <span class="briefs__age"><Elapsed ms=age /></span>
+                <span class="briefs__age"><Elapsed ms=Signal::stored(age) /></span>
             </span>
             <a class="briefs__title" href=links::incident(line.id)>{line.title.clone()}</a>
             {line.step.map(bar)}

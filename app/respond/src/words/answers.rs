@@ -25,7 +25,6 @@ pub struct AnswerWords {
     pub held_until: (&'static str, &'static str),
     pub prolong: &'static str,
     pub said_prolonged: &'static str,
-    pub said_held: fn(&str) -> String,
     /// Answering several alerts.
     pub several: &'static str,
     pub several_hint: &'static str,
@@ -73,7 +72,6 @@ static JA: AnswerWords = AnswerWords {
     held_until: ("", "まで"),
     prolong: "時間を変える",
     said_prolonged: "引き受ける時間を変えました。",
-    said_held: |id| format!("{id} はほかの人が先に引き受けていました。"),
     several: "まとめて対応",
     several_hint: "一覧で選んだアラートに対応します。",
     take_several: "選んだアラートを引き受ける",
@@ -117,7 +115,6 @@ static EN: AnswerWords = AnswerWords {
     held_until: ("until ", ""),
     prolong: "Change the time",
     said_prolonged: "The time was changed.",
-    said_held: |id| format!("Somebody else had taken {id} on already."),
     several: "Answer several",
     several_hint: "For the alerts that are ticked in the list.",
     take_several: "Acknowledge the ticked ones",

@@ -39,6 +39,7 @@ pub static WORDS: Words = Words {
     take_on: "Acknowledge",
     take_say: "Everyone will see that you have it.",
     held_say: |name| format!("{name} has it."),
+    already_held: |id| format!("Somebody has {id} already."),
     give_back: "Hand back",
     resolve: "Resolve",
     resolve_hint: "Closes it even while the condition holds. It can fire again only after it has been back to normal.",

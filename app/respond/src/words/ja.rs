@@ -39,6 +39,7 @@ pub static WORDS: Words = Words {
     take_on: "対応を引き受ける",
     take_say: "引き受けると、担当者として全員に表示されます。",
     held_say: |name| format!("{name} が対応しています。"),
+    already_held: |id| format!("{id} にはすでに対応中の人がいます。"),
     give_back: "手放す",
     resolve: "解消にする",
     resolve_hint: "条件を満たしたままでも閉じます。いったん正常に戻るまで、同じアラートは発報しません。",

@@ -91,7 +91,7 @@ fn outcome(came: &Came) -> Option<AnyView> {
         let text: String = (words.altered)(&came.altered);
         view! { <p class="mute">{text}</p> }
     });
-    Some(view! { <Callout tone=Tone::Back>{text}</Callout> {left} {altered} }.into_any())
+    Some(view! { <Callout tone=Tone::Back stays=true>{text}</Callout> {left} {altered} }.into_any())
 }
 
 /// A file is sent by the browser itself.
