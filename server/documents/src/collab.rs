@@ -41,7 +41,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::AbortHandle;
 use uuid::Uuid;
 
@@ -174,6 +174,8 @@ pub(crate) struct Shared {
     pub(crate) faults: Arc<Faults>,
     desks: Mutex<HashMap<DocumentId, Open>>,
     press: OnceLock<UnboundedSender<Item>>,
+    /// Turns of making read views: one at a time.
+    pub(crate) views: Semaphore,
     carets: Mutex<CaretsOut>,
     epochs: AtomicU64,
     is_draining: AtomicBool,
@@ -219,6 +221,7 @@ impl Collab {
             faults: Arc::default(),
             desks: Mutex::default(),
             press: OnceLock::new(),
+            views: Semaphore::new(1),
             carets: Mutex::default(),
             epochs: AtomicU64::new(1),
             is_draining: AtomicBool::new(false),

@@ -20,6 +20,7 @@ use model::ids::{DocumentId, PersonId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::{Semaphore, oneshot};
@@ -158,6 +159,8 @@ pub(crate) struct Desk {
     next_seat: u64,
     pub(crate) carets: Carets,
     pub(crate) times: Times,
+    /// Whether a read view waits for its turn.
+    pub(crate) awaits_view: Arc<AtomicBool>,
     pub(crate) versions: Versions,
     draining: Option<oneshot::Sender<()>>,
 }
@@ -210,6 +213,7 @@ impl Desk {
             next_seat: 1,
             carets: Carets::default(),
             times: Times { carets: now, keep_alive: now + pace.keep_alive, refresh: None, idle: Some(now + pace.idle) },
+            awaits_view: Arc::default(),
             versions: Versions { since, authors: BTreeSet::new(), is_due: false },
             draining: None,
         }

@@ -16,6 +16,8 @@ use model::Time;
 use model::ids::{DocumentId, PersonId};
 use std::ops::ControlFlow;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tokio::time::Instant;
 
 /// A text that is smaller may be cleared without a version of it.
@@ -203,15 +205,23 @@ impl Desk {
         }
     }
 
-    /// Has the read view made beside the desk. If that fails, or this process ends before, the next look of any process makes it.
+    /// Has the read view made beside the desk, when it is its turn: hundreds of texts at once would keep those waiting who type. If that fails,
+    /// or this process ends before, the next look of any process makes it.
     pub(crate) fn refresh(&mut self) {
         self.times.refresh = None;
-        let (documents, id, body) = (self.documents.clone(), self.id, self.body());
-        beside(
-            id,
-            "the read view of a document could not be made",
-            Box::pin(async move { documents.make_read_view(id, &body).await }),
-        );
+        // The one that waits for its turn will be of the newest text then.
+        if self.awaits_view.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let (documents, id, awaits) = (self.documents.clone(), self.id, Arc::clone(&self.awaits_view));
+        let made = async move {
+            // Nobody closes it.
+            let _turn = documents.collab.shared.views.acquire().await;
+            awaits.store(false, Ordering::Relaxed);
+            let body: Body = documents.text(id).await?;
+            documents.make_read_view(id, &body).await
+        };
+        beside(id, "the read view of a document could not be made", Box::pin(made));
     }
 
     /// Has a version kept beside the desk.
