@@ -8,6 +8,7 @@ mod look;
 mod painted;
 mod palette;
 mod routes;
+mod screens;
 mod served;
 mod shell;
 mod told;
@@ -15,5 +16,6 @@ mod words;
 
 pub use painted::paint;
 pub use routes::App;
+pub use screens::SCREENS;
 pub use served::Painter;
 pub use shell::shell;

@@ -10,77 +10,9 @@ use leptos_router::hooks::{use_location, use_navigate};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// Every screen of this kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Served {
-    Account,
-    Actions,
-    Alert,
-    Alerts,
-    Channel,
-    Channels,
-    Dashboard,
-    DashboardEdit,
-    DashboardHistory,
-    DashboardImport,
-    DashboardNew,
-    DashboardTrash,
-    Dashboards,
-    Deliveries,
-    Delivery,
-    Document,
-    DocumentEdit,
-    DocumentHistory,
-    DocumentImport,
-    DocumentNew,
-    DocumentRun,
-    DocumentSettings,
-    DocumentSpaces,
-    DocumentTrash,
-    Documents,
-    Escalations,
-    Explore,
-    Holidays,
-    Host,
-    Hosts,
-    Incident,
-    IncidentMoment,
-    IncidentNew,
-    Incidents,
-    Integration,
-    Integrations,
-    /// For an address that leads nowhere.
-    Lost,
-    Metrics,
-    NewChannel,
-    Now,
-    Oncall,
-    Pager,
-    Pay,
-    PayPerson,
-    PayRules,
-    People,
-    Policy,
-    PolicyForm,
-    Postmortem,
-    Postmortems,
-    Reviews,
-    RouteEdit,
-    Routes,
-    Rule,
-    RuleForm,
-    Rules,
-    Runs,
-    Schedule,
-    ScheduleForm,
-    SilenceForm,
-    Silences,
-    Targets,
-}
-
-/// Draws them. Only the server puts one into context: what the browser never calls is not in its module.
+/// Draws the screen at a path. Only the server puts one into context: what the browser never calls is not in its module.
 #[derive(Clone, Copy, Debug)]
-pub struct Painter(pub fn(Served) -> AnyView);
+pub struct Painter(pub fn(&str) -> AnyView);
 
 #[wasm_bindgen]
 extern "C" {
@@ -102,9 +34,12 @@ extern "C" {
 }
 
 /// The screen on the server; in the browser the element that holds it, left alone by hydration because it has no children there.
-pub fn served(which: Served) -> AnyView {
+pub fn served() -> AnyView {
     match use_context::<Painter>() {
-        Some(Painter(draw)) => Owner::with_no_hydration(move || view! { <div data-served="">{draw(which)}</div> }.into_any()),
+        Some(Painter(draw)) => {
+            let path: String = use_location().pathname.get_untracked();
+            Owner::with_no_hydration(move || view! { <div data-served="">{draw(&path)}</div> }.into_any())
+        }
         None => holder(),
     }
 }

@@ -8,8 +8,7 @@ use crate::{
     acknowledge, apis, calls, collab, dashboards, documents, health, hooks, house_error, kept, live, postmortems, signin,
     trouble, watch,
 };
-use api::Viewer;
-use app::{App, shell};
+use app::shell;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::Method;
@@ -19,7 +18,6 @@ use axum::routing::{any, get, post};
 use leptos::context::provide_context;
 use leptos::nonce::Nonce;
 use leptos::prelude::LeptosOptions;
-use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context};
 use model::links;
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -76,6 +74,8 @@ impl FromRef<AppState> for LeptosOptions {
 
 /// The whole server.
 pub fn router(house: House, leptos: LeptosOptions) -> Router {
+    // Leptos begins what its renders run on when it is asked for routes; ours stand in a table of their own.
+    let _ = leptos_axum::generate_route_list(|| ());
     let state = AppState { house: house.clone(), leptos };
     let rules = house.rules();
     let people = Router::new()
@@ -208,8 +208,8 @@ fn calendars(house: &House) -> Router<AppState> {
 /// Signed-in people.
 fn console(state: &AppState) -> Router<AppState> {
     let leptos = state.leptos.clone();
-    Router::new()
-        .leptos_routes_with_handler(screens(&state.house), screen)
+    let screens: Router<AppState> = app::SCREENS.iter().fold(Router::new(), |router, (path, _)| router.route(path, get(screen)));
+    screens
         .route("/call/{*call}", post(call))
         .route(links::PAY_CSV, get(apis::pay::download::file))
         .route(links::HOLIDAYS_IMPORT, post(apis::pay::upload::file))
@@ -233,17 +233,6 @@ async fn no_sniffed_streams(mut response: Response) -> Response {
         response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
     }
     response
-}
-
-/// The console's screens, read off its route table. That renders the app once, for a stranger.
-pub fn screens(house: &House) -> Vec<AxumRouteListing> {
-    let viewer = Viewer::stranger(house.clock.now());
-    let answers = Arc::new(apis::Answers::new(house, &Visitor::nobody(viewer.clone())));
-    let context = move || {
-        provide_context(viewer.clone());
-        answers.provide();
-    };
-    generate_route_list_with_exclusions_and_ssg_and_context(App, None, context).0
 }
 
 /// Renders a screen.

@@ -55,11 +55,9 @@ fn is_refusal(status: StatusCode) -> bool {
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn nobody_reads_a_screen(pool: PgPool) {
     let rooms = rooms(pool).await;
-    let screens = routes::screens(&rooms);
     let router = routes::router(rooms, LeptosOptions::builder().output_name("mimamori").build());
-    assert!(screens.len() >= 8, "the route table lost screens");
-    for screen in screens {
-        let path = screen.path().replace("{id}", "1").replace("{host}", "a");
+    for (path, _) in app::SCREENS {
+        let path = path.replace("{id}", "1").replace(['{', '}'], "");
         assert!(is_refusal(ask(&router, Method::GET, &path, true).await), "{path} answers a stranger");
     }
 }
