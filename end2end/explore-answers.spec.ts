@@ -15,11 +15,13 @@ let house: House;
 let signedIn: SignedIn;
 /** Where the window ends: a whole minute, in seconds. */
 let endS: number;
+let token: string;
 
 test.beforeAll(async () => {
   house = await House.open('given');
   signedIn = await moveIn(house, hanako);
   endS = Math.floor(Date.now() / 1000 / MINUTE_S) * MINUTE_S;
+  token = await makeToken(house, signedIn, '行列', ['metrics:write']);
   await writeQueues();
 });
 test.afterAll(async () => {
@@ -28,21 +30,18 @@ test.afterAll(async () => {
 
 /** Two queues over half an hour, of which one jumps in the last minutes. */
 async function writeQueues(): Promise<void> {
-  const token = await makeToken(house, signedIn, '行列', ['metrics:write']);
   const begins = endS - (PAST_MIN + WINDOW_MIN) * MINUTE_S;
   const times = Array.from({ length: (endS - begins) / 15 + 1 }, (_, index) => begins + index * 15);
   const jumps = endS - WINDOW_MIN * MINUTE_S;
-  const queue = (metric: string, value: (timestamp: number) => number) => ({
-    metric,
-    type: 3,
-    tags: ['team:shop'],
-    resources: [{ type: 'host', name: 'app-01' }],
-    points: times.map((timestamp) => ({ timestamp, value: value(timestamp) })),
-  });
+  const points = (value: (timestamp: number) => number) => times.map((timestamp) => ({ timestamp, value: value(timestamp) }));
   const wobbles = (timestamp: number) => 10 + ((timestamp / 15) % 3);
-  const body = {
-    series: [queue('journey_calm', wobbles), queue('journey_queue', (at) => (at > jumps ? 500 : wobbles(at)))],
-  };
+  await write('journey_calm', points(wobbles));
+  await write('journey_queue', points((at) => (at > jumps ? 500 : wobbles(at))));
+}
+
+async function write(metric: string, points: { timestamp: number; value: number }[], host = 'app-01'): Promise<void> {
+  const resources = [{ type: 'host', name: host }];
+  const body = { series: [{ metric, type: 3, tags: ['team:shop'], resources, points }] };
   const answer = await fetch(`${house.url}/api/v2/series`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -107,6 +106,19 @@ test('two queries are answered in one graph, and one that fails leaves the other
   await page.getByRole('link', { name: '1日前', exact: true }).click();
   await expect(page).toHaveURL(/split=24h/);
   await expect(page.getByText('該当する系列がありません')).toBeVisible();
+});
+
+test('the newest sample reaches the graph by the stream, before the screen is drawn anew', async ({ somebody }) => {
+  const now = (value: number) => write('journey_live', [{ timestamp: Math.floor(Date.now() / 1000), value }]);
+  await now(3);
+  const page = await somebody(house, { storageState: signedIn });
+  await page.goto(`${explore('journey_live')}&range=15m`);
+  await isLive(page);
+  // In the legend a series is a button; in the table below it is a link.
+  const line = page.getByRole('row').filter({ has: page.getByRole('button', { name: /journey_live/ }) });
+  await expect(line).toContainText('3');
+  await now(777);
+  await expect(line).toContainText('777', { timeout: 12_000 });
 });
 
 test('what was asked stands in the history until it is forgotten', async ({ somebody }) => {

@@ -1,6 +1,6 @@
 //! The figures of served screens: taken over where they stand, renewed when their screen is drawn anew, moved along by the stream.
 
-use api::live::{BoardTick, PanelTick};
+use api::live::{BoardTick, EXPLORE_TOPIC, PanelTick};
 use api::pulse::{Pulse, use_pulse};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -20,6 +20,8 @@ const SHORTEST_MS: i64 = 30_000;
 const LONGEST_MS: i64 = 366 * 86_400_000;
 /// A line that is still not there after so many tries will not come by asking again.
 const MOST_RETRIES: u32 = 12;
+/// What somebody tries out may name other series at every tick (`topk`): it is not asked again more often than it was before it moved by itself.
+const EXPLORE_APART_MS: i64 = 15_000;
 
 /// Moves when the script has put a screen into its holder.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +37,8 @@ pub struct Figures {
     pulse: Pulse,
     topic: RwSignal<String>,
     n_retries: StoredValue<u32>,
+    /// The tick for which the screen was last drawn anew.
+    asked_at_ms: StoredValue<i64>,
 }
 
 impl Figures {
@@ -50,6 +54,7 @@ impl Figures {
             pulse: use_pulse(),
             topic: RwSignal::new(String::new()),
             n_retries: StoredValue::new(0),
+            asked_at_ms: StoredValue::new(0),
         };
         figures.follow(ask_again);
         figures
@@ -93,8 +98,9 @@ impl Figures {
             let Some(tick) = pulse.board.get().filter(|tick| tick.topic == topic) else { return };
             if figures.move_along(&tick) {
                 figures.n_retries.set_value(0);
-            } else if figures.n_retries.get_value() < MOST_RETRIES {
+            } else if figures.n_retries.get_value() < MOST_RETRIES && is_calm(&tick, figures.asked_at_ms.get_value()) {
                 figures.n_retries.update_value(|count| *count += 1);
+                figures.asked_at_ms.set_value(tick.at.0);
                 ask_again.run(());
             }
         });
@@ -115,6 +121,11 @@ impl Figures {
             })
             .unwrap_or(true)
     }
+}
+
+/// Whether a screen that was drawn anew for a tick at `asked_at_ms` may be drawn anew for this one.
+fn is_calm(tick: &BoardTick, asked_at_ms: i64) -> bool {
+    !tick.topic.starts_with(EXPLORE_TOPIC) || tick.at.0 - asked_at_ms >= EXPLORE_APART_MS
 }
 
 /// What a tick says of one figure.
@@ -173,7 +184,16 @@ fn spanned(path: &str, search: &str, from: i64, to: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_span, spanned};
+    use super::{is_calm, is_span, spanned};
+    use api::live::BoardTick;
+    use model::Time;
+
+    #[test]
+    fn what_somebody_tries_out_is_not_asked_again_at_every_tick() {
+        let tick = |topic: &str| BoardTick { topic: topic.to_owned(), at: Time(20_000), panels: Vec::new() };
+        assert!(is_calm(&tick("dash:http?"), 19_500) && is_calm(&tick("explore:q=up"), 5_000));
+        assert!(!is_calm(&tick("explore:q=up"), 5_001));
+    }
 
     #[test]
     fn zooming_ends_where_boards_end() {

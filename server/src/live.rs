@@ -9,7 +9,7 @@ mod ticks;
 use crate::context::Visitor;
 use crate::wiring::House;
 use api::ApiError;
-use api::live::{ALERT, AlertChanged, BOARD, BOARD_TOPIC, BoardTick, CLOCK, DASHBOARD_TOPIC, HOUSE, RESET};
+use api::live::{ALERT, AlertChanged, BOARD, BOARD_TOPIC, BoardTick, CLOCK, DASHBOARD_TOPIC, EXPLORE_TOPIC, HOUSE, RESET};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use futures::stream::{self, Stream, StreamExt};
 use kernel::Db;
 use kernel::facts::{self, Cursor, Recorded};
-use model::access::ReadConsole;
+use model::access::{ReadConsole, ReadMetrics};
 use model::ids::AlertId;
 use model::{Time, links};
 use serde::Deserialize;
@@ -152,7 +152,7 @@ pub async fn stream(State(house): State<House>, visitor: Visitor, Query(asked): 
     let following = follow(&house.live, Ends::of(&visitor), recheck.clone());
     let replayed = replay(&house.live.db, &resume).await;
     let facts = replayed.chain(following).boxed();
-    let boards = boards(&house, &asked.topics);
+    let boards = boards(&house, &asked.topics, may_ask(&visitor));
     let counted = Counted::new(&house.live.open);
     let stop = house.shutdown.clone();
     let events = stream::select(stream::select(facts, boards), clock(&house));
@@ -177,6 +177,11 @@ fn admit(visitor: &Visitor) -> Result<(), (StatusCode, ApiError)> {
         Ok(_) => Ok(()),
         Err(denied) => Err((StatusCode::FORBIDDEN, crate::apis::denied(denied))),
     }
+}
+
+/// Whether somebody may have expressions of their own evaluated: a board's are its author's.
+fn may_ask(visitor: &Visitor) -> bool {
+    visitor.actor.as_ref().is_some_and(|actor| kernel::authorize::<ReadMetrics>(actor, None).is_ok())
 }
 
 /// Which Facts end a stream.
@@ -256,9 +261,13 @@ fn parse_cursor(text: &str) -> Option<Cursor> {
     Some(Cursor { xact: xact.parse().ok()?, id: id.parse().ok()? })
 }
 
-/// Ticks of the board or dashboard among the topics: the newest points of every panel, each time samples have been committed.
-fn boards(house: &House, topics: &str) -> stream::BoxStream<'static, Event> {
-    let is_board = |topic: &&str| topic.starts_with(BOARD_TOPIC) || topic.starts_with(DASHBOARD_TOPIC);
+/// Ticks of the board, the dashboard or the question of Explore among the topics: the newest points of every panel, each time samples have
+/// been committed.
+fn boards(house: &House, topics: &str, may_ask: bool) -> stream::BoxStream<'static, Event> {
+    let is_board = |topic: &&str| {
+        let is_asked = may_ask && topic.starts_with(EXPLORE_TOPIC);
+        is_asked || topic.starts_with(BOARD_TOPIC) || topic.starts_with(DASHBOARD_TOPIC)
+    };
     let Some(topic) = topics.split(',').find(is_board).map(str::to_owned) else { return stream::empty().boxed() };
     let newest = tokio_stream::wrappers::WatchStream::from_changes(house.metrics.newest());
     let house = house.clone();
@@ -280,6 +289,7 @@ fn boards(house: &House, topics: &str) -> stream::BoxStream<'static, Event> {
 async fn newest_points(house: &House, topic: &str, at: Time) -> Option<BoardTick> {
     match topic.strip_prefix(BOARD_TOPIC) {
         Some(host) => crate::apis::board::tick(house, &links::decode(host), at).await,
+        None if topic.starts_with(EXPLORE_TOPIC) => crate::apis::explore::tick::tick(house, topic, at).await,
         None => crate::apis::dashboards::tick::tick(house, topic, at).await,
     }
 }

@@ -1,5 +1,6 @@
 //! What the live stream (`/live`) says. One stream per tab; `id` is a Fact's cursor, resumed by `Last-Event-ID` or `since=`.
 
+use figures::Unit;
 use model::Time;
 use model::ids::AlertId;
 use model::links;
@@ -39,6 +40,23 @@ pub fn dashboard_topic(slug: &str, query: &str) -> String {
     format!("{DASHBOARD_TOPIC}{}?{query}", links::encode(slug))
 }
 
+/// What the topic of a question of Explore begins with; its queries follow.
+pub const EXPLORE_TOPIC: &str = "explore:";
+/// What a query is called in its topic where it is the only one on its screen; of several, each is called by its letter.
+pub const EXPLORE_ALONE: &str = "q";
+
+/// The topic of a question of Explore: what each of its queries is called, and its expression.
+#[must_use]
+pub fn explore_topic<'a>(queries: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    format!("{EXPLORE_TOPIC}{}", links::dashboards::query(queries))
+}
+
+/// The key of Explore's graph of a unit. By the unit and not by its place, which an answer without a value would move.
+#[must_use]
+pub fn explore_figure(unit: Unit) -> String {
+    format!("explore-{}", unit.as_str())
+}
+
 /// An alert changed: fetch it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertChanged {
@@ -47,10 +65,10 @@ pub struct AlertChanged {
     pub fact: String,
 }
 
-/// The newest points of a board or a dashboard, one entry per panel.
+/// The newest points of a board, a dashboard or a question of Explore, one entry per panel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BoardTick {
-    /// What was asked for, as it stood among the topics: `board:app-02`, `dash:http?var-job=api`.
+    /// What was asked for, as it stood among the topics: `board:app-02`, `dash:http?var-job=api`, `explore:q=up`.
     pub topic: String,
     pub at: Time,
     pub panels: Vec<PanelTick>,
@@ -65,7 +83,7 @@ pub struct PanelTick {
 
 #[cfg(test)]
 mod tests {
-    use super::{board_topic, dashboard_topic};
+    use super::{board_topic, dashboard_topic, explore_topic};
     use model::links::dashboards::query;
 
     #[test]
@@ -77,5 +95,10 @@ mod tests {
     fn a_chosen_value_cannot_leave_the_topic_of_its_dashboard() {
         let chosen = query([("range", "6h"), ("var-job", "a,b&since=1")]);
         assert_eq!(dashboard_topic("http", &chosen), "dash:http?range=6h&var-job=a%2Cb%26since%3D1");
+    }
+
+    #[test]
+    fn an_expression_cannot_leave_its_topic() {
+        assert_eq!(explore_topic([("A", "a,b"), ("C", "c & d#")]), "explore:A=a%2Cb&C=c%20%26%20d%23");
     }
 }

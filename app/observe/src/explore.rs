@@ -1,11 +1,12 @@
 //! Explore: questions to the measurements, and the answers as graphs and in figures.
 //!
-//! The server draws it whole: plain forms, links and pictures. In the browser its charts are taken over where they stand, and the fields
-//! complete and show mistakes where they are (`expression::field`). What is asked stands in the address.
+//! The server draws it whole: plain forms, links and pictures. In the browser its charts are taken over where they stand, the stream moves
+//! their lines on (`live`), and the fields complete and show mistakes where they are (`expression::field`). What is asked stands in the address.
 
 mod address;
 mod form;
 mod history;
+mod live;
 mod names;
 mod results;
 mod span;
@@ -29,9 +30,6 @@ use ui::context::use_look;
 use ui::loaded::loaded;
 use unlike::unlike;
 use uses::uses;
-
-/// How often a span that ends now is drawn anew.
-const EVERY_MS: i64 = 15_000;
 
 /// What the forms of this screen do.
 #[derive(Clone, Copy)]
@@ -82,8 +80,10 @@ fn unanswered(error: &ApiError, address: &Address) -> AnyView {
 
 fn sheet(view: &ExploreView, address: &Address, acts: Acts) -> AnyView {
     let shown: (i64, i64) = view.columns.first().map_or((0, 0), |column| (column.from.0, column.to.0));
+    let topic: String = live::topic(view, address);
+    let every: Option<String> = live::every_ms(view, address, &topic).map(|ms| ms.to_string());
     view! {
-        <div class="board" data-figures="" data-topic="" data-every=every(view, address)>
+        <div class="board" data-figures="" data-topic=topic data-every=every>
             {head()}
             {form(address, Some(view))}
             {bar(address)}
@@ -99,32 +99,10 @@ fn sheet(view: &ExploreView, address: &Address, acts: Acts) -> AnyView {
     .into_any()
 }
 
-/// What ends now goes on. What is marked lies in the past, and to compare it again would only cost.
-fn every(view: &ExploreView, address: &Address) -> Option<String> {
-    let is_live: bool = view.columns.iter().any(|column| column.live);
-    (is_live && address.is_asking() && view.unlike.is_none()).then(|| EVERY_MS.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use api::explore::ExploreColumn;
     use figures::Zone;
-    use model::Time;
-
-    fn view(live: bool) -> ExploreView {
-        let column =
-            ExploreColumn { from: Time(0), to: Time(3_600_000), step_ms: 5_000, live, plots: Vec::new(), answers: Vec::new() };
-        ExploreView { columns: vec![column], history: Vec::new(), boards: None, names: None, unlike: None, base: String::new() }
-    }
-
-    #[test]
-    fn only_what_ends_now_and_asks_something_is_drawn_anew() {
-        let at = |search: &str| Address::read(search, &Zone::utc());
-        assert!(every(&view(true), &at("q=up")).is_some());
-        assert_eq!(every(&view(true), &at("off=up")), None);
-        assert_eq!(every(&view(false), &at("q=up")), None);
-    }
 
     #[test]
     fn what_was_asked_stays_where_nothing_could_be_answered() {

@@ -7,6 +7,7 @@ pub mod names;
 mod pin;
 mod score;
 mod span;
+pub mod tick;
 mod unit;
 mod unlike;
 

@@ -1,14 +1,20 @@
 //! The newest points of a board, evaluated once for everybody who looks at it.
 
-use api::live::BoardTick;
+use api::live::{BoardTick, EXPLORE_TOPIC};
 use model::Time;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 use std::time::Duration;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 /// Samples may be committed many times a second; a board moves at most this often, and shows each of them within this time.
 const APART_MS: i64 = 500;
+/// So many times as long as it took, a question of Explore rests: a board was looked at by its author, but what somebody tries out may be
+/// heavy, and is no reason to keep a processor busy.
+const RESTS: i64 = 20;
+/// Its longest rest, which is as long as its screen waits until it is drawn anew.
+const LONGEST_REST_MS: i64 = 30_000;
 /// Boards remembered. Beyond it all are forgotten, which costs each of them one evaluation.
 const LIMIT: usize = 64;
 
@@ -17,6 +23,8 @@ type Slot = Arc<Mutex<Option<Last>>>;
 
 struct Last {
     at: Time,
+    /// Until the next one.
+    rest_ms: i64,
     /// `None`: the host has no data.
     tick: Option<Arc<BoardTick>>,
 }
@@ -45,15 +53,16 @@ impl Ticks {
         let mut last = slot.lock().await;
         let due = match last.as_ref() {
             Some(last) if last.at >= at => return last.tick.clone(),
-            Some(last) => last.at.plus_ms(APART_MS).max(at),
+            Some(last) => last.at.plus_ms(last.rest_ms).max(at),
             None => at,
         };
         let early = u64::try_from(due.since(at)).unwrap_or(0);
         if early > 0 {
             pause(Duration::from_millis(early)).await;
         }
+        let begun = Instant::now();
         let tick = evaluate(due).await.map(Arc::new);
-        *last = Some(Last { at: due, tick: tick.clone() });
+        *last = Some(Last { at: due, rest_ms: rest_ms(host, begun.elapsed()), tick: tick.clone() });
         tick
     }
 
@@ -65,6 +74,15 @@ impl Ticks {
         }
         slots.entry(host.to_owned()).or_default().clone()
     }
+}
+
+/// How long after an evaluation the next one may follow, in milliseconds.
+fn rest_ms(topic: &str, took: Duration) -> i64 {
+    if !topic.starts_with(EXPLORE_TOPIC) {
+        return APART_MS;
+    }
+    let took_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+    took_ms.saturating_mul(RESTS).clamp(APART_MS, LONGEST_REST_MS)
 }
 
 #[cfg(test)]
@@ -102,6 +120,13 @@ mod tests {
         assert_eq!(counted.paused_ms.load(Ordering::Relaxed), 300);
         ask(&ticks, "app-03", 12_000, &counted).await;
         assert_eq!(counted.evaluations.load(Ordering::Relaxed), 4);
+    }
+
+    #[test]
+    fn what_somebody_tries_out_rests_longer_the_longer_it_took() {
+        let rest = |topic: &str, took_ms: u64| rest_ms(topic, Duration::from_millis(took_ms));
+        assert_eq!((rest("explore:q=up", 1), rest("explore:q=up", 100)), (APART_MS, 2_000));
+        assert_eq!((rest("explore:q=up", 60_000), rest("dash:http?", 60_000)), (LONGEST_REST_MS, APART_MS));
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use super::table::table;
 use crate::words::explore::explore_words;
 use crate::words::{locale, words};
 use api::explore::{ExploreAnswer, ExploreColumn, ExploreFault, ExploreView};
+use api::live::explore_figure;
 use api::viewer::Viewer;
 use chart::{Figure, Plot, Size};
 use leptos::prelude::*;
@@ -40,8 +41,7 @@ pub(super) fn results(view: &ExploreView, address: &Address) -> AnyView {
 
 fn column(index: usize, found: &ExploreColumn, size: Size, address: &Address) -> AnyView {
     let several: bool = found.answers.iter().filter(|answer| !answer.is_hidden).count() > 1;
-    let plots: Vec<AnyView> =
-        found.plots.iter().enumerate().map(|(number, plot)| picture(&format!("{index}-{number}"), plot, size)).collect();
+    let plots: Vec<AnyView> = found.plots.iter().map(|plot| picture(figure_key(index, plot), plot, size)).collect();
     let asked = found.answers.iter().enumerate().filter(|(_, answer)| !answer.is_hidden);
     let answers: Vec<AnyView> = asked.map(|(place, one)| answer(place, one, several, address)).collect();
     let when: String = when(found, address.query.instant, &use_look());
@@ -55,10 +55,15 @@ fn column(index: usize, found: &ExploreColumn, size: Size, address: &Address) ->
     .into_any()
 }
 
-fn picture(key: &str, plot: &Plot, size: Size) -> AnyView {
+/// The stream moves those of the first column, whose span may end now.
+fn figure_key(column: usize, plot: &Plot) -> String {
+    let key: String = explore_figure(plot.y.unit);
+    if column == 0 { key } else { format!("{key}-{column}") }
+}
+
+fn picture(key: String, plot: &Plot, size: Size) -> AnyView {
     let label: String = chart::spoken(plot, explore_words().chart);
     let legend: Vec<LegendColumn> = if plot.series.len() <= MOST_IN_LEGEND { LegendColumn::USUAL.to_vec() } else { Vec::new() };
-    let key: String = format!("explore-{key}");
     view! { <ServedFigure key=key figure=Figure::Plot(plot.clone()) size=size label=label legend=legend /> }.into_any()
 }
 
@@ -152,7 +157,7 @@ fn examples(address: &Address) -> AnyView {
 mod tests {
     use super::*;
     use api::explore::ExploreError;
-    use figures::{Locale, Zone};
+    use figures::{Locale, Unit, Zone};
     use model::Time;
 
     fn found(to: i64) -> ExploreColumn {
@@ -172,6 +177,12 @@ mod tests {
         assert_eq!(when(&found(3_600_000), false, &look), "1 Jan, 00:00 – 01:00");
         assert_eq!(when(&found(2 * DAY_MS), false, &look), "1 Jan, 00:00 – 3 Jan, 00:00");
         assert_eq!(when(&found(3_600_000), true, &look), "1 Jan, 01:00");
+    }
+
+    #[test]
+    fn the_stream_knows_the_graphs_of_the_span_that_ends_now() {
+        let plot = Plot::new(0, 1, Zone::utc(), Locale::En);
+        assert_eq!((figure_key(0, &plot), figure_key(1, &plot)), (explore_figure(Unit::None), "explore-none-1".to_owned()));
     }
 
     #[test]

@@ -12,7 +12,9 @@ use model::labels::{Labels, METRIC_NAME};
 use promql::ast::{AggregateOp, Expr, ExprKind};
 
 /// Lines of one graph: more can't be told apart, not even by colour and dash together.
-const MOST_DRAWN: usize = 50;
+pub const MOST_DRAWN: usize = 50;
+/// Nothing comes in more often than this; in a graph that goes on, what lies so far apart is still one line.
+const LIVE_GAP_MS: i64 = 15_000;
 /// Looks of a line.
 const STYLES: usize = 8;
 /// Functions whose answer comes in an order that means something.
@@ -120,12 +122,12 @@ impl Paper<'_> {
             let first: usize = series.len();
             let letter: Option<char> = is_several.then(|| letter(place));
             let drawn = one.lines.iter().take(share).enumerate();
-            series.extend(drawn.map(|(index, data)| line(style(first + index), letter, data)));
+            series.extend(drawn.map(|(index, data)| line(style(first + index), letter, data, when)));
             wear(&mut one.answer, first, series.len() - first);
         }
         Plot {
             series,
-            gap_ms: when.step_ms + when.step_ms / 2,
+            gap_ms: gap_ms(when),
             y: Scale { unit, ..Scale::default() },
             ..Plot::new(when.from.0, when.to.0, self.zone.clone(), self.locale)
         }
@@ -147,14 +149,34 @@ fn letter(place: usize) -> char {
     u8::try_from(place).map_or('?', |place| char::from(b'A'.saturating_add(place)))
 }
 
-fn line(style: u8, letter: Option<char>, series: &SeriesData) -> Series {
-    let name: String = series.labels.to_string();
-    Series {
-        name: letter.map_or_else(|| name.clone(), |letter| format!("{letter} {name}")),
-        style,
-        points: series.points.iter().map(|point| (point.at, point.value)).collect(),
-        fill: false,
+fn line(style: u8, letter: Option<char>, series: &SeriesData, when: &When) -> Series {
+    let points: Vec<(i64, f64)> = series.points.iter().map(|point| (point.at, point.value)).collect();
+    let points = if when.is_live { with_holes(&points, when.step_ms) } else { points };
+    Series { name: name_of(letter, &series.labels), style, points, fill: false }
+}
+
+/// What a line is called, in its plot and in the ticks that move it along.
+pub fn name_of(letter: Option<char>, labels: &Labels) -> String {
+    letter.map_or_else(|| labels.to_string(), |letter| format!("{letter} {labels}"))
+}
+
+/// How far apart two points are no longer one line. Ticks come when samples do, which is not at every step.
+fn gap_ms(when: &When) -> i64 {
+    if when.is_live { LIVE_GAP_MS.max(3 * when.step_ms) } else { when.step_ms + when.step_ms / 2 }
+}
+
+/// The points with a hole wherever a step has none: the graph that goes on could not tell it by its length.
+fn with_holes(points: &[(i64, f64)], step_ms: i64) -> Vec<(i64, f64)> {
+    let mut whole: Vec<(i64, f64)> = Vec::with_capacity(points.len());
+    for &(at, value) in points {
+        if let Some(&(before, _)) = whole.last()
+            && at - before > step_ms
+        {
+            whole.push((before + step_ms, f64::NAN));
+        }
+        whole.push((at, value));
     }
+    whole
 }
 
 /// The look of the line at a place, from 1; they begin again when all are used.
@@ -244,6 +266,19 @@ mod tests {
         let many = |q: &str| found(q, false, 1, Value::Matrix((0..60).map(|n| series(&n.to_string(), &[1.0])).collect()));
         let (plots, answers) = drawn(vec![many("a"), many("b")]);
         assert_eq!((plots[0].series.len(), answers[0].n_drawn, answers[1].n_drawn), (50, 25, 25));
+    }
+
+    #[test]
+    fn a_graph_that_goes_on_shows_its_holes_and_joins_its_ticks() {
+        let when = When { from: Time(0), to: Time(60_000), step_ms: 5_000, end: Time(60_000), is_live: true };
+        let points = [(0, 1.0), (5_000, 2.0), (15_000, 3.0)].map(|(at, value)| Point { at, value }).to_vec();
+        let holed = SeriesData { labels: Labels::new([("host", "a")]), points };
+        let all = vec![found("m", false, 1, Value::Matrix(vec![holed]))];
+        let (plots, _) = Paper { zone: &Zone::utc(), locale: Locale::En }.draw(&when, all);
+        assert_eq!(plots[0].gap_ms, 15_000);
+        let drawn = &plots[0].series[0].points;
+        assert_eq!(drawn.iter().map(|point| point.0).collect::<Vec<i64>>(), [0, 5_000, 10_000, 15_000]);
+        assert!(drawn[2].1.is_nan(), "{drawn:?}");
     }
 
     #[test]
