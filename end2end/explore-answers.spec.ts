@@ -39,6 +39,14 @@ async function writeQueues(): Promise<void> {
   await write('journey_queue', points((at) => (at > jumps ? 500 : wobbles(at))));
 }
 
+/** Three series, whose numbers stand the other way round than their words. */
+async function writeLanes(): Promise<void> {
+  const timestamp = Math.floor(Date.now() / 1000) - 10;
+  for (const [host, value] of [['lane-2', 30], ['lane-3', 20], ['lane-10', 10]] as const) {
+    await write('journey_lane', [{ timestamp, value }], host);
+  }
+}
+
 async function write(metric: string, points: { timestamp: number; value: number }[], host = 'app-01'): Promise<void> {
   const resources = [{ type: 'host', name: host }];
   const body = { series: [{ metric, type: 3, tags: ['team:shop'], resources, points }] };
@@ -109,16 +117,50 @@ test('two queries are answered in one graph, and one that fails leaves the other
 });
 
 test('the newest sample reaches the graph by the stream, before the screen is drawn anew', async ({ somebody }) => {
-  const now = (value: number) => write('journey_live', [{ timestamp: Math.floor(Date.now() / 1000), value }]);
-  await now(3);
+  const say = (value: number, agoS: number) =>
+    write('journey_live', [{ timestamp: Math.floor(Date.now() / 1000) - agoS, value }]);
+  await say(3, 30);
   const page = await somebody(house, { storageState: signedIn });
   await page.goto(`${explore('journey_live')}&range=15m`);
   await isLive(page);
   // In the legend a series is a button; in the table below it is a link.
   const line = page.getByRole('row').filter({ has: page.getByRole('button', { name: /journey_live/ }) });
   await expect(line).toContainText('3');
-  await now(777);
+  await say(777, 0);
   await expect(line).toContainText('777', { timeout: 12_000 });
+});
+
+test('a table is sorted by its heads, by pointer and by key, and the order stands in the address', async ({ somebody }) => {
+  await writeLanes();
+  const page = await somebody(house, { storageState: signedIn });
+  await page.goto(`${explore('journey_lane')}&mode=instant`);
+  await isLive(page);
+  const rows = page.getByRole('table', { name: '系列' }).getByRole('row');
+  const head = (name: string) => page.getByRole('columnheader', { name, exact: true });
+  await head('値').getByRole('link').click();
+  await expect(page).toHaveURL(/sort=value&order=desc/);
+  await expect(head('値')).toHaveAttribute('aria-sort', 'descending');
+  await expect(rows.nth(1)).toContainText('lane-2');
+  await head('値').getByRole('link').press('Enter');
+  await expect(page).toHaveURL(/sort=value&order=asc/);
+  await expect(rows.nth(1)).toContainText('lane-10');
+  // Only what is a number as a whole stands by its size; these are words.
+  await head('host').getByRole('link').press('Enter');
+  await expect(page).toHaveURL(/sort=label-host&order=asc/);
+  await expect(head('host')).toHaveAttribute('aria-sort', 'ascending');
+  await expect(head('値')).not.toHaveAttribute('aria-sort');
+  await expect(rows.nth(2)).toContainText('lane-2');
+});
+
+test('without JavaScript a table is sorted too, the whole of it before it is cut', async ({ somebody }) => {
+  await writeLanes();
+  const page = await somebody(house, { storageState: signedIn, javaScriptEnabled: false });
+  await page.goto(`${explore('label_replace(journey_lane, "n", "$1", "host", "lane-(.*)")')}&mode=instant`);
+  await page.getByRole('columnheader', { name: 'n', exact: true }).getByRole('link').click();
+  const rows = page.getByRole('table', { name: '系列' }).getByRole('row');
+  await expect(rows.nth(1)).toContainText('lane-2');
+  await expect(rows.nth(2)).toContainText('lane-3');
+  await expect(rows.nth(3)).toContainText('lane-10');
 });
 
 test('what was asked stands in the history until it is forgotten', async ({ somebody }) => {

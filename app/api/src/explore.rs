@@ -35,6 +35,8 @@ pub struct ExploreQuery {
     pub instant: bool,
     /// The same queries a second time: so much earlier (`1h`, `24h`, `7d`). Empty: once.
     pub split: String,
+    /// What the rows of every table stand by. `None`: the order of the answer.
+    pub sort: Option<ExploreSort>,
     /// Of which query, from 1, which part of its table is shown, from 1. The others show their first.
     pub part: Option<(u32, u32)>,
     /// A window that is compared with what came before it, in epoch milliseconds.
@@ -43,6 +45,28 @@ pub struct ExploreQuery {
     pub find: String,
     /// What is unfolded of the names; `None`: nothing.
     pub inside: Option<Inside>,
+}
+
+/// What rows stand by, and which way. What has no such value stands last either way.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ExploreSort {
+    pub by: ExploreBy,
+    pub is_falling: bool,
+}
+
+/// What a row can stand by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExploreBy {
+    /// Its metric and all its labels.
+    Series,
+    /// One of its labels, numbers as numbers.
+    Label(String),
+    Last,
+    Min,
+    Max,
+    Avg,
+    Count,
 }
 
 /// One of the queries.
@@ -105,13 +129,15 @@ pub struct ExploreAnswer {
     pub instant: bool,
     /// What the values are measured in, as far as the expression tells.
     pub unit: Unit,
+    /// The labels that tell the series apart best, and the one that they stand by: each has a column of its own.
+    pub labels: Vec<String>,
     /// At most [`ROWS_AT_ONCE`] of the series in figures.
     pub rows: Vec<ExploreRow>,
     /// How many series stand before those rows.
     pub n_before: u32,
     /// How many series there are in all.
     pub series_total: u32,
-    /// How many of them, from the first, have a line in a plot.
+    /// How many of them, from the first in the order they stand in, have a line in a plot.
     pub n_drawn: u32,
     /// The answer of an expression that is a text.
     pub text: Option<String>,

@@ -9,6 +9,7 @@ mod history;
 mod live;
 mod names;
 mod results;
+mod sorting;
 mod span;
 mod table;
 mod unlike;

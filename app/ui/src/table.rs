@@ -10,19 +10,59 @@ pub struct Column {
     pub title: String,
     /// Whether it holds figures, set to the right.
     pub is_number: bool,
+    /// How its head sorts the table, if it does.
+    pub sort: Option<SortLink>,
+}
+
+/// A head that sorts. It is a link, so the order is an address and works without a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SortLink {
+    /// Where pressing it leads.
+    pub href: String,
+    /// Whether rows stand by this column, and which way.
+    pub current: Option<Order>,
+}
+
+/// Which way rows stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Rising,
+    Falling,
+}
+
+impl Order {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Rising => "ascending",
+            Self::Falling => "descending",
+        }
+    }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Rising => "↑",
+            Self::Falling => "↓",
+        }
+    }
 }
 
 impl Column {
     /// A column of words.
     #[must_use]
     pub fn text(title: impl Into<String>) -> Self {
-        Self { title: title.into(), is_number: false }
+        Self { title: title.into(), is_number: false, sort: None }
     }
 
     /// A column of figures.
     #[must_use]
     pub fn number(title: impl Into<String>) -> Self {
-        Self { title: title.into(), is_number: true }
+        Self { title: title.into(), is_number: true, sort: None }
+    }
+
+    /// The same with a head that sorts. In a stacked table such heads stay in sight as a line of links.
+    #[must_use]
+    pub fn sorted_by(self, sort: SortLink) -> Self {
+        Self { sort: Some(sort), ..self }
     }
 }
 
@@ -118,11 +158,21 @@ pub fn Cell(
 
 fn head(column: Column, number_class: &'static str) -> impl IntoView {
     let class = column.is_number.then_some(number_class);
+    let Some(sort) = column.sort else {
+        return view! {
+            <th scope="col" class=class>
+                {column.title}
+            </th>
+        }
+        .into_any();
+    };
+    let (order, sign) = (sort.current.map(Order::word), sort.current.map(Order::sign));
     view! {
-        <th scope="col" class=class>
-            {column.title}
+        <th scope="col" class=class role="columnheader" aria-sort=order>
+            <a class="table__sort" href=sort.href>{column.title} <span aria-hidden="true">{sign}</span></a>
         </th>
     }
+    .into_any()
 }
 
 #[cfg(test)]
@@ -137,6 +187,21 @@ mod tests {
         for part in ["<thead>", "<tbody>", "<caption", "table__end"] {
             assert!(html.contains(part), "{part} in {html}");
         }
+    }
+
+    #[test]
+    fn a_head_that_sorts_is_a_link_and_says_which_way() {
+        let owner = Owner::new();
+        owner.set();
+        let by = |current: Option<Order>| SortLink { href: "/x?sort=a".to_owned(), current };
+        let columns = vec![
+            Column::text("Name").sorted_by(by(None)),
+            Column::number("n").sorted_by(by(Some(Order::Falling))),
+            Column::text("Other"),
+        ];
+        let html = view! { <Table caption="Rules" columns=columns>""</Table> }.to_html();
+        assert_eq!((html.matches("aria-sort").count(), html.matches("href=\"/x?sort=a\"").count()), (1, 2), "{html}");
+        assert!(html.contains("aria-sort=\"descending\"") && html.contains("↓"), "{html}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod asking;
 mod browse;
 pub mod names;
 mod pin;
+mod rows;
 mod score;
 mod span;
 pub mod tick;
@@ -21,7 +22,7 @@ use ::api::explore::{
     ExploreAnswer, ExploreApi, ExploreColumn, ExploreNames, ExploreQuery, ExploreView, LONGEST_EXPRESSION, LONGEST_FIND,
     MOST_QUERIES, UnlikeView,
 };
-use answer::{Found, Paper};
+use answer::{Found, Paper, Wanted};
 use async_trait::async_trait;
 use dashboards::Listed;
 use futures::future::join_all;
@@ -82,8 +83,9 @@ impl Adapter {
     async fn column(&self, query: &ExploreQuery, when: &When) -> Result<ExploreColumn, ApiError> {
         let house = &self.0.house;
         let part = |place: u32| query.part.filter(|(of, _)| *of == place).map_or(1, |(_, part)| part);
+        let wanted = |place: u32| Wanted { part: part(place), sort: query.sort.as_ref() };
         let queries = query.queries.iter().zip(1_u32..);
-        let asked: Vec<_> = queries.map(|(one, place)| asking::found(house, one, when, query.instant, part(place))).collect();
+        let asked: Vec<_> = queries.map(|(one, place)| asking::found(house, one, when, query.instant, wanted(place))).collect();
         let all: Result<Vec<Found>, ApiError> = join_all(asked).await.into_iter().collect();
         let viewer = &self.0.visitor.viewer;
         let (plots, answers) = Paper { zone: &viewer.zone, locale: viewer.locale }.draw(when, all?);

@@ -3,7 +3,8 @@
 //! Read from the address itself and not from the router's map of it: the map decodes percent signs twice and knows each name once. What a
 //! button of the form asks for (`add`, `hide`, `drop`, `put`) is carried out as the address is read, and stands in no link.
 
-use api::explore::{ExploreOne, ExploreQuery, Inside, MOST_QUERIES};
+use super::sorting;
+use api::explore::{ExploreOne, ExploreQuery, ExploreSort, Inside, MOST_QUERIES};
 use figures::{Civil, Zone};
 use model::links;
 
@@ -39,6 +40,7 @@ impl Address {
         if let (Some(from), Some(to)) = (moment("split_from"), moment("split_to")) {
             address.query.split = format!("{from}-{to}");
         }
+        address.query.sort = sorting::read(first("sort"), first("order"));
         address.carry_out(first("hide").and_then(two), first("drop").and_then(two), first("put"));
         address.query.queries.truncate(MOST_QUERIES);
         address
@@ -105,6 +107,8 @@ impl Address {
             ("to", query.to.map(|ms| ms.to_string())),
             ("mode", query.instant.then(|| "instant".to_owned())),
             ("split", split),
+            ("sort", query.sort.as_ref().map(|sort| sorting::word(&sort.by))),
+            ("order", query.sort.as_ref().map(|sort| sorting::order(sort).to_owned())),
         ];
         all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
@@ -156,12 +160,19 @@ impl Address {
         Self { query: ExploreQuery { part: Some((of, part)), ..plain.query }, ..plain }
     }
 
-    /// One query in place of all, over the same span.
+    /// All tables in another order, each from its first row.
+    #[must_use]
+    pub fn with_sort(&self, sort: Option<ExploreSort>) -> Self {
+        let plain: Self = self.plain();
+        Self { query: ExploreQuery { sort, ..plain.query }, ..plain }
+    }
+
+    /// One query in place of all, over the same span. Its table has other columns.
     #[must_use]
     pub fn with_only(&self, text: &str) -> Self {
         let plain: Self = self.plain();
         let queries = vec![ExploreOne { text: text.to_owned(), is_hidden: false }];
-        Self { query: ExploreQuery { queries, ..plain.query }, ..plain }
+        Self { query: ExploreQuery { queries, sort: None, ..plain.query }, ..plain }
     }
 
     /// Whether the address names a span by its ends.
@@ -226,6 +237,7 @@ pub fn moment_field(ms: i64, zone: &Zone) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use api::explore::ExploreBy;
 
     fn read(search: &str) -> Address {
         Address::read(search, &Zone::utc())
@@ -246,6 +258,7 @@ mod tests {
                 from: Some(5),
                 to: Some(i64::MAX),
                 split: "24h".to_owned(),
+                sort: Some(ExploreSort { by: ExploreBy::Label("a-b.c".to_owned()), is_falling: true }),
                 part: Some((3, 2)),
                 mark: Some((1, 2)),
                 ..ExploreQuery::default()

@@ -1,9 +1,10 @@
-//! The series of one query in figures: each with the key of its line, and what it did over the span.
+//! The series of one query in figures: each with the key of its line, and what it did over the span. Every head sorts.
 
 use super::address::Address;
+use super::sorting;
 use crate::words::explore::{ExploreWords, explore_words};
 use crate::words::locale;
-use api::explore::{ExploreAnswer, ExploreRow, ROWS_AT_ONCE};
+use api::explore::{ExploreAnswer, ExploreBy, ExploreRow, ROWS_AT_ONCE};
 use expression::offer::selector;
 use figures::{Locale, Unit};
 use leptos::prelude::*;
@@ -13,6 +14,8 @@ use ui::table::{Column, Table};
 struct Pen<'a> {
     said: &'static ExploreWords,
     address: &'a Address,
+    /// The labels with a column of their own.
+    labels: &'a [String],
     unit: Unit,
     locale: Locale,
     /// A range selector has many values at one moment; anything else has one.
@@ -23,19 +26,13 @@ struct Pen<'a> {
 pub(super) fn table(answer: &ExploreAnswer, place: u32, title: String, address: &Address) -> AnyView {
     let said = explore_words();
     let is_single: bool = answer.instant && answer.rows.iter().all(|row| row.count == 1);
-    let pen = Pen { said, address, unit: answer.unit, locale: locale(), is_single };
+    let pen = Pen { said, address, labels: &answer.labels, unit: answer.unit, locale: locale(), is_single };
     let rows: Vec<AnyView> = answer.rows.iter().map(|row| pen.row(row)).collect();
     view! {
-        <Table caption=title columns=columns(said, is_single) stacked=true>{rows}</Table>
+        <Table caption=title columns=pen.columns() stacked=true>{rows}</Table>
         {parts(answer, place, address)}
     }
     .into_any()
-}
-
-fn columns(said: &ExploreWords, is_single: bool) -> Vec<Column> {
-    let numbers: Vec<&'static str> =
-        if is_single { vec![said.value] } else { vec![said.last, said.min, said.max, said.avg, said.count] };
-    std::iter::once(Column::text(said.series)).chain(numbers.into_iter().map(Column::number)).collect()
 }
 
 /// Which rows these are, and the ways to the others.
@@ -65,6 +62,25 @@ fn parts(answer: &ExploreAnswer, place: u32, address: &Address) -> Option<AnyVie
 }
 
 impl Pen<'_> {
+    fn columns(&self) -> Vec<Column> {
+        let said = self.said;
+        let labels = self.labels.iter().map(|name| (Column::text(name.as_str()), ExploreBy::Label(name.clone())));
+        let numbers: Vec<(&'static str, ExploreBy)> = if self.is_single {
+            vec![(said.value, ExploreBy::Last)]
+        } else {
+            vec![
+                (said.last, ExploreBy::Last),
+                (said.min, ExploreBy::Min),
+                (said.max, ExploreBy::Max),
+                (said.avg, ExploreBy::Avg),
+                (said.count, ExploreBy::Count),
+            ]
+        };
+        let numbers = numbers.into_iter().map(|(title, by)| (Column::number(title), by));
+        let all = std::iter::once((Column::text(said.series), ExploreBy::Series)).chain(labels).chain(numbers);
+        all.map(|(column, by)| column.sorted_by(sorting::link(by, self.address))).collect()
+    }
+
     fn row(&self, row: &ExploreRow) -> AnyView {
         let said = self.said;
         let cells: Vec<AnyView> = if self.is_single {
@@ -77,10 +93,17 @@ impl Pen<'_> {
         view! {
             <tr role="row">
                 <th scope="row" role="rowheader">{key(row.style)} {self.name(row)}</th>
+                {self.labels_of(row)}
                 {cells}
             </tr>
         }
         .into_any()
+    }
+
+    fn labels_of(&self, row: &ExploreRow) -> Vec<AnyView> {
+        let value = |name: &String| row.labels.iter().find(|(label, _)| label == name).map(|(_, value)| value.clone());
+        let one = |name: &String| view! { <td role="cell" data-label=name.clone()>{value(name)}</td> }.into_any();
+        self.labels.iter().map(one).collect()
     }
 
     /// A value to three figures; all of them stand in its title.
@@ -140,6 +163,18 @@ mod tests {
         owner.set();
         assert_eq!(html(&answer(1, 0, true)).matches("scope=\"col\"").count(), 2);
         assert_eq!(html(&answer(1, 0, false)).matches("scope=\"col\"").count(), 6);
+    }
+
+    #[test]
+    fn every_head_sorts_and_labels_have_columns() {
+        let owner = Owner::new();
+        owner.set();
+        let told = ExploreAnswer { labels: vec!["host".to_owned()], ..answer(2, 0, true) };
+        let sorted: Address = Address::read("q=up&sort=label-host&order=asc", &Zone::utc());
+        let html: String = table(&told, 1, "系列".to_owned(), &sorted).to_html().replace("<!>", "");
+        assert_eq!((html.matches("scope=\"col\"").count(), html.matches("table__sort").count()), (3, 3), "{html}");
+        assert_eq!(html.matches("aria-sort=\"ascending\"").count(), 1, "{html}");
+        assert!(html.contains("order=desc") && html.contains("data-label=\"host\">h1</td>"), "{html}");
     }
 
     #[test]

@@ -1,14 +1,14 @@
-//! From answers of the evaluator to rows, and from the rows of all queries to graphs. Pure.
+//! From answers of the evaluator to tables, and from those of all queries to graphs. Pure.
 
 use crate::apis::explore::span::When;
-use crate::apis::explore::{number, unit};
-use ::api::explore::{ExploreAnswer, ExploreRow, ROWS_AT_ONCE};
+use crate::apis::explore::{number, rows, unit};
+use ::api::explore::{ExploreAnswer, ExploreSort, ROWS_AT_ONCE};
 use chart::{Plot, Scale, Series};
 use figures::{Locale, Unit, Zone};
 use metrics::eval::{Answer, Value, VectorSample};
 use metrics::source::{Point, SeriesData};
 use model::Time;
-use model::labels::{Labels, METRIC_NAME};
+use model::labels::Labels;
 use promql::ast::{AggregateOp, Expr, ExprKind};
 
 /// Lines of one graph: more can't be told apart, not even by colour and dash together.
@@ -38,8 +38,16 @@ pub struct Reading<'a> {
     pub expr: &'a Expr,
     /// The moment of an answer that has none of its own.
     pub at: Time,
-    /// Which part of the table is shown, from 1.
+    pub wanted: Wanted<'a>,
+}
+
+/// Which rows of a table are shown.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Which part of it, from 1.
     pub part: u32,
+    /// What all of its rows stand by, before they are cut into parts. `None`: the order of the answer.
+    pub sort: Option<&'a ExploreSort>,
 }
 
 impl Reading<'_> {
@@ -50,14 +58,16 @@ impl Reading<'_> {
         let mut lines: Vec<SeriesData> = Vec::new();
         match answer.value {
             Value::String(text) => view.text = Some(text),
-            Value::Scalar(value) => self.put(&mut view, &[single(Labels::default(), self.at.0, value)]),
+            Value::Scalar(value) => {
+                self.put(&mut view, vec![single(Labels::default(), self.at.0, value)]);
+            }
             Value::Vector(samples) => {
                 let ordered: Vec<VectorSample> = self.in_order(samples);
                 let series = ordered.into_iter().map(|sample| single(sample.labels, sample.at, sample.value));
-                self.put(&mut view, &series.collect::<Vec<SeriesData>>());
+                self.put(&mut view, series.collect());
             }
             Value::Matrix(matrix) => {
-                self.put(&mut view, &matrix);
+                let matrix: Vec<SeriesData> = self.put(&mut view, matrix);
                 if !view.instant {
                     lines = matrix;
                     lines.truncate(MOST_DRAWN);
@@ -80,12 +90,19 @@ impl Reading<'_> {
         samples
     }
 
-    /// The rows of the part that is shown. A part behind the end is the first one.
-    fn put(&self, view: &mut ExploreAnswer, series: &[SeriesData]) {
+    /// The rows of the part that is shown, and all series in their order. A part behind the end is the first one.
+    fn put(&self, view: &mut ExploreAnswer, series: Vec<SeriesData>) -> Vec<SeriesData> {
+        let Wanted { part, sort } = self.wanted;
+        view.labels = rows::labels(&series, sort);
+        let series: Vec<SeriesData> = match sort {
+            Some(sort) => rows::sorted(series, sort),
+            None => series,
+        };
         view.series_total = number(series.len());
-        let wanted: u32 = self.part.saturating_sub(1).saturating_mul(ROWS_AT_ONCE);
-        view.n_before = if wanted < view.series_total { wanted } else { 0 };
-        view.rows = series.iter().skip(view.n_before as usize).take(ROWS_AT_ONCE as usize).map(row).collect();
+        let first: u32 = part.saturating_sub(1).saturating_mul(ROWS_AT_ONCE);
+        view.n_before = if first < view.series_total { first } else { 0 };
+        view.rows = series.iter().skip(view.n_before as usize).take(ROWS_AT_ONCE as usize).map(rows::row).collect();
+        series
     }
 }
 
@@ -184,32 +201,11 @@ fn style(index: usize) -> u8 {
     u8::try_from(index % STYLES).map_or(1, |style| style + 1)
 }
 
-fn row(series: &SeriesData) -> ExploreRow {
-    let numbers: Vec<f64> = series.points.iter().map(|point| point.value).filter(|value| !value.is_nan()).collect();
-    let labels = series.labels.iter().filter(|(name, _)| *name != METRIC_NAME);
-    ExploreRow {
-        metric: series.labels.metric().to_owned(),
-        labels: labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-        style: 0,
-        last: series.points.last().map_or(f64::NAN, |point| point.value),
-        // The least of nothing is NaN, and NaN gives way to any number.
-        min: numbers.iter().copied().fold(f64::NAN, f64::min),
-        max: numbers.iter().copied().fold(f64::NAN, f64::max),
-        avg: mean(&numbers),
-        count: number(series.points.len()),
-    }
-}
-
-/// Each value is divided before they are added, where their sum would be too large for a number.
-fn mean(numbers: &[f64]) -> f64 {
-    let n_numbers = numbers.len() as f64;
-    let sum: f64 = numbers.iter().sum();
-    if sum.is_finite() { sum / n_numbers } else { numbers.iter().map(|value| value / n_numbers).sum() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ::api::explore::ExploreBy;
+    use model::labels::METRIC_NAME;
 
     fn series(host: &str, values: &[f64]) -> SeriesData {
         let points = values.iter().zip(0..).map(|(value, index)| Point { at: index * 10_000, value: *value }).collect();
@@ -220,7 +216,7 @@ mod tests {
         let expr = promql::parse(q).unwrap();
         let view = ExploreAnswer { q: q.to_owned(), instant, ..ExploreAnswer::default() };
         let answer = Answer { value, warnings: vec!["w".to_owned()], infos: vec!["i".to_owned()] };
-        Reading { expr: &expr, at: Time(60_000), part }.found(view, answer)
+        Reading { expr: &expr, at: Time(60_000), wanted: Wanted { part, sort: None } }.found(view, answer)
     }
 
     fn drawn(all: Vec<Found>) -> (Vec<Plot>, Vec<ExploreAnswer>) {
@@ -304,8 +300,15 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_of_huge_values_is_a_number() {
-        assert_eq!(mean(&[f64::MAX, f64::MAX]), f64::MAX);
-        assert_eq!(mean(&[1.0, 2.0]), 1.5);
+    fn the_whole_answer_is_sorted_before_it_is_cut() {
+        let many: Vec<SeriesData> = (0..150).map(|number| series(&format!("{number:04}"), &[f64::from(number)])).collect();
+        let sort = ExploreSort { by: ExploreBy::Last, is_falling: true };
+        let expr = promql::parse("m").unwrap();
+        let reading = Reading { expr: &expr, at: Time(60_000), wanted: Wanted { part: 1, sort: Some(&sort) } };
+        let answer = Answer { value: Value::Matrix(many), warnings: Vec::new(), infos: Vec::new() };
+        let (plots, answers) = drawn(vec![reading.found(ExploreAnswer::default(), answer)]);
+        assert_eq!((answers[0].rows[0].last, answers[0].rows[99].last, answers[0].series_total), (149.0, 50.0, 150));
+        assert_eq!((plots[0].series[0].points[0].1, answers[0].rows[0].style), (149.0, 1), "the first are drawn");
+        assert_eq!(answers[0].labels, ["host"]);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! What is wrong with an expression is part of the answer, because the screen shows it where it stands; what is wrong with us is an error.
 
-use crate::apis::explore::answer::{Found, Reading};
+use crate::apis::explore::answer::{Found, Reading, Wanted};
 use crate::apis::explore::number;
 use crate::apis::explore::span::When;
 use crate::house_error::unavailable;
@@ -14,11 +14,11 @@ use metrics::eval::{Answer, EvalError};
 use promql::ast::{Expr, Span, ValueType};
 use promql::error::{ParseError, line_col};
 
-/// The answer to one of the queries. `part` of its table is shown, from 1.
+/// The answer to one of the queries.
 ///
 /// # Errors
 /// `Unavailable`: nobody could answer any of them.
-pub async fn found(house: &House, one: &ExploreOne, when: &When, instant: bool, part: u32) -> Result<Found, ApiError> {
+pub async fn found(house: &House, one: &ExploreOne, when: &When, instant: bool, wanted: Wanted<'_>) -> Result<Found, ApiError> {
     let q: &str = &one.text;
     let blank = ExploreAnswer { q: q.to_owned(), is_hidden: one.is_hidden, instant, ..ExploreAnswer::default() };
     if one.is_hidden || q.trim().is_empty() {
@@ -31,7 +31,7 @@ pub async fn found(house: &House, one: &ExploreOne, when: &When, instant: bool, 
     let instant: bool = instant || !has_range(&expr);
     match evaluate(house, &expr, when, instant).await {
         Ok(answer) => {
-            let reading = Reading { expr: &expr, at: when.to, part };
+            let reading = Reading { expr: &expr, at: when.to, wanted };
             Ok(reading.found(ExploreAnswer { instant, ..blank }, answer))
         }
         Err(error) => Ok(Found::alone(ExploreAnswer { error: Some(refusal(&error, q)?), ..blank })),
