@@ -62,7 +62,10 @@ impl Figures {
 
     /// Looks over what stands in the holder: takes over what is new, renews what was sent again, forgets what is gone.
     pub fn look_over(&self, holder: &web_sys::Element) {
-        let topic = sheet(holder).and_then(|sheet| sheet.get_attribute(TOPIC)).unwrap_or_default();
+        let board = sheet(holder);
+        // Other screens show no span of their address: to lead to one would only cost what is being written there.
+        let hands = if board.is_some() { self.hands } else { Hands::default() };
+        let topic = board.and_then(|board| board.get_attribute(TOPIC)).unwrap_or_default();
         if self.topic.get_untracked() != topic {
             self.n_retries.set_value(0);
             self.pulse.topics.set(links::encode(&topic));
@@ -73,7 +76,7 @@ impl Figures {
             for element in found(holder) {
                 match taken.iter_mut().find(|figure| figure.is_of(&element)) {
                     Some(figure) => self.renew(figure),
-                    None => taken.extend(self.owner.with(|| take(element, self.hands))),
+                    None => taken.extend(self.owner.with(|| take(element, hands))),
                 }
             }
         });

@@ -55,14 +55,11 @@ pub fn ChartFigure(
     /// The series that are put aside, shared with the legend.
     #[prop(optional)]
     aside: Option<Aside>,
-    /// Whether the table is open, for a screen that has its own button for it.
-    #[prop(optional)]
-    table_open: Option<RwSignal<bool>>,
     /// The picture that stands there already, so that taking it over does not blink.
     #[prop(optional)]
     picture: Option<String>,
 ) -> impl IntoView {
-    let table_open = table_open.unwrap_or_else(|| RwSignal::new(false));
+    let table_open = RwSignal::new(false);
     let stage = Stage::new(plot, aside.unwrap_or_default(), size, hands, table_open);
     let layers = Layers::new();
     surface::mount(stage, layers);
