@@ -147,9 +147,14 @@ test('the button in Slack acknowledges when Slack has signed it, and the screen 
   await expect(free).toBeVisible();
   expect(four.told(named('CartErrors'))).toEqual(each(['fired']));
 
+  // What somebody writes meanwhile stays in its line, and the caret with it. A closed menu holds another field of this name.
+  const words = page.getByLabel('コメント').filter({ visible: true });
+  await words.fill('決済の記録を見ています');
   expect(await four.slack.send(house.url, body)).toBe(200);
   await expect(page.getByText(`${hanako.name} が対応しています。`)).toBeVisible();
   await expect(free).toHaveCount(0);
+  await expect(words).toHaveValue('決済の記録を見ています');
+  await expect(words).toBeFocused();
   expect(await documentOf(page), 'the screen was not loaded again').toBe(opened);
   await everybodyHears('CartErrors', ['fired', 'acknowledged']);
   expect(texts(now(message))).toContain(`*担当:*\n${hanako.name}`);

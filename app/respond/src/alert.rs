@@ -125,11 +125,12 @@ fn graph(detail: &AlertDetail) -> AnyView {
     let more = move || host.clone().map(|host| view! { <a class="link" href=links::host(&host)>{words.board}</a> });
     let title = detail.rule.as_ref().map_or_else(|| words.measured.to_owned(), |rule| rule.name.read(locale()).to_owned());
     let label = chart::spoken(&detail.plot, &title);
-    let figure = Figure::Plot(detail.plot.clone());
+    // The needle and the table are of one alert: another one's graph begins without them.
+    let (key, figure) = (detail.row.id.to_string(), Figure::Plot(detail.plot.clone()));
     view! {
-        <Part title=title more=more>
+        <Part title=title more=more id="measured">
             <div class="alert__graph">
-                <ServedFigure key="alert".to_owned() figure=figure size=size label=label legend=LegendColumn::USUAL.to_vec() />
+                <ServedFigure key=key figure=figure size=size label=label legend=LegendColumn::USUAL.to_vec() />
             </div>
         </Part>
     }
@@ -142,7 +143,7 @@ fn History(detail: AlertDetail) -> impl IntoView {
     let lines = detail.history.into_iter().rev().map(|entry| view! { <Entry entry=entry unit=unit /> }).collect_view();
     let sent = links::deliveries_of_alert(detail.row.id);
     let more = move || view! { <a class="link" href=sent.clone()>{words().deliveries}</a> };
-    view! { <Part title=words().history.to_owned() more=more><Log>{lines}</Log></Part> }
+    view! { <Part title=words().history.to_owned() more=more id="history"><Log>{lines}</Log></Part> }
 }
 
 #[component]

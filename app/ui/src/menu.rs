@@ -14,10 +14,13 @@ pub fn Menu(
     label: String,
     #[prop(default = IconName::Down)] icon: IconName,
     #[prop(default = false)] icon_only: bool,
+    /// Whether it stands open at first: for a form in it that was refused.
+    #[prop(default = false)]
+    open: bool,
 ) -> impl IntoView {
     let words_class = icon_only.then_some("hush");
     view! {
-        <details class="menu" data-closes="">
+        <details class="menu" data-closes="" open=open>
             <summary class="button">
                 <span class=words_class>{label}</span>
                 <Icon name=icon />

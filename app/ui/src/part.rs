@@ -16,7 +16,7 @@ pub fn Part(
     /// What stands at the end of the rule: a note, a link.
     #[prop(optional, into)]
     more: ViewFn,
-    /// Where a link inside the screen leads to.
+    /// Where a link inside the screen leads to, and what it is known by when the screen is drawn anew.
     #[prop(optional, into)]
     id: Option<String>,
 ) -> impl IntoView {

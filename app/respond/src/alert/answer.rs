@@ -1,7 +1,9 @@
 //! The one button, and the quieter ones beside it. All of them are forms that work without script.
 //!
 //! The form for words is one and the same whether it takes the alert on or comments on it, and stands in the same place: when somebody
-//! else takes the alert while one writes, the words and the caret stay where they are.
+//! else takes the alert while one writes, the words and the caret stay where they are. So what comes and goes before a field, or before
+//! the menu that holds one, has a place (`take__part`) that stays: a field that is moved on the screen loses its caret, and what an input
+//! method is composing in it.
 
 use crate::facts::{name_of, until_text};
 use crate::words::answers::answer_words;
@@ -33,9 +35,9 @@ pub fn Answer(row: AlertRow) -> impl IntoView {
     let more = is_firing.then(|| view! { <More id=id is_held=!is_free /> });
     view! {
         <div class="take">
-            {say.map(|say| view! { <p class="take__say">{say}</p> })}
+            <div class="take__part">{say.map(|say| view! { <p class="take__say">{say}</p> })}</div>
             {form}
-            {longer}
+            <div class="take__part">{longer}</div>
             {more}
         </div>
     }
@@ -68,18 +70,15 @@ fn Speak(id: AlertId, is_taking: bool) -> impl IntoView {
     let url = if is_taking { AlertAcknowledge::url() } else { AlertComment::url() };
     let add = (!is_taking).then(|| view! { <Button kind="submit" icon=IconName::Chat>{words.comment_add}</Button> });
     let hint = if is_taking { words.comment_hint } else { words.comment_needed };
-    let typed = Typed::new(if is_taking {
-        typed_into(ServerAction::<AlertAcknowledge>::new())
-    } else {
-        typed_into(ServerAction::<AlertComment>::new())
-    });
+    // It may have been the other of the two when it was sent: an alert that is over meanwhile takes comments only.
+    let refused = typed_into(ServerAction::<AlertAcknowledge>::new());
+    let typed = Typed::new(refused.or_else(|| typed_into(ServerAction::<AlertComment>::new())));
     let span = is_taking.then(|| view! { <SpanSelect id="span" current=typed.text("span", "") /> });
     let typed = typed.text("comment", "");
     view! {
         <form class="take__form" method="post" action=url>
             <input type="hidden" name="id" value=id.0.to_string() />
-            {is_taking.then(take_button)}
-            {span}
+            <div class="take__part">{is_taking.then(take_button)} {span}</div>
             <CommentBox id="comment" hint=hint required=!is_taking typed=typed />
             {add}
         </form>
@@ -140,7 +139,7 @@ fn More(id: AlertId, is_held: bool) -> impl IntoView {
     let give_back = is_held.then(|| view! { <GiveBack id=id /> });
     view! {
         <div class="take__more">
-            {give_back}
+            <div class="take__part">{give_back}</div>
             <Resolve id=id />
         </div>
     }
@@ -159,17 +158,14 @@ fn GiveBack(id: AlertId) -> impl IntoView {
 #[component]
 fn Resolve(id: AlertId) -> impl IntoView {
     let words = words();
+    let typed = Typed::new(typed_into(ServerAction::<AlertResolve>::new()));
+    let (is_back, reason) = (typed.fields().is_some(), typed.text("comment", ""));
     view! {
-        <Menu label=words.resolve>
+        <Menu label=words.resolve open=is_back>
             <form class="take__form" method="post" action=AlertResolve::url()>
                 <p class="take__say">{words.resolve_hint}</p>
                 <input type="hidden" name="id" value=id.0.to_string() />
-                <CommentBox
-                    id="resolve-comment"
-                    hint=words.comment_hint
-                    required=false
-                    typed=Typed::new(typed_into(ServerAction::<AlertResolve>::new())).text("comment", "")
-                />
+                <CommentBox id="resolve-comment" hint=words.comment_hint required=false typed=reason />
                 <Button kind="submit" icon=IconName::StateBack>{words.resolve}</Button>
             </form>
         </Menu>

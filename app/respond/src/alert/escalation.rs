@@ -5,6 +5,7 @@ use crate::words::duty::duty_words;
 use crate::words::{viewer, words};
 use api::alerting::AlertRow;
 use api::escalations::{AlertPassOn, EscalationNow, RunLine, RunState, escalation_of_alert};
+use api::kept::typed_into;
 use api::{ApiError, Asked, ask};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -12,6 +13,7 @@ use model::Role;
 use model::alert::AlertState;
 use model::ids::AlertId;
 use model::links;
+use ui::attempt::Typed;
 use ui::button::Button;
 use ui::context::use_look;
 use ui::field::Line;
@@ -49,7 +51,7 @@ fn story(id: AlertId, run: &RunLine, now: &EscalationNow, is_open: bool) -> AnyV
     let may_pass: bool = is_open && run.state == RunState::Running && viewer().may(Role::Responder);
     let pass = may_pass.then(|| pass_on(id, now.is_mine));
     view! {
-        <Part title=said.escalation.to_owned() count=Some(policy) more=more>
+        <Part title=said.escalation.to_owned() count=Some(policy) more=more id="escalation">
             <p>{stands}</p>
             {paged.map(|said| view! { <p class="mute">{said}</p> })}
             {pass}
@@ -72,13 +74,15 @@ fn stands(run: &RunLine) -> String {
     }
 }
 
-/// "Can't, pass on": open at once for whoever was paged.
+/// "Can't, pass on", for whoever was paged. What was refused stands open, with what was written.
 fn pass_on(id: AlertId, is_mine: bool) -> AnyView {
     let said = duty_words();
-    let reason: AnyView = ui::field::line(Line { most: Some(300), ..Line::new("pass-on", "reason", said.cannot_why) });
+    let typed = Typed::new(typed_into(ServerAction::<AlertPassOn>::new()));
+    let (is_back, value): (bool, String) = (typed.fields().is_some(), typed.text("reason", ""));
+    let reason: AnyView = ui::field::line(Line { value, most: Some(300), ..Line::new("pass-on", "reason", said.cannot_why) });
     let label: String = if is_mine { said.cannot.to_owned() } else { said.cannot_do.to_owned() };
     view! {
-        <Menu label=label>
+        <Menu label=label open=is_back>
             <form class="take__form" method="post" action=AlertPassOn::url()>
                 <p class="take__say">{said.cannot_hint}</p>
                 <input type="hidden" name="id" value=id.0.to_string() />

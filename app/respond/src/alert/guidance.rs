@@ -39,7 +39,7 @@ fn drawn(id: AlertId, found: &GuidanceView) -> Option<AnyView> {
     found.can_make.then(|| {
         let href: String = ways::new_runbook(&found.alertname);
         view! {
-            <Part title=words.runbook.to_owned()>
+            <Part title=words.runbook.to_owned() id="runbook">
                 <p class="mute">{words.none}</p>
                 <p><ButtonLink href=href icon=IconName::Book>{words.make}</ButtonLink></p>
             </Part>
@@ -69,7 +69,7 @@ fn guided(id: AlertId, guide: &GuideView, can_run: bool) -> AnyView {
     });
     let more = move || view! { <a class="link" href=href.clone()>{title.clone()}</a> };
     view! {
-        <Part title=words.runbook.to_owned() more=more>
+        <Part title=words.runbook.to_owned() more=more id="runbook">
             {stale}
             <ol class="runbook">{steps}</ol>
             {rest}

@@ -46,7 +46,7 @@ fn drawn(id: AlertId, found: Belonging) -> Option<AnyView> {
         }
         None => return None,
     };
-    Some(view! { <Part title=words.incident.to_owned()>{body}</Part> }.into_any())
+    Some(view! { <Part title=words.incident.to_owned() id="incident">{body}</Part> }.into_any())
 }
 
 #[cfg(test)]

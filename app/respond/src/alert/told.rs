@@ -38,8 +38,12 @@ pub fn told(row: &AlertRow, tellings: Tellings, is_missed: bool) -> Option<AnyVi
         }
     };
     Some(
-        view! { <Part title=words.telling.to_owned() more=more>{loaded(tellings, move |all| lines(&all, is_missed))}</Part> }
-            .into_any(),
+        view! {
+            <Part title=words.telling.to_owned() more=more id="tellings">
+                {loaded(tellings, move |all| lines(&all, is_missed))}
+            </Part>
+        }
+        .into_any(),
     )
 }
 

@@ -1,5 +1,4 @@
-//! The few words about incidents that stand on screens the browser draws too: Now, and an alert. Those of the incident screens stand apart,
-//! so that the browser's module does not carry them.
+//! The few words about incidents that stand on Now and beside an alert. Those of the incident screens stand apart.
 
 use crate::words::locale;
 use figures::Locale;

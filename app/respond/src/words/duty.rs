@@ -1,5 +1,4 @@
-//! The few words about duties that stand on screens the browser draws too: Now, and an alert. Those of the on-call screens stand apart, so
-//! that the browser's module does not carry them.
+//! The few words about duties that stand on Now and beside an alert. Those of the on-call screens stand apart.
 
 use crate::words::locale;
 use api::ApiError;

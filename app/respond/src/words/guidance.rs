@@ -1,4 +1,4 @@
-//! The few words about runbooks that stand beside an alert. They stand apart, because the browser draws that screen too.
+//! The few words about runbooks that stand beside an alert.
 
 use crate::words::locale;
 use figures::Locale;
