@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 const SERIES: u8 = 3;
+/// Points of a line.
 const POINTS: i64 = 400;
 const STEP_MS: i64 = 15_000;
 const ROUNDS: usize = 300;
@@ -17,7 +18,7 @@ const FROM_MS: i64 = 1_795_323_900_000;
 
 /// Medians, in microseconds: shorter than a redraw could be noticed, so there is no goal but the peer's figure.
 pub fn run() -> Vec<Line> {
-    let plot = plot();
+    let plot = plot(POINTS);
     let panel = rounds(|| drop(black_box(svg(black_box(&plot), Size::PANEL, "CPU"))));
     let wide = rounds(|| drop(black_box(svg(black_box(&plot), Size::WIDE, "CPU"))));
     let list = rounds(|| drop(black_box(encode(&display(black_box(&plot), Size::PANEL)))));
@@ -34,7 +35,7 @@ pub fn run() -> Vec<Line> {
 }
 
 /// The median of many rounds in microseconds.
-fn rounds(mut paint: impl FnMut()) -> f64 {
+pub fn rounds(mut paint: impl FnMut()) -> f64 {
     (0..WARM_UP).for_each(|_| paint());
     let mut took: Vec<f64> = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {
@@ -45,16 +46,17 @@ fn rounds(mut paint: impl FnMut()) -> f64 {
     percentile(&took, 0.5)
 }
 
-fn plot() -> Plot {
-    let mut plot = Plot::new(FROM_MS, FROM_MS + POINTS * STEP_MS, Zone::utc(), Locale::Ja);
+/// Three series of so many points.
+pub fn plot(n_points: i64) -> Plot {
+    let mut plot = Plot::new(FROM_MS, FROM_MS + n_points * STEP_MS, Zone::utc(), Locale::Ja);
     plot.gap_ms = 3 * STEP_MS;
     plot.limits.push(Limit { value: 80.0, severity: 1, label: String::new() });
-    plot.series.extend((1..=SERIES).map(series));
+    plot.series.extend((1..=SERIES).map(|style| series(style, n_points)));
     plot
 }
 
-fn series(style: u8) -> Series {
+fn series(style: u8, n_points: i64) -> Series {
     let value = |at: i64| 50.0 + 30.0 * (at as f64 / 20.0 * f64::from(style)).sin() + (at * 7_919 % 101) as f64 / 10.0;
-    let points = (0..POINTS).map(|at| (FROM_MS + at * STEP_MS, value(at))).collect();
+    let points = (0..n_points).map(|at| (FROM_MS + at * STEP_MS, value(at))).collect();
     Series { name: format!("cpu{style}"), style, points, fill: style == 1 }
 }

@@ -10,16 +10,18 @@ use std::path::{Path, PathBuf};
 
 /// Of the issue; the design's own budget is 350.
 const GOAL_KB: f64 = 300.0;
+/// Brotli at its best, which is worth it for what is compressed once.
+const BEST: i32 = 11;
 
 /// Sizes in kB (1,000 bytes).
 pub fn run() -> Result<Vec<Line>, Error> {
     let package = site().unwrap_or_else(|| PathBuf::from("target/site")).join("pkg");
     let (module, script, sheet) = (newest(&package, "wasm")?, newest(&package, "js")?, newest(&package, "css")?);
     Ok(vec![
-        Line::lower("wasm", "module after brotli", compressed_kb(&module)?, "kB").with_goal(GOAL_KB),
+        Line::lower("wasm", "module after brotli", compressed_kb(&module, BEST)?, "kB").with_goal(GOAL_KB),
         Line::lower("wasm", "module", module.len() as f64 / 1_000.0, "kB"),
-        Line::lower("wasm", "its script after brotli", compressed_kb(&script)?, "kB"),
-        Line::lower("wasm", "style sheet after brotli", compressed_kb(&sheet)?, "kB"),
+        Line::lower("wasm", "its script after brotli", compressed_kb(&script, BEST)?, "kB"),
+        Line::lower("wasm", "style sheet after brotli", compressed_kb(&sheet, BEST)?, "kB"),
     ])
 }
 
@@ -33,11 +35,12 @@ fn newest(directory: &Path, ending: &str) -> Result<Vec<u8>, Error> {
     fs::read(&newest).map_err(Error::io("read a file of the site"))
 }
 
-fn compressed_kb(bytes: &[u8]) -> Result<f64, Error> {
-    let best = BrotliEncoderParams { quality: 11, lgwin: 22, ..BrotliEncoderParams::default() };
+/// Kilobytes after brotli at a quality of 0 to 11.
+pub fn compressed_kb(bytes: &[u8], quality: i32) -> Result<f64, Error> {
+    let manner = BrotliEncoderParams { quality, lgwin: 22, ..BrotliEncoderParams::default() };
     let mut out: Vec<u8> = Vec::new();
     let mut rest: &[u8] = bytes;
-    brotli::BrotliCompress(&mut rest, &mut out, &best).map_err(Error::io("compress"))?;
+    brotli::BrotliCompress(&mut rest, &mut out, &manner).map_err(Error::io("compress"))?;
     Ok(out.len() as f64 / 1_000.0)
 }
 
@@ -47,7 +50,7 @@ mod tests {
 
     #[test]
     fn sizes_are_counted_after_compression() {
-        let kilobytes = compressed_kb(&[7; 100_000]).unwrap();
+        let kilobytes = compressed_kb(&[7; 100_000], BEST).unwrap();
         assert!(kilobytes > 0.0 && kilobytes < 1.0, "{kilobytes}");
     }
 }
