@@ -4,6 +4,7 @@ pub mod alerting;
 mod chart;
 mod charts;
 mod crash;
+mod dashboards;
 mod documents;
 mod documents_search;
 pub mod faults;
@@ -40,6 +41,7 @@ pub const NAMES: &[&str] = &[
     "alerting",
     "documents",
     "documents_search",
+    "dashboards",
     "faults",
 ];
 /// Not part of `all`: it takes some two hours, and wants to be root.
@@ -49,6 +51,7 @@ pub const APART: &str = "faults";
 pub fn cases(name: &str) -> &'static [&'static str] {
     match name {
         "alerting" => alerting::CASES,
+        "dashboards" => dashboards::CASES,
         "documents" => documents::CASES,
         "faults" => faults::CASES,
         "metrics" => metrics::CASES,
@@ -67,6 +70,7 @@ pub async fn run(name: &str, case: &str, report: &mut Report) -> Result<Vec<Line
         "chart" => Ok(chart::run()),
         "charts" => charts::run(),
         "crash" => crash::run().await,
+        "dashboards" => dashboards::run(case).await,
         "documents" => documents::run(case).await,
         "documents_search" => documents_search::run().await,
         "faults" => faults::run(case, report).await,

@@ -43,7 +43,7 @@ impl Door {
         &self.token
     }
 
-    /// Sets the server up with the code of its link, and makes a token that may write and read metrics.
+    /// Sets the server up with the code of its link, and makes a token that may write and read metrics and save dashboards.
     pub async fn set_up(&mut self, code: &str) -> Result<(), Error> {
         let form = [("code", code), ("organisation", "Bench"), ("name", "Bench"), ("email", EMAIL), ("password", PASSWORD)];
         let answer = self.client.post(format!("{}/set-up", self.url)).header("origin", &self.url).form(&form).send().await?;
@@ -57,7 +57,7 @@ impl Door {
         let call = self.client.post(format!("{}/call/token_make", self.url));
         let call = call.header("origin", &self.url).header("cookie", self.cookie()).header("accept", "application/json");
         let call = call.header("content-type", "application/x-www-form-urlencoded");
-        let body = "name=bench&scopes[0]=metrics%3Awrite&scopes[1]=metrics%3Aread&days=2";
+        let body = "name=bench&scopes[0]=metrics%3Awrite&scopes[1]=metrics%3Aread&scopes[2]=dashboards%3Awrite&days=2";
         let answer = expect(call.body(body).send().await?, "token_make", StatusCode::OK).await?;
         let text = answer.text().await?;
         // Packed for the console: the length of the secret, then the secret.
@@ -73,6 +73,12 @@ impl Door {
     /// A screen, as a browser asks for it.
     pub async fn screen(&self, path: &str) -> Result<Response, Error> {
         Ok(self.browser(path).header("accept", "text/html").timeout(PATIENCE).send().await?)
+    }
+
+    /// The same for a browser that takes these compressions; what comes is as it came.
+    pub async fn screen_in(&self, path: &str, encodings: &str) -> Result<Response, Error> {
+        let request = self.browser(path).header("accept", "text/html").header("accept-encoding", encodings);
+        Ok(request.timeout(PATIENCE).send().await?)
     }
 
     /// An open live stream; it has no limit in time.
@@ -118,6 +124,13 @@ impl Door {
             return Ok(());
         }
         Err(Error::Refused { what: "remote write".to_owned(), status: status.as_u16(), body: String::new() })
+    }
+
+    /// Puts a dashboard at its address, as YAML.
+    pub async fn put_dashboard(&self, slug: &str, yaml: String) -> Result<(), Error> {
+        let request = self.client.put(format!("{}/api/v1/dashboards/{slug}", self.url)).bearer_auth(&self.token);
+        let answer = request.timeout(PATIENCE).body(yaml).send().await?;
+        expect(answer, "a new dashboard", StatusCode::CREATED).await.map(drop)
     }
 
     /// Asks the query API (`query` or `query_range`); the text of a good answer.

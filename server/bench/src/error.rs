@@ -7,6 +7,8 @@ use std::path::PathBuf;
 pub enum Error {
     #[error("there is no {path}: build the release first")]
     NotBuilt { path: PathBuf },
+    #[error("there is no Node, or not Playwright: npm ci --prefix end2end")]
+    NoBrowser,
     #[error("could not {what}: {source}")]
     Io { what: &'static str, source: std::io::Error },
     #[error("could not ask the server: {0}")]

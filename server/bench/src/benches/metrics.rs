@@ -3,7 +3,7 @@
 
 mod crash;
 mod disk;
-mod fill;
+pub mod fill;
 mod ingest;
 mod months;
 mod queries;

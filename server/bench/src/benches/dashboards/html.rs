@@ -1,0 +1,132 @@
+//! What the server sends of a dashboard before any script runs: which panels have their curves already, how much that is, how long it takes.
+
+use super::BENCH;
+use super::board::Board;
+use super::world::World;
+use crate::benches::wasm::compressed_kb;
+use crate::door::Door;
+use crate::error::Error;
+use crate::line::{Line, ms_since, percentile};
+use reqwest::Response;
+use std::time::Instant;
+
+/// Of the issue.
+const N_PANELS: usize = 12;
+/// What is looked back at, and how a file says it.
+const HOURS: i64 = 6;
+const SPAN: &str = "6h";
+const SLUG: &str = "bench-12";
+const REQUESTS: usize = 200;
+const WARM_UP: usize = 20;
+const GOAL_KB: f64 = 100.0;
+/// What Chromium says that it takes.
+const ENCODINGS: &str = "gzip, deflate, br, zstd";
+/// What is made anew for every reader is compressed at this quality: the usual one of tower-http, nginx and others. The server itself
+/// leaves brotli to whoever stands before it.
+const QUALITY: i32 = 4;
+/// A curve has at least so many corners; a frame and an empty axis have fewer.
+const LEAST_CORNERS: usize = 20;
+
+/// The dashboard that is read here and in `loads` and `hands`, on its house.
+pub(super) async fn twelve() -> Result<(World, Board), Error> {
+    let world: World = World::of_lines(HOURS, N_PANELS).await?;
+    let board: Board = Board::of_lines(SLUG, SPAN, N_PANELS);
+    world.keep(&board).await?;
+    Ok((world, board))
+}
+
+pub(super) async fn run() -> Result<Vec<Line>, Error> {
+    let (world, board) = twelve().await?;
+    let path: String = board.path();
+    let took: Vec<f64> = rendered(world.door(), &path).await?;
+    let html: String = good(world.door().screen(&path).await?)?.text().await?;
+    let (encoding, wire_kb) = wire(world.door(), &path).await?;
+    world.close().await?;
+    let n_painted: f64 = painted(&html) as f64;
+    let case = |said: &str| format!("{N_PANELS} panels, {SPAN}: {said}");
+    let size = |said: &str, kilobytes: f64| Line::lower(BENCH, &case(said), kilobytes, "kB");
+    Ok(vec![
+        Line::higher(BENCH, &case("painted before any script"), n_painted, "panels").with_goal(N_PANELS as f64),
+        size("HTML after brotli", compressed_kb(html.as_bytes(), QUALITY)?).with_goal(GOAL_KB),
+        size(&format!("HTML as a browser gets it ({encoding})"), wire_kb),
+        size("HTML, not compressed", html.len() as f64 / 1e3),
+        Line::lower(BENCH, &case("rendered, p50"), percentile(&took, 0.5), "ms"),
+        Line::lower(BENCH, &case("rendered, p95"), percentile(&took, 0.95), "ms"),
+    ])
+}
+
+/// One request after the other, each from the first byte sent to the last received.
+async fn rendered(door: &Door, path: &str) -> Result<Vec<f64>, Error> {
+    let mut took: Vec<f64> = Vec::with_capacity(REQUESTS);
+    for round in 0..WARM_UP + REQUESTS {
+        let began: Instant = Instant::now();
+        good(door.screen(path).await?)?.bytes().await?;
+        if round >= WARM_UP {
+            took.push(ms_since(began));
+        }
+    }
+    Ok(took)
+}
+
+/// How it is compressed for a browser, and to how many kilobytes.
+async fn wire(door: &Door, path: &str) -> Result<(String, f64), Error> {
+    let answer: Response = good(door.screen_in(path, ENCODINGS).await?)?;
+    let named = answer.headers().get("content-encoding").and_then(|name| name.to_str().ok());
+    let encoding: String = named.unwrap_or("as it is").to_owned();
+    Ok((encoding, answer.bytes().await?.len() as f64 / 1e3))
+}
+
+fn good(answer: Response) -> Result<Response, Error> {
+    let status: u16 = answer.status().as_u16();
+    if status == 200 {
+        return Ok(answer);
+    }
+    Err(Error::Refused { what: "a dashboard".to_owned(), status, body: String::new() })
+}
+
+/// Figures whose picture has a curve or an area of a series in it.
+fn painted(html: &str) -> usize {
+    html.split("data-figure=").skip(1).filter(|figure| has_curve(figure)).count()
+}
+
+fn has_curve(figure: &str) -> bool {
+    let picture = figure.split_once("<svg class=\"chart\"").and_then(|(_, rest)| rest.split_once("</svg>"));
+    picture.is_some_and(|(svg, _)| svg.split("<path class=\"chart__").skip(1).any(is_curve))
+}
+
+/// A path from its class on, such as `line s-1" d="M1 2L3 4H5"/>`.
+fn is_curve(path: &str) -> bool {
+    let is_series: bool = path.starts_with("line ") || path.starts_with("area ");
+    let steps: &str = path.split_once(" d=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default();
+    is_series && steps.matches(['L', 'H', 'V']).count() >= LEAST_CORNERS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(class: &str, n_corners: usize) -> String {
+        let steps: String = "L3 4".repeat(n_corners);
+        format!(
+            "<div class=\"figure\" data-figure=\"p\"><svg class=\"chart\" viewBox=\"0 0 9 9\"><path class=\"chart__grid\" d=\"M1 1{steps}\"/>\
+             <path class=\"{class}\" d=\"M1 2{steps}\"/></svg></div>"
+        )
+    }
+
+    #[test]
+    fn only_pictures_with_curves_are_counted() {
+        let line: String = figure("chart__line s-1", LEAST_CORNERS);
+        let all: String = [
+            "<div data-figures=\"\">".to_owned(),
+            line.clone(),
+            figure("chart__area f-2", 300),
+            figure("chart__line s-1", 3),
+            figure("chart__grid", 300),
+            "<div data-figure=\"q\"></div>".to_owned(),
+            line,
+        ]
+        .concat();
+        assert_eq!(painted(&all), 3);
+        assert_eq!(painted(""), 0);
+    }
+}
