@@ -9,6 +9,7 @@ pub(crate) mod carets;
 mod compaction;
 mod desk;
 mod difference;
+mod faults;
 pub(crate) mod frame;
 mod known;
 pub(crate) mod lib0;
@@ -30,6 +31,7 @@ use crate::store::collab as store;
 use batcher::{Item, Press};
 use carets::Entry;
 use desk::Ask;
+pub(crate) use faults::{Faults, Step};
 use kernel::Tx;
 use load::Loaded;
 use model::ids::{DocumentId, PersonId};
@@ -126,37 +128,6 @@ impl Default for Pace {
             idle: Duration::from_secs(60),
             revision_ms: 300_000,
         }
-    }
-}
-
-/// Where a test may let the database go away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    Locked,
-    Appended,
-    Told,
-    SnapshotSaved,
-    Gathered,
-    SnapshotsDropped,
-    ChangesDropped,
-}
-
-/// Every step goes well, but for a test.
-#[derive(Debug, Default)]
-pub(crate) struct Faults {
-    at: Mutex<Option<Step>>,
-}
-
-impl Faults {
-    /// From now on the database goes away there; nowhere: it stays.
-    #[cfg(test)]
-    pub(crate) fn set(&self, at: Option<Step>) {
-        *self.at.lock().unwrap_or_else(PoisonError::into_inner) = at;
-    }
-
-    pub(crate) fn reach(&self, step: Step) -> Result<(), sqlx::Error> {
-        let at: Option<Step> = *self.at.lock().unwrap_or_else(PoisonError::into_inner);
-        if at == Some(step) { Err(sqlx::Error::WorkerCrashed) } else { Ok(()) }
     }
 }
 
