@@ -36,7 +36,10 @@
     });
   }
 
-  function key(node) { return node.nodeType === 1 ? node.id || node.getAttribute('data-key') || node.getAttribute('data-own') || '' : ''; }
+  /* By attribute: of a form with a field called `id`, `form.id` is that field. */
+  function key(node) {
+    return node.nodeType === 1 ? node.getAttribute('id') || node.getAttribute('data-key') || node.getAttribute('data-own') || '' : '';
+  }
 
   /* What a script of its own fills, such as the editor of documents, is left to it. */
   function isOwned(old, made) { return old.hasAttribute('data-own') && old.getAttribute('data-own') === made.getAttribute('data-own'); }
