@@ -3,6 +3,7 @@
 mod names;
 mod panels;
 mod queries;
+mod series;
 #[cfg(test)]
 mod tests;
 mod variables;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 pub use names::{is_id, is_variable_name};
+pub use series::{MOST_COLUMNS, MOST_LINES, MOST_MATCHING, MOST_OVERRIDES};
 
 /// Panels of a dashboard: past this a browser and a reader are lost in it.
 pub const MOST_PANELS: usize = 200;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::board::Link;
 use crate::said::Said;
+use crate::series::{SeriesOverride, TableLayout};
 
 /// A panel. The grid has 24 columns; panels flow in their order, each into the first place it fits, and stand below each other on a phone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -38,6 +39,12 @@ pub struct Panel {
     pub links: Vec<Link>,
     /// Compare with this many milliseconds ago, drawn faintly; none: not.
     pub past_ms: Option<i64>,
+    /// What is otherwise for single series. Dashboards that were kept before there was such a thing have none.
+    #[serde(default)]
+    pub series: Vec<SeriesOverride>,
+    /// How a table stands.
+    #[serde(default)]
+    pub table: TableLayout,
 }
 
 /// How it is drawn.

@@ -3,6 +3,7 @@
 use crate::board::{Dashboard, Link, Refresh, Row, Span};
 use crate::panel::{Judge, Kind, Legend, Lines, Panel, Query, Reduce};
 use crate::said::Said;
+use crate::series::{Column, Matching, SeriesOverride, Sort, TableLayout};
 use crate::variable::{Offer, Variable};
 use chart::Axis;
 use figures::Unit;
@@ -91,6 +92,29 @@ fn judge() -> impl Strategy<Value = Judge> {
     })
 }
 
+fn series() -> impl Strategy<Value = SeriesOverride> {
+    let matching = prop_oneof!["[a-z]{1,3}".prop_map(Matching::Name), "[a-z]{1,3}".prop_map(Matching::Regex)];
+    (matching, words(), option::of(0_usize..9), option::of(0_u8..5), any::<bool>()).prop_map(
+        |(matching, name, unit, decimals, is_hidden)| SeriesOverride {
+            matching,
+            name,
+            unit: unit.map(|unit| Unit::ALL[unit]),
+            decimals,
+            is_hidden,
+        },
+    )
+}
+
+fn table() -> impl Strategy<Value = TableLayout> {
+    let column = ("[a-z]{1,3}", words(), any::<bool>()).prop_map(|(name, title, is_hidden)| Column { name, title, is_hidden });
+    let sort = ("[a-z]{1,3}", any::<bool>()).prop_map(|(column, is_falling)| Sort { column, is_falling });
+    (vec(column, 0..3), option::of(sort), option::of(1_u16..500)).prop_map(|(columns, sort, limit)| TableLayout {
+        columns,
+        sort,
+        limit,
+    })
+}
+
 prop_compose! {
     fn panel()(
         texts in (said(), said()),
@@ -103,7 +127,7 @@ prop_compose! {
         judges in vec(judge(), 0..3),
         legend in vec(select(vec![Legend::Last, Legend::Min, Legend::Max, Legend::Mean, Legend::P95]), 0..3),
         size in (1_u8..25, 2_u8..31),
-        more in (option::of("[a-z]{1,3}"), option::of(1_i64..100_000_000)),
+        more in (option::of("[a-z]{1,3}"), option::of(1_i64..100_000_000), vec(series(), 0..3), table()),
         links in vec(link(), 0..2),
     ) -> Panel {
         Panel {
@@ -113,6 +137,8 @@ prop_compose! {
             kind, queries, decimals, axis, judges, legend, links,
             repeat: more.0,
             past_ms: more.1,
+            series: more.2,
+            table: more.3,
             unit: Unit::ALL[unit],
             min: ends.0,
             max: ends.1,

@@ -121,6 +121,13 @@ pub enum Body {
     Text(String),
 }
 
+/// How values are written where that is not as their panel says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    pub unit: Option<Unit>,
+    pub decimals: Option<u8>,
+}
+
 /// One number, large.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stat {
@@ -131,6 +138,8 @@ pub struct Stat {
     pub severity: Option<Severity>,
     /// How it came there.
     pub spark: Vec<Point>,
+    #[serde(default)]
+    pub measure: Measure,
 }
 
 /// One number on its scale, and whose it is.
@@ -148,6 +157,9 @@ pub struct Table {
     pub labels: Vec<String>,
     /// What each query is called: the columns behind them.
     pub values: Vec<String>,
+    /// How the values of each of these are written.
+    #[serde(default)]
+    pub measures: Vec<Measure>,
     pub rows: Vec<TableRow>,
 }
 

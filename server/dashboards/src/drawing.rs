@@ -1,5 +1,6 @@
 //! A dashboard as one reader sees it, drawn from the answers to what its panels ask.
 
+mod arranging;
 mod buckets;
 pub(crate) mod data;
 mod gauges;
@@ -7,6 +8,7 @@ mod heat;
 mod judging;
 mod lines;
 mod links;
+mod overriding;
 mod reducing;
 mod rounding;
 pub(crate) mod series;

@@ -4,6 +4,7 @@
 
 mod panels;
 mod reader;
+mod series;
 #[cfg(test)]
 mod tests;
 mod thresholds;
@@ -16,6 +17,7 @@ use std::collections::HashMap;
 use std::fmt;
 use yaml::{At, Node, Place, Step};
 
+pub use series::{column_of_line, line_of_column, line_of_override, override_of_line};
 pub use thresholds::{line_of_threshold, threshold_of_line};
 pub use written::to_yaml;
 

@@ -6,15 +6,18 @@
 mod colours;
 mod expressions;
 mod field;
+mod fields;
 mod json;
 mod kinds;
 mod layout;
 mod mend;
+mod overrides;
 mod panels;
 mod targets;
 mod templating;
 #[cfg(test)]
 mod tests;
+mod transformations;
 mod units;
 
 use dashboard::{Dashboard, Link, MOST_LINKS, MOST_TAGS, MOST_TEXT, MOST_TITLE, Refresh, Said, Span};

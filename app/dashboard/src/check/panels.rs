@@ -7,7 +7,7 @@ use crate::panel::{Kind, Panel};
 use chart::Axis;
 
 /// Past ten decimals a double has none to show.
-const MOST_DECIMALS: u8 = 10;
+pub(super) const MOST_DECIMALS: u8 = 10;
 /// A year and a day back.
 const MOST_PAST_MS: i64 = 366 * 86_400_000;
 
@@ -22,6 +22,7 @@ impl Checker {
         self.value_axis(path, panel);
         self.kind(path, &panel.kind);
         self.judges(path, panel);
+        self.series(path, panel);
         self.repeat(dashboard, path, panel.repeat.as_deref());
         self.links(&format!("{path}."), &panel.links);
         if let Some(past_ms) = panel.past_ms

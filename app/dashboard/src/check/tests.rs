@@ -3,6 +3,7 @@
 use super::*;
 use crate::panel::{Judge, Kind, Lines, Panel, Query};
 use crate::sample::any_dashboard;
+use crate::series::{Column, Matching, SeriesOverride};
 use crate::variable::{Offer, Variable};
 use chart::Axis;
 use model::Severity;
@@ -98,6 +99,32 @@ fn there_is_a_most_of_everything() {
     assert_eq!(variables(MOST_VARIABLES + 1), ["variables: expected at most 40 variables, found 41"]);
     assert_eq!(with_panel(|panel| panel.queries[0].expr = format!("{} + 1", "1 + ".repeat(5_000))).len(), 1);
     assert_eq!(with(|board| board.description = Said::same(&"あ".repeat(MOST_TEXT))).len(), 2);
+}
+
+#[test]
+fn what_is_said_of_series_and_columns_can_be_read_back() {
+    let of = |matching: Matching| SeriesOverride { matching, ..SeriesOverride::default() };
+    let named = |name: &str| Matching::Name(name.to_owned());
+    for (matching, n_wrong) in [
+        (named("a"), 0),
+        (named(" "), 1),
+        (named("/a/"), 1),
+        (Matching::Regex("^a$".to_owned()), 0),
+        (Matching::Regex(String::new()), 1),
+        (Matching::Query(0), 0),
+        (Matching::Query(1), 1),
+        (named(&"a".repeat(MOST_MATCHING + 1)), 1),
+    ] {
+        let problems = with_panel(|panel| panel.series = vec![of(matching.clone())]);
+        assert_eq!(problems.len(), n_wrong, "{matching:?}: {problems:?}");
+    }
+    assert_eq!(with_panel(|panel| panel.series = vec![of(named("a")); MOST_OVERRIDES + 1]).len(), 1);
+    let column = |name: &str| Column { name: name.to_owned(), ..Column::default() };
+    assert!(with_panel(|panel| panel.table.columns = vec![column("host"), column("*")]).is_empty());
+    assert_eq!(with_panel(|panel| panel.table.columns = vec![column("")]).len(), 1);
+    for (limit, n_wrong) in [(0, 1), (1, 0), (500, 0), (501, 1)] {
+        assert_eq!(with_panel(|panel| panel.table.limit = Some(limit)).len(), n_wrong, "{limit}");
+    }
 }
 
 #[test]

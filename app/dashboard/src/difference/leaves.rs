@@ -3,7 +3,9 @@
 use crate::board::{Dashboard, Link, Refresh, Row};
 use crate::panel::{Judge, Kind, Legend, Panel, Query};
 use crate::said::Said;
+use crate::series::{SeriesOverride, TableLayout};
 use crate::variable::{Offer, Variable};
+use figures::Unit;
 
 /// One field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,6 +155,34 @@ impl Leaves {
         self.put(&format!("{path}.repeat"), panel.repeat.as_deref().unwrap_or_default());
         self.links(&format!("{path}."), &panel.links);
         self.put(&format!("{path}.past"), &panel.past_ms.map(duration).unwrap_or_default());
+        for (index, one) in panel.series.iter().enumerate() {
+            self.series(&format!("{path}.series[{index}]"), one);
+        }
+        self.table(&path, &panel.table);
+    }
+
+    fn series(&mut self, path: &str, one: &SeriesOverride) {
+        self.head(path, &one.matching.text());
+        self.put(&format!("{path}.matching"), &one.matching.text());
+        self.put(&format!("{path}.name"), &one.name);
+        self.put(&format!("{path}.unit"), one.unit.map(Unit::as_str).unwrap_or_default());
+        self.put(&format!("{path}.decimals"), &number(one.decimals.map(f64::from)));
+        self.flag(&format!("{path}.is_hidden"), one.is_hidden);
+    }
+
+    fn table(&mut self, path: &str, table: &TableLayout) {
+        for (index, column) in table.columns.iter().enumerate() {
+            let path = format!("{path}.columns[{index}]");
+            self.head(&path, &column.name);
+            self.put(&format!("{path}.column"), &column.name);
+            self.put(&format!("{path}.title"), &column.title);
+            self.flag(&format!("{path}.is_hidden"), column.is_hidden);
+        }
+        if let Some(sort) = &table.sort {
+            self.put(&format!("{path}.sort.column"), &sort.column);
+            self.flag(&format!("{path}.sort.is_falling"), sort.is_falling);
+        }
+        self.put(&format!("{path}.limit"), &number(table.limit.map(f64::from)));
     }
 
     fn kind(&mut self, path: &str, kind: &Kind) {

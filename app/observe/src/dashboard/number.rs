@@ -1,7 +1,7 @@
 //! How a panel writes a value: with so many decimals as its author asked for, as far as the value carries no prefix.
 
 use crate::words::locale;
-use dashboard::ShownPanel;
+use dashboard::{Measure, ShownPanel};
 use figures::{Unit, Written};
 use leptos::prelude::*;
 
@@ -17,6 +17,11 @@ pub(super) struct Manner {
 impl Manner {
     pub(super) fn of(panel: &ShownPanel) -> Self {
         Self { unit: panel.unit, decimals: panel.decimals }
+    }
+
+    /// As it is for some of its values.
+    pub(super) fn with(self, measure: Measure) -> Self {
+        Self { unit: measure.unit.unwrap_or(self.unit), decimals: measure.decimals.or(self.decimals) }
     }
 
     /// NaN, no sample, is a dash.

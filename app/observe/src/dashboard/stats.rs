@@ -25,7 +25,7 @@ fn one(stat: &Stat, manner: Manner, (from_ms, to_ms): (i64, i64)) -> AnyView {
     let value: AnyView = if stat.value.is_nan() {
         view! { <span aria-hidden="true">"—"</span><span class="hush">{words.no_data}</span> }.into_any()
     } else {
-        manner.view(stat.value)
+        manner.with(stat.measure).view(stat.value)
     };
     // A line needs two points; one is the number itself.
     let spark = (stat.spark.len() > 1).then(|| {
@@ -64,7 +64,8 @@ mod tests {
         let owner = Owner::new();
         owner.set();
         let spark = vec![(0, 1.0), (30_000, 5.0), (60_000, 20.0)];
-        let html: String = html(Stat { name: "a".to_owned(), value: 20.0, severity: Some(Severity::P1), spark });
+        let html: String =
+            html(Stat { name: "a".to_owned(), value: 20.0, severity: Some(Severity::P1), spark, ..Stat::default() });
         assert!(html.contains("P1") && html.contains("#sev-1") && html.contains("class=\"spark"), "{html}");
     }
 

@@ -14,7 +14,8 @@ pub(super) fn table(found: &Table, manner: Manner, title: String) -> AnyView {
         .map(|label| Column::text(label.clone()))
         .chain(found.values.iter().map(|value| Column::number(value.clone())))
         .collect();
-    let rows: Vec<AnyView> = found.rows.iter().map(|line| row(line, manner)).collect();
+    let manners: Vec<Manner> = found.measures.iter().map(|measure| manner.with(*measure)).collect();
+    let rows: Vec<AnyView> = found.rows.iter().map(|line| row(line, manner, &manners)).collect();
     let label: String = title.clone();
     // It is scrolled inside of its panel, which needs no mouse.
     view! {
@@ -25,15 +26,20 @@ pub(super) fn table(found: &Table, manner: Manner, title: String) -> AnyView {
     .into_any()
 }
 
-/// The first label names the row.
-fn row(line: &TableRow, manner: Manner) -> AnyView {
+/// The first label names the row. `manners` are those of the columns, `manner` that of one that has none.
+fn row(line: &TableRow, manner: Manner, manners: &[Manner]) -> AnyView {
     let mut labels = line.labels.iter();
     let first = labels.next().cloned();
     let head = first.map(|first| view! { <th scope="row">{severity(line.severity)} " " {first}</th> });
     // Without labels there is no head to mark.
     let mark: Option<AnyView> = if line.labels.is_empty() { severity(line.severity) } else { None };
     let labels: Vec<AnyView> = labels.map(|label| view! { <td>{label.clone()}</td> }.into_any()).collect();
-    let values: Vec<AnyView> = line.values.iter().map(|value| cell(*value, manner)).collect();
+    let values: Vec<AnyView> = line
+        .values
+        .iter()
+        .enumerate()
+        .map(|(place, value)| cell(*value, manners.get(place).copied().unwrap_or(manner)))
+        .collect();
     view! { <tr>{head}{labels}{values}{mark.map(|mark| view! { <td>{mark}</td> })}</tr> }.into_any()
 }
 
@@ -63,6 +69,7 @@ mod tests {
         let found = Table {
             labels: vec!["host".to_owned(), "mountpoint".to_owned()],
             values: vec!["used".to_owned()],
+            measures: Vec::new(),
             rows: vec![row("<a>", Some(93.0), Some(Severity::P2)), row("b", None, None)],
         };
         let html: String = table(&found, Manner { unit: Unit::Percent, decimals: None }, "ディスク".to_owned()).to_html();

@@ -92,6 +92,15 @@ fn drawing(sheet: &Sheet<'_>) -> AnyView {
                 {sheet.line("past")}
             </div>
             {sheet.area("judges")}
+            {sheet.area("series")}
+            <div class="dashboard-edit__group dashboard-edit__of-table">
+                {sheet.area("columns")}
+                <div class="dashboard-edit__pair">
+                    {sheet.line("sort.column")}
+                    {sheet.line("limit")}
+                </div>
+                {sheet.tick("sort.falling")}
+            </div>
             <fieldset class="dashboard-edit__ticks">
                 <legend class="field__label">{words.legend}</legend>
                 {legend}
@@ -227,6 +236,16 @@ mod tests {
         let html: String = html(PanelForm { form: form(&[("kind", "stat")]), shown, ..PanelForm::default() });
         assert!(html.contains("formaction=\"/d/web/edit\"") && html.contains("データがありません"), "{html}");
         assert!(html.contains("<option value=\"stat\" selected"), "{html}");
+    }
+
+    #[test]
+    fn what_is_said_of_series_and_columns_has_fields() {
+        let owner = Owner::new();
+        owner.set();
+        let html: String = html(PanelForm { form: form(&[("kind", "table"), ("columns", "host")]), ..PanelForm::default() });
+        for part in ["fields[series]", "fields[columns]", "fields[sort.column]", "fields[sort.falling]", "fields[limit]"] {
+            assert!(html.contains(part), "{part}: {html}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::words::locale;
 use dashboard::Said;
 
 /// What is said as yes or no.
-const FLAGS: [&str; 6] = ["is_multi", "has_all", "is_hidden", "is_folded", "is_instant", "keeps_span"];
+const FLAGS: [&str; 7] = ["is_multi", "has_all", "is_hidden", "is_folded", "is_instant", "is_falling", "keeps_span"];
 
 /// The place, its parts from the outermost on; `titles` are those of panels by their ids.
 pub(super) fn place_text(path: &str, titles: &[(String, Said)]) -> String {

@@ -1,11 +1,12 @@
 //! What a panel was answered: its series with their names, and what kept the others away.
 
+use super::overriding::Overrides;
 use super::series::Named;
 use crate::evaluating::cleaning::clean;
 use crate::evaluating::{Answer, unanswered};
 use crate::needs::{Line, Unanswered};
 use crate::planning::{PlannedPanel, PlannedQuery};
-use dashboard::{Trouble, fill_text, names_of};
+use dashboard::{Kind, Trouble, fill_text, names_of};
 use figures::Locale;
 use model::labels::Labels;
 use std::collections::HashMap;
@@ -26,13 +27,21 @@ pub(crate) struct Data<'a> {
 impl<'a> Data<'a> {
     pub(crate) fn of(planned: &PlannedPanel, answers: &'a [Answer], locale: Locale) -> Self {
         let mut data = Self::default();
+        // A table's are about its columns: a series is a cell there.
+        let overrides: Option<Overrides<'_>> = (planned.panel.kind != Kind::Table).then(|| Overrides::of(planned));
         for query in &planned.queries {
-            data.add(planned, query, answers, locale);
+            data.add(planned, query, (answers, overrides.as_ref()), locale);
         }
         data
     }
 
-    fn add(&mut self, planned: &PlannedPanel, query: &PlannedQuery, answers: &'a [Answer], locale: Locale) {
+    fn add(
+        &mut self,
+        planned: &PlannedPanel,
+        query: &PlannedQuery,
+        (answers, overrides): (&'a [Answer], Option<&Overrides<'_>>),
+        locale: Locale,
+    ) {
         let template: String = template(planned, query);
         let lines: &'a [Line] = match answer(answers, query.main) {
             Ok(lines) => lines,
@@ -42,7 +51,7 @@ impl<'a> Data<'a> {
             }
         };
         let ends: &'a [Line] = query.end.and_then(|place| answer(answers, place).ok()).unwrap_or_default();
-        self.series.extend(named(query.index, &template, lines, ends));
+        self.series.extend(told(named(query.index, &template, lines, ends), overrides));
         let (Some(place), Some(ago_ms)) = (query.past, planned.panel.past_ms) else { return };
         match answer(answers, place) {
             Ok(lines) => {
@@ -50,7 +59,7 @@ impl<'a> Data<'a> {
                     let name: String = ago(&one.name, ago_ms, locale);
                     one.moved(ago_ms, name)
                 };
-                self.past.extend(named(query.index, &template, lines, &[]).into_iter().map(moved));
+                self.past.extend(told(named(query.index, &template, lines, &[]), overrides).into_iter().map(moved));
             }
             Err(why) => self.trouble(planned, query, why),
         }
@@ -92,6 +101,16 @@ fn named<'a>(query: usize, template: &str, lines: &'a [Line], ends: &'a [Line]) 
             Named::new(query, clean(&name), &line.labels, &line.points).ending(end)
         })
         .collect()
+}
+
+/// The series that are shown, as their panel says of each of them.
+fn told<'a>(series: Vec<Named<'a>>, overrides: Option<&Overrides<'_>>) -> Vec<Named<'a>> {
+    let Some(overrides) = overrides else { return series };
+    let one = |series: Named<'a>| {
+        let found = overrides.overridden(series.query, &series.name, series.labels);
+        (!found.is_hidden).then(|| series.told(clean(&found.name), found.measure))
+    };
+    series.into_iter().filter_map(one).collect()
 }
 
 fn ago(name: &str, ago_ms: i64, locale: Locale) -> String {

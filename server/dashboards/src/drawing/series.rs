@@ -1,7 +1,7 @@
 //! Series with their names, in the order they are drawn in.
 
 use chart::Point;
-use dashboard::Note;
+use dashboard::{Measure, Note};
 use model::labels::Labels;
 use std::cmp::Ordering;
 
@@ -17,6 +17,8 @@ pub(crate) struct Named<'a> {
     pub(crate) query: usize,
     pub(crate) name: String,
     pub(crate) labels: &'a Labels,
+    /// How its values are written.
+    pub(super) measure: Measure,
     points: &'a [Point],
     /// Its value at the end of the span, where that was asked for and lies behind its points.
     end: Option<Point>,
@@ -26,12 +28,17 @@ pub(crate) struct Named<'a> {
 
 impl<'a> Named<'a> {
     pub(super) fn new(query: usize, name: String, labels: &'a Labels, points: &'a [Point]) -> Self {
-        Self { query, name, labels, points, end: None, moved_ms: 0 }
+        Self { query, name, labels, measure: Measure::default(), points, end: None, moved_ms: 0 }
     }
 
     pub(super) fn ending(self, end: Option<Point>) -> Self {
         let is_behind = |end: &Point| self.points.last().is_none_or(|last| last.0 < end.0);
         Self { end: end.filter(is_behind), ..self }
+    }
+
+    /// The same under another name, its values written otherwise.
+    pub(super) fn told(self, name: String, measure: Measure) -> Self {
+        Self { name, measure, ..self }
     }
 
     /// The same under another name, its points so much later.

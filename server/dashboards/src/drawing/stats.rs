@@ -29,6 +29,7 @@ fn stat(paper: &Paper<'_>, reduce: Reduce, series: &Named<'_>) -> Stat {
         severity: judged(&paper.panel.judges, value),
         // One point is no way to anywhere.
         spark: if spark.len() > 1 { spark } else { Vec::new() },
+        measure: series.measure,
     }
 }
 

@@ -1,13 +1,15 @@
 //! The newest values by their labels: a line for each set of labels, a column for each query.
 
 use super::Paper;
+use super::arranging::{Standing, arranged, by_value, by_word, sorted_by};
 use super::data::{Data, template};
 use super::judging::judged;
+use super::overriding::{Overridden, Overrides};
 use super::series::Named;
 use crate::evaluating::cleaning::clean;
 use crate::planning::reading::metrics_named;
 use crate::planning::{PlannedPanel, PlannedQuery};
-use dashboard::{Body, Note, Table, TableRow};
+use dashboard::{Body, Measure, Note, Sort, Table, TableRow, query_name};
 use model::labels::Labels;
 use promql::ast::{AggregateOp, Expr, ExprKind};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -28,6 +30,14 @@ struct Line {
     values: Vec<Option<f64>>,
 }
 
+/// The head of a query's column, and how its values are written.
+struct Head {
+    measure: Measure,
+    is_hidden: bool,
+    /// What it may be called by; the first of them stands above it.
+    names: Vec<String>,
+}
+
 pub(super) fn body(paper: &Paper<'_>, planned: &PlannedPanel, data: &Data<'_>, notes: &mut Vec<Note>) -> Body {
     let mut lines: Vec<Line> = lines(planned, data);
     if lines.is_empty() {
@@ -37,15 +47,60 @@ pub(super) fn body(paper: &Paper<'_>, planned: &PlannedPanel, data: &Data<'_>, n
     if !has_order {
         lines.sort_by(|one, other| one.labels.cmp(&other.labels));
     }
+    let heads: Vec<Head> = heads(planned);
+    let layout = &paper.panel.table;
+    if let Some(sort) = &layout.sort {
+        sort_lines(&mut lines, sort, planned, &heads);
+    }
+    lines.truncate(layout.limit.map_or(usize::MAX, usize::from));
     if lines.len() > MOST_ROWS {
         notes.push(Note::RowsLeftOut { shown: MOST_ROWS, of: lines.len() });
         lines.truncate(MOST_ROWS);
     }
+    let labels: Vec<Vec<String>> = labels(&lines);
+    let mut shown: Vec<Standing> = arranged(&layout.columns, &labels);
+    shown.truncate(MOST_LABELS);
+    let names: Vec<Vec<String>> = heads.iter().map(|head| head.names.clone()).collect();
+    let values: Vec<Standing> = arranged(&layout.columns, &names).into_iter().filter(|one| !heads[one.place].is_hidden).collect();
+    Body::Table(Table {
+        rows: lines.iter().map(|line| row(paper, (&labels, &shown), &values, line)).collect(),
+        measures: values.iter().map(|one| heads[one.place].measure).collect(),
+        labels: shown.into_iter().map(|one| one.title).collect(),
+        values: values.into_iter().map(|one| one.title).collect(),
+    })
+}
+
+fn heads(planned: &PlannedPanel) -> Vec<Head> {
+    let overrides = Overrides::of(planned);
+    let head = |query: &PlannedQuery| {
+        let title: String = head(planned, query);
+        let Overridden { name, measure, is_hidden } = overrides.overridden(query.index, &title, &Labels::default());
+        let name: String = clean(&name);
+        let names: Vec<String> = vec![name, title, query_name(query.index)];
+        Head { measure, is_hidden, names }
+    };
+    planned.queries.iter().map(head).collect()
+}
+
+/// The labels that lines have, each with the one name it may be called by.
+fn labels(lines: &[Line]) -> Vec<Vec<String>> {
     let named: BTreeSet<&str> = lines.iter().flat_map(|line| line.labels.iter().map(|(name, _)| name)).collect();
-    let labels: Vec<String> = named.into_iter().take(MOST_LABELS).map(str::to_owned).collect();
-    let rows: Vec<TableRow> = lines.iter().map(|line| row(paper, &labels, line)).collect();
-    let values: Vec<String> = planned.queries.iter().map(|query| head(planned, query)).collect();
-    Body::Table(Table { labels, values, rows })
+    named.into_iter().map(|name| vec![name.to_owned()]).collect()
+}
+
+/// By what the panel says; lines that are alike in it keep their order.
+fn sort_lines(lines: &mut [Line], sort: &Sort, planned: &PlannedPanel, heads: &[Head]) {
+    let columns = &planned.panel.table.columns;
+    let names: Vec<Vec<String>> = heads.iter().map(|head| head.names.clone()).collect();
+    if let Some(place) = sorted_by(sort, columns, &names) {
+        let value = |line: &Line| line.values.get(place).copied().flatten();
+        lines.sort_by(|one, other| by_value(value(one), value(other), sort.is_falling));
+        return;
+    }
+    let labels: Vec<Vec<String>> = labels(lines);
+    if let Some(name) = sorted_by(sort, columns, &labels).and_then(|place| labels[place].first()) {
+        lines.sort_by(|one, other| by_word(one.labels.get(name), other.labels.get(name), sort.is_falling));
+    }
 }
 
 fn lines(planned: &PlannedPanel, data: &Data<'_>) -> Vec<Line> {
@@ -73,11 +128,13 @@ fn newest(series: &Named<'_>) -> Option<f64> {
     series.points().next_back().map(|(_, value)| value)
 }
 
-fn row(paper: &Paper<'_>, labels: &[String], line: &Line) -> TableRow {
+fn row(paper: &Paper<'_>, (labels, shown): (&[Vec<String>], &[Standing]), values: &[Standing], line: &Line) -> TableRow {
+    let label = |one: &Standing| labels[one.place].first().map_or(String::new(), |name| clean(line.labels.get(name)));
+    let values: Vec<Option<f64>> = values.iter().map(|one| line.values.get(one.place).copied().flatten()).collect();
     TableRow {
-        labels: labels.iter().map(|name| clean(line.labels.get(name))).collect(),
-        values: line.values.clone(),
-        severity: line.values.iter().flatten().filter_map(|value| judged(&paper.panel.judges, *value)).min(),
+        labels: shown.iter().map(label).collect(),
+        severity: values.iter().flatten().filter_map(|value| judged(&paper.panel.judges, *value)).min(),
+        values,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod kinds;
 mod odd;
+mod tuned;
 
 use super::*;
 use crate::asked::Ask;

@@ -27,6 +27,10 @@ pub(super) const PANEL_KEYS: &[&str] = &[
     "repeat",
     "links",
     "past",
+    "series",
+    "columns",
+    "sort",
+    "limit",
 ];
 const QUERY_KEYS: &[&str] = &["expr", "name", "hidden", "instant"];
 const STATE_KEYS: &[&str] = &["value", "name"];
@@ -59,12 +63,17 @@ impl Reader<'_> {
             repeat: self.text(at, "repeat"),
             links: self.links(at),
             past_ms: self.duration(at, "past"),
+            series: self.series(at),
+            table: self.table(at),
         })
     }
 
     fn kind(&mut self, at: &At<'_>) -> Kind {
         let word: &'static str = self.word(at, "kind", &Kind::WORDS);
         let because = format!("kind: {word}");
+        if word != "table" {
+            self.refuse(at, &["columns", "sort", "limit"], &because);
+        }
         let is_reduced: bool = matches!(word, "stat" | "gauge" | "pie");
         for (key, is_known) in [("reduce", is_reduced), ("states", word == "states"), ("text", word == "text")] {
             if !is_known {
@@ -134,7 +143,7 @@ impl Reader<'_> {
         })
     }
 
-    fn unit(&mut self, at: &At<'_>) -> Unit {
+    pub(super) fn unit(&mut self, at: &At<'_>) -> Unit {
         let words: Vec<&'static str> = Unit::ALL.iter().map(|unit| unit.as_str()).collect();
         Unit::from_word(self.word(at, "unit", &words)).unwrap_or_default()
     }

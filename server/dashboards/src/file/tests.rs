@@ -125,7 +125,7 @@ fn an_unknown_field_is_told_with_its_place_and_what_may_be_meant() {
     assert!(told[0].starts_with("3:5: expected one of the keys slug, title, "), "{}", told[0]);
     assert!(told[0].ends_with("(did you mean title?), found \"titel\""), "{}", told[0]);
     assert!(told[1].starts_with("6:33: expected one of the keys id, title, "), "{}", told[1]);
-    assert!(told[1].ends_with("past, found \"colour\""), "{}", told[1]);
+    assert!(told[1].ends_with("limit, found \"colour\""), "{}", told[1]);
 }
 
 #[test]

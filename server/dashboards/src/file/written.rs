@@ -1,7 +1,10 @@
 //! Dashboards as a file that is read back as the same dashboards. What is as usual is left out.
 
 use super::{USUAL_HEIGHT, USUAL_WIDTH, thresholds};
-use dashboard::{Axis, Dashboard, Judge, Kind, Link, Offer, Panel, Query, Reduce, Refresh, Row, Said, Span, Variable};
+use dashboard::{
+    Axis, Column, Dashboard, Judge, Kind, Link, Offer, Panel, Query, Reduce, Refresh, Row, Said, SeriesOverride, Sort, Span,
+    TableLayout, Variable,
+};
 use figures::Unit;
 use serde_yaml_ng::{Mapping, Value};
 
@@ -209,6 +212,48 @@ fn panel(panel: &Panel) -> Value {
     if let Some(past_ms) = panel.past_ms {
         put(&mut written, "past", duration(past_ms));
     }
+    put_list(&mut written, "series", &panel.series, one_override);
+    if panel.kind == Kind::Table {
+        put_table(&mut written, &panel.table);
+    }
+    Value::Mapping(written)
+}
+
+fn one_override(one: &SeriesOverride) -> Value {
+    let mut written = Mapping::new();
+    put(&mut written, "match", one.matching.text());
+    put_text(&mut written, "name", &one.name);
+    if let Some(unit) = one.unit {
+        put(&mut written, "unit", unit.as_str());
+    }
+    if let Some(decimals) = one.decimals {
+        put(&mut written, "decimals", u64::from(decimals));
+    }
+    put_flag(&mut written, "hidden", one.is_hidden);
+    Value::Mapping(written)
+}
+
+fn put_table(written: &mut Mapping, table: &TableLayout) {
+    put_list(written, "columns", &table.columns, column);
+    if let Some(Sort { column, is_falling }) = &table.sort {
+        let mut sort = Mapping::new();
+        put(&mut sort, "column", column.as_str());
+        put_flag(&mut sort, "falling", *is_falling);
+        put(written, "sort", Value::Mapping(sort));
+    }
+    if let Some(limit) = table.limit {
+        put(written, "limit", u64::from(limit));
+    }
+}
+
+fn column(column: &Column) -> Value {
+    if column.title.is_empty() && !column.is_hidden {
+        return Value::from(column.name.as_str());
+    }
+    let mut written = Mapping::new();
+    put(&mut written, "name", column.name.as_str());
+    put_text(&mut written, "title", &column.title);
+    put_flag(&mut written, "hidden", column.is_hidden);
     Value::Mapping(written)
 }
 

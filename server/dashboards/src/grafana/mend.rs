@@ -123,7 +123,7 @@ fn elsewhere(dashboard: &mut Dashboard, problem: &Problem, importer: &mut Import
 /// From the back, so that the places of what is still to come stay right.
 fn take_out(dashboard: &mut Dashboard, queries: &BTreeSet<Query>, panels: &BTreeSet<(usize, usize)>) {
     for (row, panel, query) in queries.iter().rev() {
-        dashboard.rows[*row].panels[*panel].queries.remove(*query);
+        dashboard.rows[*row].panels[*panel].take_query_out(*query);
     }
     for (row, panel) in panels.iter().rev() {
         dashboard.rows[*row].panels.remove(*panel);

@@ -1,9 +1,10 @@
 //! One panel.
 
+use super::fields::{Fields, Shape};
 use super::layout::{self, Size};
 use super::units::{Measured, unit};
 use super::{Importer, both, clipped, json, prose, slug_of, title};
-use dashboard::{Axis, Judge, Kind, Legend, Link, MOST_LINKS, Panel, Query, Said};
+use dashboard::{Axis, Judge, Kind, Legend, Link, MOST_LINKS, Panel, Query, Said, TableLayout};
 use figures::Unit;
 use serde_json::Value;
 
@@ -32,13 +33,15 @@ impl Importer {
             return None;
         };
         let measured: Measured = self.unit(path, panel);
-        let queries: Vec<Query> = if matches!(kind, Kind::Text(_)) { Vec::new() } else { self.targets(path, panel, &measured) };
+        let mut fields = Fields::of(panel, &kind, measured);
+        let queries: Vec<Query> = if matches!(kind, Kind::Text(_)) { Vec::new() } else { self.targets(path, panel, &mut fields) };
         if queries.is_empty() && !matches!(kind, Kind::Text(_)) {
             let why: Said = both("写せるクエリがありません", "it has no query that can be mapped");
             self.note(path, &format!("{} {name}", json::text(panel, "/type")), why);
             return None;
         }
         self.leftovers(path, panel, &kind);
+        let shape: Shape = self.shape(path, panel, &kind, &fields);
         let id: String = self.id(panel);
         self.came_from.insert(id.clone(), path.to_owned());
         let judges: Vec<Judge> = self.judges(path, panel, &kind, measured.times());
@@ -61,7 +64,17 @@ impl Importer {
             kind,
             ..Panel::default()
         };
-        Some(layout::sized(possible(mapped), size))
+        Some(layout::sized(possible(shaped(mapped, shape)), size))
+    }
+
+    /// What its transformations and overrides come to. A text has no fields.
+    fn shape(&mut self, path: &str, panel: &Value, kind: &Kind, fields: &Fields) -> Shape {
+        let mut shape = Shape::default();
+        if !matches!(kind, Kind::Text(_)) {
+            self.transformations(path, panel, kind, fields, &mut shape);
+            self.overrides(path, panel, fields, &mut shape);
+        }
+        shape
     }
 
     fn id(&mut self, panel: &Value) -> String {
@@ -157,17 +170,6 @@ impl Importer {
                 self.note(&format!("{path}.{key}"), &clipped(&found.to_string(), 120), why);
             }
         }
-        for (index, one) in json::list(panel, "/transformations").iter().enumerate() {
-            let why: Said =
-                both("変換はありません。クエリで書けることがあります", "there are no transformations; a query may say the same");
-            self.note(&format!("{path}.transformations[{index}]"), json::text(one, "/id"), why);
-        }
-        for (index, one) in json::list(panel, "/fieldConfig/overrides").iter().enumerate() {
-            let ids: Vec<&str> = json::list(one, "/properties").iter().map(|property| json::text(property, "/id")).collect();
-            let of: String = one.pointer("/matcher/options").and_then(json::scalar).unwrap_or_default();
-            let why: Said = both("系列ごとの設定はありません", "there are no settings of single series");
-            self.note(&format!("{path}.fieldConfig.overrides[{index}]"), &format!("{of}: {}", ids.join(", ")), why);
-        }
         self.field_leftovers(path, panel, kind);
     }
 
@@ -212,6 +214,32 @@ fn end(panel: &Value, key: &str, times: f64) -> Option<f64> {
     let places = [format!("/fieldConfig/defaults/{key}"), format!("/yaxes/0/{key}")];
     let found: Option<f64> = places.iter().find_map(|place| json::number(panel, place)).or(gauge);
     found.map(|found| found * times).filter(|found| found.is_finite())
+}
+
+/// With what its transformations and overrides say.
+fn shaped(panel: Panel, shape: Shape) -> Panel {
+    let kind: Kind = match (panel.kind, shape.reduce) {
+        (Kind::Stat(_), Some(reduce)) => Kind::Stat(reduce),
+        (Kind::Gauge(_), Some(reduce)) => Kind::Gauge(reduce),
+        (Kind::Pie(_), Some(reduce)) => Kind::Pie(reduce),
+        (kind, _) => kind,
+    };
+    let queries: Vec<Query> = match shape.over_time {
+        Some(function) => panel.queries.into_iter().map(|query| over_time(query, function)).collect(),
+        None => panel.queries,
+    };
+    let table: TableLayout = if kind == Kind::Table { shape.table } else { TableLayout::default() };
+    Panel { kind, queries, series: shape.series, table, ..panel }
+}
+
+/// One number of its values over the span; what is asked at one moment has one already. A comment at its end must not swallow the bracket.
+fn over_time(query: Query, function: &str) -> Query {
+    if query.is_instant {
+        return query;
+    }
+    let break_at_comment: &str = if query.expr.contains('#') { "\n" } else { "" };
+    let expr: String = format!("{function}(({}{break_at_comment})[$__range:$__interval])", query.expr);
+    Query { expr, is_instant: true, ..query }
 }
 
 /// Ends that contradict each other follow the data, as they do in Grafana.

@@ -1,12 +1,14 @@
 //! What a panel asks.
 
+use super::fields::{Fields, reference};
 use super::units::Measured;
 use super::{Importer, both, clipped, json};
 use dashboard::{MOST_EXPR, MOST_QUERIES, MOST_TITLE, Query, Said};
 use serde_json::Value;
 
 impl Importer {
-    pub(super) fn targets(&mut self, path: &str, panel: &Value, measured: &Measured) -> Vec<Query> {
+    /// What can be asked here; `fields` learns which of its queries those are.
+    pub(super) fn targets(&mut self, path: &str, panel: &Value, fields: &mut Fields) -> Vec<Query> {
         let mut queries: Vec<Query> = Vec::new();
         let targets: &[Value] = json::list(panel, "/targets");
         for (index, target) in targets.iter().enumerate() {
@@ -20,7 +22,11 @@ impl Importer {
                 self.note(&path, &what, why);
                 break;
             }
-            queries.extend(self.target(&path, panel, target, measured));
+            let letter: String = reference(target, index);
+            if let Some(query) = self.target(&path, panel, target, &fields.measured(&letter)) {
+                queries.push(query);
+                fields.mapped.push(letter);
+            }
         }
         queries
     }

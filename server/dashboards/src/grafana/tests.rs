@@ -1,5 +1,7 @@
 //! Two boards in the shapes people share, and files that are none.
 
+mod shapes;
+
 use super::*;
 use dashboard::{Kind, Lines, Offer, Panel, Query, Reduce, Row, Variable, check};
 use figures::Unit;
@@ -160,7 +162,6 @@ fn nothing_is_dropped_silently() {
         ("panels[7].panels[2].targets[0]", "loki"),
         ("panels[7].panels[2]", "Errors in the log"),
         ("panels[7].panels[3]", "logs Log"),
-        ("panels[7].panels[4].transformations[0]", "organize"),
         ("panels[7].panels[5].fieldConfig.defaults.mappings[1]", "range"),
     ] {
         assert!(is_listed(&hosts, path, what), "{path} {what}: {:#?}", hosts.not_mapped);
@@ -279,9 +280,13 @@ fn any_json() -> impl Strategy<Value = Value> {
         Just(json!("row")),
         Just(json!("label_values(up, job)")),
         Just(json!("sum(rate(x[$__interval]))")),
+        Just(json!("byName")),
+        Just(json!("byRegexp")),
+        Just(json!("organize")),
+        Just(json!("table")),
     ];
     leaf.prop_recursive(5, 60, 6, |inner| {
-        let keys = "panels|rows|type|title|targets|expr|gridPos|fieldConfig|defaults|custom|thresholds|steps|options|query|name|links|url|repeat";
+        let keys = "panels|rows|type|title|targets|expr|gridPos|fieldConfig|defaults|custom|thresholds|steps|options|query|name|links|url|repeat|overrides|matcher|properties|id|value|transformations|renameByName|excludeByName";
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
             proptest::collection::btree_map(keys, inner, 0..8).prop_map(|entries| Value::Object(entries.into_iter().collect())),

@@ -136,7 +136,7 @@ static OFFERS: [(&str, &str); 5] = [
     ("interval", "Durations"),
 ];
 
-pub(super) static FIELDS: [Field; 51] = [
+pub(super) static FIELDS: [Field; 56] = [
     ("title.ja", "Title (Japanese)", ""),
     ("title.en", "Title (English)", "One of the two is enough."),
     ("description.ja", "Description (Japanese)", "Markdown."),
@@ -157,6 +157,19 @@ pub(super) static FIELDS: [Field; 51] = [
     ("axis", "Axis", ""),
     ("past", "Compare with the past", "1d, 1w. Empty: not compared."),
     ("judges", "Thresholds", "One a line: >= 80 P2, or <= 95 P3"),
+    (
+        "series",
+        "Single series",
+        "One a line: {match: \"/^sd/\", name: \"{{device}}\", unit: bytes, hidden: true}. It matches a series' name, /a regular expression/ or query 1.",
+    ),
+    (
+        "columns",
+        "Columns of the table",
+        "One a line, in their order: host, {name: query 1, title: Used}, {name: job, hidden: true}. * stands for the others.",
+    ),
+    ("sort.column", "Sorted by", "A label, what stands above a value, or query 1. Empty: by the labels."),
+    ("sort.falling", "Largest first", ""),
+    ("limit", "Most lines", "1 to 500. Empty: 500."),
     ("legend.last", "Last", ""),
     ("legend.min", "Minimum", ""),
     ("legend.max", "Maximum", ""),

@@ -136,7 +136,7 @@ static OFFERS: [(&str, &str); 5] = [
     ("interval", "期間の一覧"),
 ];
 
-pub(super) static FIELDS: [Field; 51] = [
+pub(super) static FIELDS: [Field; 56] = [
     ("title.ja", "題名（日本語）", ""),
     ("title.en", "題名（英語）", "どちらか一方だけでもかまいません。"),
     ("description.ja", "説明（日本語）", "Markdown で書けます。"),
@@ -157,6 +157,19 @@ pub(super) static FIELDS: [Field; 51] = [
     ("axis", "軸", ""),
     ("past", "過去との比較", "例: 1d、1w。空なら比較しません。"),
     ("judges", "しきい値", "1行に1つ。例: >= 80 P2、<= 95 P3"),
+    (
+        "series",
+        "系列ごとの設定",
+        "1行に1つ。例: {match: \"/^sd/\", name: \"{{device}}\", unit: bytes, hidden: true}。match は系列の名前、/正規表現/、query 1 のどれか。",
+    ),
+    (
+        "columns",
+        "表の列",
+        "表示する順に1行に1つ。例: host、{name: query 1, title: 使用量}、{name: job, hidden: true}。* は残りの列。",
+    ),
+    ("sort.column", "並べ替える列", "ラベルの名前、値の列の見出し、または query 1。空ならラベルの順。"),
+    ("sort.falling", "大きい順に並べる", ""),
+    ("limit", "行数の上限", "1〜500。空なら500行まで。"),
     ("legend.last", "最新", ""),
     ("legend.min", "最小", ""),
     ("legend.max", "最大", ""),

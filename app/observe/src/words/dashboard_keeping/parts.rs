@@ -51,6 +51,13 @@ pub(super) fn ja(name: &str) -> Option<&'static str> {
         "width" => "幅",
         "height" => "高さ",
         "past" => "過去との比較",
+        "series" => "系列の設定",
+        "matching" => "対象",
+        "columns" => "列",
+        "column" => "列の名前",
+        "sort" => "並べ替え",
+        "is_falling" => "降順",
+        "limit" => "行数",
         _ => return None,
     })
 }
@@ -106,6 +113,13 @@ pub(super) fn en(name: &str) -> Option<&'static str> {
         "width" => "Width",
         "height" => "Height",
         "past" => "Comparison with the past",
+        "series" => "Series settings",
+        "matching" => "Applies to",
+        "columns" => "Column",
+        "column" => "Name of the column",
+        "sort" => "Order",
+        "is_falling" => "Largest first",
+        "limit" => "Lines",
         _ => return None,
     })
 }

@@ -1,7 +1,8 @@
 //! Dashboards that keep every law, with texts in them that YAML could take for its own.
 
 use dashboard::{
-    Axis, Dashboard, Judge, Kind, Legend, Lines, Link, Offer, Panel, Query, Reduce, Refresh, Row, Said, Span, Variable,
+    Axis, Column, Dashboard, Judge, Kind, Legend, Lines, Link, Matching, Offer, Panel, Query, Reduce, Refresh, Row, Said,
+    SeriesOverride, Sort, Span, TableLayout, Variable,
 };
 use figures::Unit;
 use model::Severity;
@@ -97,6 +98,30 @@ fn past_ms() -> impl Strategy<Value = Option<i64>> {
     option::of(1_i64..31_000_000_000)
 }
 
+fn series() -> impl Strategy<Value = SeriesOverride> {
+    let matching = prop_oneof!["[a-z]{1,3}".prop_map(Matching::Name), "[a-z]{1,3}[.]?".prop_map(Matching::Regex)];
+    (matching, "[a-z{} ]{0,6}", option::of(0_usize..9), option::of(0_u8..5), any::<bool>()).prop_map(
+        |(matching, name, unit, decimals, is_hidden)| SeriesOverride {
+            matching,
+            name,
+            unit: unit.map(|unit| Unit::ALL[unit]),
+            decimals,
+            is_hidden,
+        },
+    )
+}
+
+fn table() -> impl Strategy<Value = TableLayout> {
+    let column =
+        ("[a-z*]{1,3}", "[a-z ]{0,4}", any::<bool>()).prop_map(|(name, title, is_hidden)| Column { name, title, is_hidden });
+    let sort = ("[a-z]{1,3}", any::<bool>()).prop_map(|(column, is_falling)| Sort { column, is_falling });
+    (vec(column, 0..3), option::of(sort), option::of(1_u16..500)).prop_map(|(columns, sort, limit)| TableLayout {
+        columns,
+        sort,
+        limit,
+    })
+}
+
 prop_compose! {
     fn panel()(
         texts in (said(), said()),
@@ -109,10 +134,11 @@ prop_compose! {
         judges in vec(judge(), 0..3),
         legend in vec(select(vec![Legend::Last, Legend::Min, Legend::Max, Legend::Mean, Legend::P95]), 0..3),
         size in (1_u8..25, 2_u8..31),
-        more in (any::<bool>(), past_ms()),
+        more in (any::<bool>(), past_ms(), vec(series(), 0..3), table()),
         links in vec(link(), 0..2),
     ) -> Panel {
         let is_text: bool = matches!(kind, Kind::Text(_));
+        let layout: TableLayout = if matches!(kind, Kind::Table) { more.3 } else { TableLayout::default() };
         Panel {
             id: String::new(),
             title: texts.0,
@@ -126,6 +152,8 @@ prop_compose! {
             height: size.1,
             repeat: more.0.then(|| "host".to_owned()),
             past_ms: more.1,
+            series: more.2,
+            table: layout,
         }
     }
 }

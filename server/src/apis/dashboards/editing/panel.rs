@@ -4,8 +4,10 @@ use super::fields::{Filling, Reading, duration_text, in_row};
 use super::law::both;
 use super::lines;
 use ::api::dashboards::editing::EditForm;
-use dashboard::{Axis, Dashboard, Kind, Legend, Lines, Panel, Problem, Query, Reduce, Row};
-use dashboards::file::{line_of_threshold, threshold_of_line};
+use dashboard::{Axis, Dashboard, Kind, Legend, Lines, Panel, Problem, Query, Reduce, Row, Said, Sort, TableLayout};
+use dashboards::file::{
+    column_of_line, line_of_column, line_of_override, line_of_threshold, override_of_line, threshold_of_line,
+};
 use figures::Unit;
 
 /// Columns and grid rows of a new panel.
@@ -54,7 +56,18 @@ pub fn filled(panel: &Panel) -> EditForm {
     filling.put("repeat", panel.repeat.as_deref().unwrap_or_default());
     filling.put_links(&panel.links);
     filling.put("past", &panel.past_ms.map(duration_text).unwrap_or_default());
+    filling.put("series", &panel.series.iter().map(line_of_override).collect::<Vec<String>>().join("\n"));
+    put_table(&mut filling, &panel.table);
     filling.form
+}
+
+fn put_table(filling: &mut Filling, table: &TableLayout) {
+    filling.put("columns", &table.columns.iter().map(line_of_column).collect::<Vec<String>>().join("\n"));
+    if let Some(sort) = &table.sort {
+        filling.put("sort.column", &sort.column);
+        filling.put_flag("sort.falling", sort.is_falling);
+    }
+    put_number(filling, "limit", table.limit.map(f64::from));
 }
 
 fn put_number(filling: &mut Filling, field: &str, number: Option<f64>) {
@@ -85,7 +98,7 @@ fn put_queries(filling: &mut Filling, queries: &[Query]) {
 pub fn read(form: &EditForm) -> ReadPanel {
     let mut reading = Reading::new(form);
     let kind: Kind = kind(&mut reading);
-    let is_text: bool = matches!(kind, Kind::Text(_));
+    let (is_text, is_table): (bool, bool) = (matches!(kind, Kind::Text(_)), kind == Kind::Table);
     let queries: Vec<usize> = if is_text { Vec::new() } else { reading.rows("query", &["expr", "name"]) };
     let links: Vec<usize> = reading.link_rows();
     let units: Vec<&'static str> = Unit::ALL.iter().map(|unit| unit.as_str()).collect();
@@ -107,6 +120,8 @@ pub fn read(form: &EditForm) -> ReadPanel {
         repeat: reading.option("repeat"),
         links: links.iter().map(|row| reading.link(*row)).collect(),
         past_ms: reading.duration("past"),
+        series: if is_text { Vec::new() } else { read_lines(&mut reading, "series", override_of_line, &override_line()) },
+        table: if is_table { table(&mut reading) } else { TableLayout::default() },
     };
     ReadPanel { panel, wrong: reading.wrong, queries, links }
 }
@@ -154,6 +169,38 @@ fn judges(reading: &mut Reading<'_>) -> Vec<dashboard::Judge> {
     judges
 }
 
+/// One a line. What is none is told with what would be one.
+fn read_lines<T>(reading: &mut Reading<'_>, field: &str, read: fn(&str) -> Option<T>, expected: &Said) -> Vec<T> {
+    let mut found: Vec<T> = Vec::new();
+    for line in reading.lines(field) {
+        match read(&line) {
+            Some(one) => found.push(one),
+            None => reading.refuse(field, expected.clone(), &line),
+        }
+    }
+    found
+}
+
+fn override_line() -> Said {
+    let line: &str = "{match: \"/^sd/\", name: \"{{device}}\", unit: bytes, decimals: 1, hidden: true}";
+    both(format!("{line} のような行"), format!("a line such as {line}"))
+}
+
+fn table(reading: &mut Reading<'_>) -> TableLayout {
+    const COLUMN: &str = "{name: query 1, title: Used, hidden: true}";
+    let expected: Said = both(format!("host や {COLUMN} のような行"), format!("a line such as host or {COLUMN}"));
+    let columns = read_lines(reading, "columns", column_of_line, &expected);
+    let is_falling: bool = reading.flag("sort.falling");
+    let sort: Option<Sort> = reading.option("sort.column").map(|column| Sort { column, is_falling });
+    let limit: Option<u16> = reading.number("limit").and_then(whole);
+    TableLayout { columns, sort, limit }
+}
+
+/// The nearest whole number that a limit can be; whether a table may have so many lines is a law's.
+fn whole(number: f64) -> Option<u16> {
+    number.round().clamp(0.0, f64::from(u16::MAX)).to_string().parse::<u16>().ok()
+}
+
 fn query(reading: &Reading<'_>, row: usize) -> Query {
     let under = format!("query.{row}");
     Query {
@@ -193,10 +240,16 @@ impl ReadPanel {
             return Some("query.0.expr".to_owned());
         }
         let in_list = in_row(rest, "queries", "query", &self.queries).or_else(|| in_row(rest, "links", "link", &self.links));
-        Some(in_list.unwrap_or_else(|| match rest {
-            "past_ms" => "past".to_owned(),
-            "title" => "title.ja".to_owned(),
-            rest => ["judges", "states"].into_iter().find(|list| rest.starts_with(list)).unwrap_or(rest).to_owned(),
+        Some(in_list.unwrap_or_else(|| {
+            match rest {
+                "past_ms" => "past".to_owned(),
+                "title" => "title.ja".to_owned(),
+                rest => ["judges", "states", "series", "columns"]
+                    .into_iter()
+                    .find(|list| rest.starts_with(list))
+                    .unwrap_or(rest)
+                    .to_owned(),
+            }
         }))
     }
 }
@@ -219,7 +272,7 @@ fn wish(panel: &Panel) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dashboard::{Judge, Link, Said};
+    use dashboard::{Column, Judge, Link, Matching, SeriesOverride};
     use model::Severity;
 
     fn full(kind: Kind) -> Panel {
@@ -246,7 +299,34 @@ mod tests {
             repeat: Some("job".to_owned()),
             links: vec![Link { title: Said::same("Book"), href: "/r/x".to_owned(), keeps_span: true }],
             past_ms: Some(604_800_000),
+            series: Vec::new(),
+            table: TableLayout::default(),
         }
+    }
+
+    #[test]
+    fn what_is_said_of_series_and_columns_comes_back_from_its_form() {
+        let matching = Matching::Regex("^sd(.)$".to_owned());
+        let one = SeriesOverride { matching, name: "disk ${1}".to_owned(), unit: Some(Unit::Bytes), ..SeriesOverride::default() };
+        let hidden = Column { name: "job".to_owned(), is_hidden: true, ..Column::default() };
+        let named = Column { name: "query 1".to_owned(), title: "Used".to_owned(), ..Column::default() };
+        let table = TableLayout {
+            columns: vec![Column { name: "host".to_owned(), ..Column::default() }, named, hidden],
+            sort: Some(Sort { column: "Used".to_owned(), is_falling: true }),
+            limit: Some(20),
+        };
+        let panel = Panel { series: vec![one], table, ..full(Kind::Table) };
+        assert_eq!(read(&filled(&panel)).panel, panel);
+        let line = Panel { kind: Kind::Lines(Lines::Line), ..panel.clone() };
+        let found: Panel = read(&filled(&line)).panel;
+        assert_eq!((found.table, found.series), (TableLayout::default(), panel.series), "a line has no columns");
+        let form = EditForm::from([("kind", "table"), ("series", "x"), ("columns", "{a: b}")].map(pair));
+        let wrong: Vec<String> = read(&form).wrong.into_iter().map(|problem| problem.path).collect();
+        assert_eq!(wrong, ["series", "columns"]);
+    }
+
+    fn pair((field, text): (&str, &str)) -> (String, String) {
+        (field.to_owned(), text.to_owned())
     }
 
     #[test]
