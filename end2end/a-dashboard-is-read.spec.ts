@@ -85,6 +85,48 @@ test('the dashboard of Mimamori itself comes with the house, is found in the lis
   expect(await documentOf(page), 'the screen was not loaded again').toBe(opened);
 });
 
+test('the value axis of one chart is zoomed by keys, by a drag and by the wheel, and is shown whole again', async ({ somebody }) => {
+  const page = await somebody(house, { storageState: signedIn });
+  await openWithPoints(page, '/d/mimamori?range=15m', 'メモリ');
+  await isLive(page);
+  const memory = chart(page, 'メモリ');
+  const figure = page.getByRole('figure').filter({ has: memory });
+  const note = figure.getByText('縦軸を拡大中', { exact: true });
+  await memory.focus();
+  await page.keyboard.press('y');
+  await expect(note).toBeVisible();
+  await expect(figure.getByText(/^縦軸は.+〜.+に拡大中$/)).toHaveCount(1);
+  await expect(page.getByText('縦軸を拡大中', { exact: true })).toHaveCount(1);
+  await page.keyboard.press('Shift+Y');
+  await expect(note).toHaveCount(0);
+
+  await page.keyboard.press('y');
+  const whole = figure.getByRole('button', { name: '縦軸を自動に戻す', exact: true });
+  const target = await whole.boundingBox();
+  expect(Math.min(target?.width ?? 0, target?.height ?? 0)).toBeGreaterThanOrEqual(24);
+  await whole.click();
+  await expect(note).toHaveCount(0);
+  await expect(memory).toBeFocused();
+
+  await memory.scrollIntoViewIfNeeded();
+  const box = await memory.boundingBox();
+  if (box === null) throw new Error('the chart has no place');
+  const [x, y] = [box.x + 12, box.y + box.height / 2];
+  await page.mouse.move(x, y - 20);
+  await page.mouse.down();
+  await page.mouse.move(x, y + 20, { steps: 4 });
+  await page.mouse.up();
+  await expect(note).toBeVisible();
+  await page.mouse.dblclick(x, y);
+  await expect(note).toHaveCount(0);
+  await page.mouse.wheel(0, -100);
+  await expect(note).toBeVisible();
+  await memory.focus();
+  await page.keyboard.press('0');
+  await expect(note).toHaveCount(0);
+  await expect(page).toHaveURL('/d/mimamori?range=15m');
+});
+
 test('several values are chosen in a menu, where all and each of them undo each other', async ({ somebody }) => {
   const page = await somebody(house, { storageState: signedIn });
   await openWithPoints(page, '/d/mimamori?range=15m', 'メモリ');

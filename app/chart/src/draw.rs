@@ -12,6 +12,7 @@ use plotters::series::LineSeries;
 
 use crate::axes;
 use crate::bars;
+use crate::cut;
 use crate::decimate::m4;
 use crate::display::{DisplayList, Op, Size};
 use crate::layout::Frame;
@@ -43,7 +44,13 @@ pub fn display(plot: &Plot, size: Size) -> DisplayList {
 #[must_use]
 pub fn display_over(plot: &Plot, size: Size, pyramids: &Pyramids) -> DisplayList {
     let frame = Frame::over(plot, size, pyramids);
-    record(frame.size, |sheet| paint(sheet, plot, &frame, Some(pyramids)))
+    display_in(plot, &frame, pyramids)
+}
+
+/// The same in a frame that was made before: of a part of the value axis, or of another time than the plot's.
+#[must_use]
+pub fn display_in(plot: &Plot, frame: &Frame, pyramids: &Pyramids) -> DisplayList {
+    record(frame.size, |sheet| paint(sheet, plot, frame, Some(pyramids)))
 }
 
 /// Records what a painter draws on a sheet of a size.
@@ -91,10 +98,15 @@ fn all_series(sheet: &Sheet, plot: &Plot, frame: &Frame, pyramids: Option<&Pyram
     for (index, (series, layer)) in plot.series.iter().zip(&layers).enumerate().rev() {
         if is_line || series.is_past() {
             let is_heavy = index == 0 && frame.is_large && !plot.limits.is_empty();
-            line(&mut chart, Paint::line(series.style.min(8), is_heavy), runs_of(index, layer))?;
+            line(&mut chart, Paint::line(series.style.min(8), is_heavy), on_axis(runs_of(index, layer), frame))?;
         }
     }
     Ok(())
+}
+
+/// Of a part of the axis, only what lies in it.
+fn on_axis(runs: Vec<Vec<Point>>, frame: &Frame) -> Vec<Vec<Point>> {
+    if frame.is_cut { runs.iter().flat_map(|run| cut::inside(run, &frame.bounds)).collect() } else { runs }
 }
 
 /// Plotters maps onto the last unit inside a rectangle, hence the extra unit to the right and below.
@@ -171,6 +183,9 @@ fn area(chart: &mut Chart<'_>, frame: &Frame, series: &Series, layer: &Layer<'_>
         }
         back.reverse();
         outline.extend(back);
+        if frame.is_cut {
+            outline = cut::flattened(&outline, &frame.bounds);
+        }
         let polygon: Polygon<Point> = Polygon::new(outline, style(Paint::SeriesFill(series.style.clamp(1, 8))));
         chart.plotting_area().draw(&polygon)?;
     }

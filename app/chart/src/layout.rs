@@ -1,6 +1,7 @@
 //! Where everything stands: margins, ticks, and the way from data to pixels and back.
 
 use crate::callouts::{ROW_PX, ROWS};
+use crate::cut::{self, Cut};
 use figures::{Locale, Unit, Zone};
 
 use crate::display::Size;
@@ -41,6 +42,8 @@ pub struct Frame {
     pub bounds: Bounds,
     pub size: Size,
     pub is_large: bool,
+    /// Whether the axis is a part of what the data reach over: then lines end at its edges.
+    pub is_cut: bool,
 }
 
 impl Frame {
@@ -62,7 +65,16 @@ impl Frame {
         let bounds = Bounds::of(plot, steps(bottom - top), pyramids);
         let left = left_margin(&labels(bounds, plot.y.unit), size, is_large);
         let to_ms = plot.from_ms.saturating_add(plot.span_ms());
-        Frame { left, top, right: right_edge(size, is_large), bottom, from_ms: plot.from_ms, to_ms, bounds, size, is_large }
+        let (right, from_ms) = (right_edge(size, is_large), plot.from_ms);
+        Frame { left, top, right, bottom, from_ms, to_ms, bounds, size, is_large, is_cut: false }
+    }
+
+    /// The same frame over a part of its value axis; itself where the axis has no such part.
+    #[must_use]
+    pub fn cut(self, cut: Cut, unit: Unit) -> Frame {
+        let Some(bounds) = cut::bounds(&self.bounds, cut, unit, steps(self.bottom - self.top)) else { return self };
+        let left = left_margin(&labels(bounds, unit), self.size, self.is_large);
+        Frame { left, bounds, is_cut: true, ..self }
     }
 
     /// The frame of a picture that is no plot: with these words at its value axis. `bounds` are made for the number of steps there is
@@ -73,7 +85,8 @@ impl Frame {
         let (bounds, labels) = axis(steps(bottom - top));
         let left = left_margin(&labels, size, is_large);
         let to_ms = to_ms.max(from_ms.saturating_add(1));
-        Frame { left, top, right: right_edge(size, is_large), bottom, from_ms, to_ms, bounds, size, is_large }
+        let right = right_edge(size, is_large);
+        Frame { left, top, right, bottom, from_ms, to_ms, bounds, size, is_large, is_cut: false }
     }
 
     /// The place of an instant.
@@ -95,6 +108,17 @@ impl Frame {
     pub fn ms_at(&self, x_px: f64) -> i64 {
         let share = ((x_px - self.left) / (self.right - self.left)).clamp(0.0, 1.0);
         self.from_ms.saturating_add((share * self.span_ms()).round() as i64)
+    }
+
+    /// The value at a height, not beyond the frame.
+    #[must_use]
+    pub fn value_at(&self, y_px: f64) -> f64 {
+        self.bounds.value_at(self.height_at(y_px))
+    }
+
+    /// Which share of the frame lies below a height.
+    pub(crate) fn height_at(&self, y_px: f64) -> f64 {
+        ((self.bottom - y_px) / (self.bottom - self.top)).clamp(0.0, 1.0)
     }
 
     fn span_ms(&self) -> f64 {

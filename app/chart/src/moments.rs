@@ -213,6 +213,9 @@ pub(crate) fn end(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
     let (Some(series), Some((ms, value)), true) = (judged, last, is_line) else {
         return Ok(());
     };
+    if frame.is_cut && !frame.shows(value) {
+        return Ok(());
+    }
     let (x, y) = (frame.x(ms), frame.y(value));
     pen.circle((x, y), 4.5, Paint::SeriesDot(series.style.clamp(1, 8)))?;
     let number = figures::value(value, plot.y.unit, plot.locale).number;

@@ -65,6 +65,13 @@ impl Bounds {
         (at(value) - low) / (at(self.high) - low)
     }
 
+    /// The value that stands at a share of the way: the inverse of [`Bounds::share`].
+    #[must_use]
+    pub fn value_at(&self, share: f64) -> f64 {
+        let (low, high) = (self.bent(self.low) / 2.0, self.bent(self.high) / 2.0);
+        self.unbent((low + share * (high - low)) * 2.0)
+    }
+
     /// The value as its axis lays it out.
     fn bent(&self, value: f64) -> f64 {
         match self.axis {
@@ -72,6 +79,14 @@ impl Bounds {
             Axis::Log if value > 0.0 => value.log10(),
             Axis::Log => f64::NEG_INFINITY,
             Axis::Symlog => value.signum() * (1.0 + (value / self.knee).abs()).log10(),
+        }
+    }
+
+    fn unbent(&self, bent: f64) -> f64 {
+        match self.axis {
+            Axis::Linear => bent,
+            Axis::Log => 10f64.powf(bent),
+            Axis::Symlog => bent.signum() * self.knee * (10f64.powf(bent.abs()) - 1.0),
         }
     }
 }

@@ -11,6 +11,8 @@ const MOST_TICKS: i64 = 64;
 /// Numbers larger than this, and steps finer than that, are written with an exponent: a label of three hundred digits is no label.
 const MOST_WRITTEN: f64 = 1e18;
 const LEAST_STEP: f64 = 1e-5;
+/// Ticks of a logarithmic axis that is too short for decades and their parts.
+const SHORT_STEPS: f64 = 4.0;
 
 /// Below this, steps leave what a number can hold.
 const LEAST_ROUGH: f64 = 1e-290;
@@ -22,14 +24,21 @@ pub struct ValueTick {
     pub label: String,
 }
 
-/// The labelled values within the bounds, ascending: the multiples of their step, or the decades of a logarithmic axis.
+/// The labelled values within the bounds, ascending: the multiples of their step, or the decades of a logarithmic axis that has any.
 #[must_use]
 pub fn value_ticks(bounds: Bounds, unit: Unit) -> Vec<ValueTick> {
-    if bounds.axis != Axis::Linear {
-        let values = logarithm::labelled(&bounds, unit).into_iter();
-        return values.map(|value| ValueTick { value, label: label(value, value.abs(), unit) }).collect();
+    if bounds.axis == Axis::Linear {
+        return evenly(&bounds, bounds.step, unit);
     }
-    let step = bounds.step;
+    let values = logarithm::labelled(&bounds, unit);
+    if values.len() < 2 {
+        return evenly(&bounds, pleasant_step((bounds.high - bounds.low) / SHORT_STEPS, unit), unit);
+    }
+    values.into_iter().map(|value| ValueTick { value, label: label(value, value.abs(), unit) }).collect()
+}
+
+/// The multiples of a step.
+fn evenly(bounds: &Bounds, step: f64, unit: Unit) -> Vec<ValueTick> {
     // A hair of tolerance, so that 0.1 × 3 counts as 0.3.
     let first = (bounds.low / step - 1e-9).ceil() as i64;
     let last = (bounds.high / step + 1e-9).floor() as i64;
@@ -114,6 +123,7 @@ mod tests {
         assert_eq!(labels(256.0, 65_536.0, 1.0, Axis::Log, Unit::Bytes), ["256", "4Ki", "64Ki"]);
         assert_eq!(labels(1e-12, 1e-10, 1.0, Axis::Log, Unit::None), ["1e\u{2212}12", "1e\u{2212}11", "1e\u{2212}10"]);
         assert_eq!(labels(-10.0, 1e4, 2.0, Axis::Symlog, Unit::None), ["\u{2212}1", "0", "1", "100", "10k"]);
+        assert_eq!(labels(210.0, 480.0, 1.0, Axis::Log, Unit::None), ["300", "400"]);
     }
 
     proptest! {

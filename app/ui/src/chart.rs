@@ -15,6 +15,7 @@ mod legend;
 mod stage;
 mod surface;
 mod tools;
+mod value_axis;
 
 use ::chart::{Plot, Size};
 use leptos::prelude::*;
@@ -22,6 +23,7 @@ use leptos::prelude::*;
 use crate::chart::stage::Stage;
 use crate::chart::surface::Layers;
 use crate::chart::tools::Tools;
+use crate::chart::value_axis::{AxisNote, AxisStrip};
 use crate::context::use_look;
 
 pub use crate::chart::crosshair::{Crosshair, provide_crosshair, use_crosshair};
@@ -39,6 +41,7 @@ pub struct ServerPainter(pub fn(&Plot, Size, &str) -> String);
 ///
 /// Arrows move the needle while the chart has the focus, `m` holds it, `t` opens the table, `+` and `-` zoom, `,` and `.` pan, Escape
 /// lets go. A drag chooses a span, with Shift it pans, the wheel with Ctrl zooms: what `hands` lets the reader do. Buttons do the same.
+/// The value axis is zoomed by the strip beside the plot, by `y`, and shown whole again by `0`.
 #[component]
 pub fn ChartFigure(
     /// What there is to see.
@@ -70,8 +73,10 @@ pub fn ChartFigure(
         <figure class="chart-figure">
             <StageView stage=stage layers=layers label=label first_picture=first_picture />
             {tools}
+            <AxisNote stage=stage layers=layers />
             <p class="hush" aria-live="polite">
                 {move || stage.said()}
+                {move || stage.said_of_axis()}
             </p>
             {table}
         </figure>
@@ -117,6 +122,7 @@ fn StageView(stage: Stage, layers: Layers, label: Signal<String>, first_picture:
             ></canvas>
             <canvas class="chart-figure__needle" aria-hidden="true" node_ref=layers.needle></canvas>
             <ChosenSpan stage=stage />
+            {move || layers.is_painted.get().then(|| view! { <AxisStrip stage=stage /> })}
         </div>
     }
 }

@@ -32,6 +32,11 @@ pub struct Words {
     pub zoom_out: &'static str,
     pub zoom_back: &'static str,
     pub hold_moment: &'static str,
+    pub axis_nearer: &'static str,
+    pub axis_whole: &'static str,
+    pub axis_is_cut: &'static str,
+    pub axis_strip: &'static str,
+    pub axis_part: fn(&str, &str) -> String,
 }
 
 /// Japanese.
@@ -56,13 +61,18 @@ pub const JA: Words = Words {
     mean: "平均",
     time: "時刻",
     chart_role: "グラフ",
-    chart_keys: "左右の矢印で時刻を動かします。m で固定、+ と - で拡大・縮小、, と . で前後に移動、t で表",
+    chart_keys: "左右の矢印で時刻を動かします。m で固定、+ と - で拡大・縮小、, と . で前後に移動、y で縦軸を拡大、Shift+Y で縮小、0 で縦軸を自動に戻す、t で表",
     chart_table: "グラフの表",
     chart_tools: "グラフの操作",
     zoom_in: "拡大",
     zoom_out: "縮小",
     zoom_back: "前の範囲に戻す",
     hold_moment: "この時刻を固定・解除",
+    axis_nearer: "縦軸を拡大",
+    axis_whole: "縦軸を自動に戻す",
+    axis_is_cut: "縦軸を拡大中",
+    axis_strip: "上下にドラッグして縦軸を拡大、ダブルクリックで自動に戻す",
+    axis_part: |low, high| format!("縦軸は{low}〜{high}に拡大中"),
 };
 
 /// English.
@@ -87,13 +97,18 @@ pub const EN: Words = Words {
     mean: "Avg",
     time: "Time",
     chart_role: "chart",
-    chart_keys: "Left and right arrows move in time, m holds the moment, + and - zoom, comma and period pan, t shows a table",
+    chart_keys: "Left and right arrows move in time, m holds the moment, + and - zoom, comma and period pan, y zooms the value axis in, Shift+Y out, 0 shows all of it, t shows a table",
     chart_table: "The chart as a table",
     chart_tools: "Chart tools",
     zoom_in: "Zoom in",
     zoom_out: "Zoom out",
     zoom_back: "Back to the span before",
     hold_moment: "Hold or release this moment",
+    axis_nearer: "Zoom the value axis in",
+    axis_whole: "Show the whole value axis",
+    axis_is_cut: "Value axis zoomed",
+    axis_strip: "Drag up or down to zoom the value axis, double-click to show all of it",
+    axis_part: |low, high| format!("Value axis zoomed to {low} to {high}"),
 };
 
 /// The words of a language.

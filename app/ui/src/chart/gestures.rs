@@ -8,12 +8,12 @@ use wasm_bindgen::JsCast;
 use crate::chart::stage::{Drag, Finger, Grip, Stage};
 
 /// A press that moves less than this is a press, not a drag.
-const DRAG_FROM_PX: f64 = 4.0;
+pub(crate) const DRAG_FROM_PX: f64 = 4.0;
 /// Samples an arrow with Shift walks over.
 const FAST_STEPS: u32 = 10;
 /// What one turn of the wheel, or one press of a key, makes of the span.
-const NEARER: f64 = 0.5;
-const FARTHER: f64 = 2.0;
+pub(crate) const NEARER: f64 = 0.5;
+pub(crate) const FARTHER: f64 = 2.0;
 
 impl Stage {
     pub(crate) fn pointer_moved(&self, event: &PointerEvent) {
@@ -135,7 +135,11 @@ impl Stage {
             "m" => self.hold(),
             "t" => self.show_table(),
             "Escape" => self.let_go(),
-            _ => return,
+            key => {
+                if !self.axis_key(key) {
+                    return;
+                }
+            }
         }
         event.prevent_default();
     }
@@ -200,12 +204,15 @@ impl Stage {
         self.show_span(frame.from_ms.saturating_add(by_ms), frame.to_ms.saturating_add(by_ms));
     }
 
-    /// Escape undoes one thing: a drag, a needle, a zoom.
+    /// Escape undoes one thing: a drag, a needle, a part of the value axis, a zoom.
     fn let_go(&self) {
-        if self.drag.get_untracked().is_some() {
+        if self.drag.get_untracked().is_some() || self.axis_drag.get_untracked().is_some() {
             self.drag.set(None);
+            self.axis_drag.set(None);
         } else if self.crosshair.at_ms.get_untracked().is_some() {
             self.crosshair.clear();
+        } else if self.is_axis_cut() {
+            self.show_whole_axis();
         } else {
             self.go_back();
         }

@@ -1,6 +1,6 @@
 //! What one chart knows while it is on the screen. Everything in it is a handle, so it is copied freely.
 
-use ::chart::{DisplayList, Frame, Plot, Pyramids, Size};
+use ::chart::{Cut, DisplayList, Frame, Plot, Pyramids, Size};
 use leptos::prelude::*;
 
 use crate::chart::crosshair::{Crosshair, use_crosshair};
@@ -16,7 +16,7 @@ pub(crate) enum Grip {
     Pan,
 }
 
-/// A drag in progress, in pixels from the left edge of the stage.
+/// A drag in progress, in pixels from the left edge of the stage; on the strip of the value axis from its top.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Drag {
     pub(crate) grip: Grip,
@@ -25,7 +25,7 @@ pub(crate) struct Drag {
 }
 
 impl Drag {
-    /// To the right is more than zero.
+    /// To the right, or down, is more than zero.
     pub(crate) fn way_px(&self) -> f64 {
         self.to_px - self.from_px
     }
@@ -46,11 +46,18 @@ pub(crate) struct Stage {
     aside: Aside,
     /// The size it has on the screen; the server's until the browser measured.
     pub(crate) size: RwSignal<Size>,
+    /// The frame of all values.
+    pub(crate) whole: Memo<Frame>,
+    /// The part of the value axis that is looked at, of this chart alone; without one, all of it.
+    pub(crate) cut: RwSignal<Option<Cut>>,
+    /// What is drawn in: the part of the whole.
     pub(crate) frame: Memo<Frame>,
     /// Of a plot with very many points: a redraw need not look at each.
     pyramids: StoredValue<Pyramids>,
     pub(crate) crosshair: Crosshair,
     pub(crate) drag: RwSignal<Option<Drag>>,
+    /// A drag on the strip of the value axis.
+    pub(crate) axis_drag: RwSignal<Option<Drag>>,
     pub(crate) fingers: StoredValue<Vec<Finger>>,
     pub(crate) hands: Hands,
     pub(crate) table_open: RwSignal<bool>,
@@ -63,20 +70,28 @@ impl Stage {
     pub(crate) fn new(plot: Signal<Plot>, aside: Aside, size: Size, hands: Hands, table_open: RwSignal<bool>) -> Self {
         let size: RwSignal<Size> = RwSignal::new(size);
         let pyramids: StoredValue<Pyramids> = StoredValue::new(Pyramids::default());
-        let frame: Memo<Frame> = Memo::new(move |_| {
+        let whole: Memo<Frame> = Memo::new(move |_| {
             with_rest(plot, aside, |plot| {
                 pyramids.update_value(|pyramids| pyramids.follow(plot));
                 pyramids.with_value(|pyramids| Frame::over(plot, size.get(), pyramids))
             })
         });
+        let cut: RwSignal<Option<Cut>> = RwSignal::new(None);
+        let frame: Memo<Frame> = Memo::new(move |_| match cut.get() {
+            Some(part) => whole.get().cut(part, plot.with(|plot| plot.y.unit)),
+            None => whole.get(),
+        });
         Self {
             plot,
             aside,
             size,
+            whole,
+            cut,
             frame,
             pyramids,
             crosshair: use_crosshair(),
             drag: RwSignal::new(None),
+            axis_drag: RwSignal::new(None),
             fingers: StoredValue::new(Vec::new()),
             hands,
             table_open,
@@ -90,6 +105,7 @@ impl Stage {
         self.plot.track();
         let _ = self.aside.is_empty();
         self.size.track();
+        self.cut.track();
     }
 
     /// Reads the plot as it is drawn: without the series that are put aside.
@@ -108,11 +124,8 @@ impl Stage {
 
     /// The picture at the size it has; `None` when the chart has left the screen.
     pub(crate) fn picture(&self) -> Option<DisplayList> {
-        let size: Size = self.size.try_get_untracked()?;
-        self.peek(|plot| {
-            self.pyramids.update_value(|pyramids| pyramids.follow(plot));
-            self.pyramids.with_value(|pyramids| ::chart::display_over(plot, size, pyramids))
-        })
+        let frame: Frame = self.frame.try_get_untracked()?;
+        self.peek(|plot| self.pyramids.with_value(|pyramids| ::chart::display_in(plot, &frame, pyramids)))
     }
 
     /// Where the chosen span begins and how wide it is, in pixels.
@@ -133,6 +146,19 @@ impl Stage {
         }
         let Some(at_ms) = self.crosshair.at_ms.get() else { return String::new() };
         self.with_plot(|plot| self.look.with_value(|look| reading(plot, at_ms, look)))
+    }
+
+    /// Which part of the value axis is looked at, in words; empty while the chart is silent or shows all of it.
+    pub(crate) fn said_of_axis(&self) -> String {
+        if !self.is_speaking.get() || self.cut.get().is_none() {
+            return String::new();
+        }
+        let bounds = self.frame.get().bounds;
+        let unit = self.plot.with(|plot| plot.y.unit);
+        self.look.with_value(|look| {
+            let [low, high] = [bounds.low, bounds.high].map(|end| ::figures::value(end, unit, look.locale).joined());
+            (look.words().axis_part)(&low, &high)
+        })
     }
 
     pub(crate) fn fall_silent(&self) {

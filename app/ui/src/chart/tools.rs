@@ -23,6 +23,7 @@ pub(crate) fn Tools(stage: Stage) -> impl IntoView {
         <div class="chart-figure__tools" role="group" aria-label=words.chart_tools>
             {tool("+".into_any(), words.zoom_in, Stage::nearer)}
             {tool("−".into_any(), words.zoom_out, Stage::farther)}
+            {tool("↕".into_any(), words.axis_nearer, Stage::axis_nearer)}
             {tool("↩".into_any(), words.zoom_back, Stage::go_back)}
             {tool(view! { <Icon name=IconName::Pin /> }.into_any(), words.hold_moment, Stage::hold)}
             {tool(view! { <Icon name=IconName::Lines /> }.into_any(), words.chart_table, Stage::show_table)}
