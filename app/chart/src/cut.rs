@@ -14,6 +14,8 @@ use crate::value_ticks::pleasant_step;
 /// A part shorter than this share of its values would show nothing but how numbers are rounded.
 const FINEST: f64 = 1e-6;
 const LEAST_LENGTH: f64 = 1e-280;
+/// What is missing by less than this share was meant to be the whole: going nearer and back must end where it began.
+const HAIR: f64 = 1e-6;
 
 /// The ends of a part of a value axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,7 +67,8 @@ impl Cut {
     /// The whole may have become another since a part of it was chosen: what no longer lies in it is no part.
     fn within(self, whole: &Bounds) -> Option<Cut> {
         let cut = Cut { low: self.low.max(whole.low), high: self.high.min(whole.high) };
-        (cut.low < cut.high && (cut.low > whole.low || cut.high < whole.high)).then_some(cut)
+        let is_part = whole.share(cut.low) > HAIR || whole.share(cut.high) < 1.0 - HAIR;
+        (cut.low < cut.high && is_part).then_some(cut)
     }
 }
 

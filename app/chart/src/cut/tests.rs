@@ -54,6 +54,16 @@ fn what_is_pointed_at_stays_where_it_stands_and_the_whole_is_no_part() {
 }
 
 #[test]
+fn nearer_and_back_is_the_whole_wherever_it_is_pointed_at() {
+    let plot = percents();
+    let whole = Frame::of(&plot, Size::PANEL);
+    for y_px in [14.0, 31.7, 65.3, 99.9, 116.0] {
+        let nearer = whole.cut(Cut::scaled(&whole, &whole.bounds, 0.5, y_px).unwrap(), plot.y.unit);
+        assert_eq!(Cut::scaled(&nearer, &whole.bounds, 2.0, y_px), None, "{y_px}");
+    }
+}
+
+#[test]
 fn a_part_moves_as_far_as_the_axis_goes_and_the_whole_does_not() {
     let plot = percents();
     let frame = Frame::of(&plot, Size::PANEL);
