@@ -133,5 +133,8 @@
     window.matchMedia(query).addEventListener('change', function () { window.dispatchEvent(new Event('mimamori-theme')); });
   });
 
-  window.mimamoriChart = { paint: paint, palette: palette };
+  /* Whether anything may move by itself: not where nobody looks, and not for who asked for stillness. */
+  function moves() { return !document.hidden && !matches('(prefers-reduced-motion: reduce)'); }
+
+  window.mimamoriChart = { paint: paint, palette: palette, moves: moves };
 }());

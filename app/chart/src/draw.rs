@@ -63,7 +63,7 @@ pub(crate) fn record<F: FnOnce(&Sheet) -> Drawn>(size: Size, painter: F) -> Disp
 
 fn paint(sheet: &Sheet, plot: &Plot, frame: &Frame, pyramids: Option<&Pyramids>) -> Drawn {
     let pen = Pen::new(sheet);
-    let gaps = shared_gaps_over(plot, pyramids);
+    let gaps = within(&shared_gaps_over(plot, pyramids), frame);
     marks::bands(&pen, plot, frame)?;
     axes::value_axis(&pen, plot.y.unit, frame)?;
     axes::time_axis(&pen, frame, &plot.zone, plot.locale)?;
@@ -74,6 +74,12 @@ fn paint(sheet: &Sheet, plot: &Plot, frame: &Frame, pyramids: Option<&Pyramids>)
     moments::flags(&pen, plot, frame)?;
     moments::moments(&pen, plot, frame)?;
     moments::end(&pen, plot, frame)
+}
+
+/// What of spans lies in the frame, which may stand behind its plot.
+fn within(spans: &[(i64, i64)], frame: &Frame) -> Vec<(i64, i64)> {
+    let cut = spans.iter().map(|(start, end)| (*start.max(&frame.from_ms), *end.min(&frame.to_ms)));
+    cut.filter(|(start, end)| start < end).collect()
 }
 
 /// The series, the first on top. Areas lie below all lines.

@@ -89,6 +89,18 @@ impl Frame {
         Frame { left, top, right, bottom, from_ms, to_ms, bounds, size, is_large, is_cut: false }
     }
 
+    /// The same frame over what was so long before.
+    #[must_use]
+    pub fn behind(self, by_ms: i64) -> Frame {
+        Frame { from_ms: self.from_ms.saturating_sub(by_ms), to_ms: self.to_ms.saturating_sub(by_ms), ..self }
+    }
+
+    /// How long a pixel is, at least a millisecond.
+    #[must_use]
+    pub fn pixel_ms(&self) -> i64 {
+        (self.span_ms() / (self.right - self.left)).ceil().max(1.0) as i64
+    }
+
     /// The place of an instant.
     #[must_use]
     pub fn x(&self, ms: i64) -> f64 {

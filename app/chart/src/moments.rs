@@ -18,13 +18,14 @@ const SPACE_PX: f64 = 4.0;
 /// How far above the frame a pole ends, and a bracket stands.
 const POLE_TOP_PX: f64 = 12.0;
 
-fn visible(plot: &Plot) -> impl Iterator<Item = &Marker> {
-    plot.markers.iter().filter(move |marker| marker.ms >= plot.from_ms && marker.ms <= plot.to_ms)
+fn visible<'p>(plot: &'p Plot, frame: &Frame) -> impl Iterator<Item = &'p Marker> + use<'p> {
+    let (from_ms, to_ms) = (frame.from_ms, frame.to_ms);
+    plot.markers.iter().filter(move |marker| (from_ms..=to_ms).contains(&marker.ms))
 }
 
 /// Flags: a dashed pole with an arrow, above a small chart, in a lane of their own with words below a large one.
 pub(crate) fn flags(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
-    let flags: Vec<&Marker> = visible(plot).filter(|marker| marker.kind == MarkerKind::Flag).collect();
+    let flags: Vec<&Marker> = visible(plot, frame).filter(|marker| marker.kind == MarkerKind::Flag).collect();
     if flags.is_empty() {
         return Ok(());
     }
@@ -77,7 +78,7 @@ fn is_free(span: (f64, f64), taken: &[(f64, f64)], frame: &Frame) -> bool {
 
 /// Crossings, firings and resolutions stand on the judged line.
 pub(crate) fn moments(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
-    let moments: Vec<Moment<'_>> = visible(plot)
+    let moments: Vec<Moment<'_>> = visible(plot, frame)
         .filter(|marker| marker.kind != MarkerKind::Flag)
         .map(|marker| Moment { marker, at: place(plot, frame, marker) })
         .collect();
@@ -205,9 +206,9 @@ fn held(length_ms: i64, locale: Locale) -> String {
 pub(crate) fn end(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
     let judged: Option<&Series> = plot.series.first().filter(|series| !series.is_past());
     let last = judged.and_then(|series| {
-        let inside = series.points.partition_point(|point| point.0 <= plot.to_ms);
+        let inside = series.points.partition_point(|point| point.0 <= frame.to_ms);
         let run = runs(&series.points[..inside], plot.gap_ms).pop()?;
-        run.last().copied().filter(|point| point.0 >= plot.from_ms && plot.has_place(point.1))
+        run.last().copied().filter(|point| point.0 >= frame.from_ms && plot.has_place(point.1))
     });
     let is_line = frame.is_large && !plot.stacked && plot.marks == Marks::Line;
     let (Some(series), Some((ms, value)), true) = (judged, last, is_line) else {

@@ -10,6 +10,7 @@ mod brush;
 mod crosshair;
 mod data_table;
 mod gestures;
+mod glide;
 mod hands;
 mod legend;
 mod stage;

@@ -17,6 +17,15 @@ extern "C" {
         height: f32,
         device_pixel_ratio: f64,
     ) -> Result<(), JsValue>;
+
+    /// Whether anything may move by itself here and now.
+    #[wasm_bindgen(js_namespace = mimamoriChart, js_name = moves, catch)]
+    fn moves_on() -> Result<bool, JsValue>;
+}
+
+/// Whether a picture may go on by itself: the tab is looked at, and nobody asked for stillness.
+pub(crate) fn may_move() -> bool {
+    moves_on().unwrap_or(false)
 }
 
 /// Paints a picture and says whether it could: without the script the server's picture stays.

@@ -1,6 +1,6 @@
 //! What one chart knows while it is on the screen. Everything in it is a handle, so it is copied freely.
 
-use ::chart::{Cut, DisplayList, Frame, Plot, Pyramids, Size};
+use ::chart::{Cut, DisplayList, Frame, Glide, Plot, Pyramids, Size};
 use leptos::prelude::*;
 
 use crate::chart::crosshair::{Crosshair, use_crosshair};
@@ -50,7 +50,9 @@ pub(crate) struct Stage {
     pub(crate) whole: Memo<Frame>,
     /// The part of the value axis that is looked at, of this chart alone; without one, all of it.
     pub(crate) cut: RwSignal<Option<Cut>>,
-    /// What is drawn in: the part of the whole.
+    /// How far the picture stays behind the newest sample, so that it goes on evenly.
+    pub(crate) glide: RwSignal<Glide>,
+    /// What is drawn in: the part of the whole, where the edge has come to.
     pub(crate) frame: Memo<Frame>,
     /// Of a plot with very many points: a redraw need not look at each.
     pyramids: StoredValue<Pyramids>,
@@ -77,9 +79,13 @@ impl Stage {
             })
         });
         let cut: RwSignal<Option<Cut>> = RwSignal::new(None);
-        let frame: Memo<Frame> = Memo::new(move |_| match cut.get() {
-            Some(part) => whole.get().cut(part, plot.with(|plot| plot.y.unit)),
-            None => whole.get(),
+        let glide: RwSignal<Glide> = RwSignal::new(Glide::default());
+        let frame: Memo<Frame> = Memo::new(move |_| {
+            let frame = whole.get().behind(glide.get().behind_ms);
+            match cut.get() {
+                Some(part) => frame.cut(part, plot.with(|plot| plot.y.unit)),
+                None => frame,
+            }
         });
         Self {
             plot,
@@ -87,6 +93,7 @@ impl Stage {
             size,
             whole,
             cut,
+            glide,
             frame,
             pyramids,
             crosshair: use_crosshair(),
@@ -106,6 +113,19 @@ impl Stage {
         let _ = self.aside.is_empty();
         self.size.track();
         self.cut.track();
+        self.glide.track();
+    }
+
+    /// The span of the plot.
+    pub(crate) fn span(&self) -> (i64, i64) {
+        self.plot.with(|plot| (plot.from_ms, plot.to_ms))
+    }
+
+    /// Whether a hand is on the chart: then nothing moves away under it.
+    pub(crate) fn is_held(&self) -> bool {
+        let has_drag =
+            self.drag.try_get_untracked().flatten().is_some() || self.axis_drag.try_get_untracked().flatten().is_some();
+        has_drag || self.fingers.try_with_value(|fingers| !fingers.is_empty()).unwrap_or(false)
     }
 
     /// Reads the plot as it is drawn: without the series that are put aside.

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use crate::chart::brush;
+use crate::chart::glide;
 use crate::chart::stage::Stage;
 
 /// The elements a chart is painted on.
@@ -20,7 +21,7 @@ pub(crate) struct Layers {
     /// Whether the canvas has taken the place of the server's picture.
     pub(crate) is_painted: RwSignal<bool>,
     /// Whether it is in sight, or nearly: what nobody sees is not painted.
-    is_seen: RwSignal<bool>,
+    pub(crate) is_seen: RwSignal<bool>,
 }
 
 impl Layers {
@@ -48,6 +49,7 @@ pub(crate) fn mount(stage: Stage, layers: Layers) {
     let theme = theme_changes();
     follow_data(stage, layers, theme);
     follow_needle(stage, layers, theme);
+    glide::follow(stage, layers);
 }
 
 /// Moves when the colours of the console do (`public/chart.js` tells).
