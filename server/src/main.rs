@@ -20,6 +20,7 @@ mod database;
 mod deadman;
 mod documents;
 mod drill;
+mod happenings;
 mod health;
 mod hex;
 mod hooks;

@@ -15,6 +15,7 @@ use crate::apis::incidents::presence::Presence;
 use crate::browsers::Staff;
 use crate::config::Config;
 use crate::database::Beside;
+use crate::happenings::Past;
 use crate::hooks::knocks::Knocks;
 use crate::keys;
 use crate::live::Live;
@@ -111,7 +112,8 @@ pub async fn build_at(config: Config, db: Db, clock: Arc<dyn Clock>, shutdown: C
         World { db: &db, identity: &identity, routing: &routing, metrics: &metrics, notify: &notify, pay: &pay, oncall: &oncall };
     let incidents = Incidents::new(db.clone(), clock.clone(), incident_world::needs(&world, &clock));
     let documents = writing(&world, &incidents, &alerting, &clock, &keys);
-    let dashboards = Dashboards::new(db.clone(), Arc::clone(&clock), boards::needs(&metrics, &alerting, &incidents));
+    let past = Past { db: db.clone(), alerting: alerting.clone(), routing: routing.clone(), incidents: incidents.clone() };
+    let dashboards = Dashboards::new(db.clone(), Arc::clone(&clock), boards::needs(&metrics, past));
     let live = Live::new(db.clone());
     let scraper = scraping::open(&config.samples, metrics.clone(), db.clone(), clock.clone(), shutdown.clone()).await?;
     let config = Arc::new(config);

@@ -2,6 +2,7 @@
 
 use crate::display::{Anchor, DisplayList};
 use crate::draw::record;
+use crate::happened::happened;
 use crate::layout::{Frame, LABEL_PX, hair};
 use crate::locate::Cursor;
 use crate::paint::Paint;
@@ -11,6 +12,9 @@ use crate::text;
 
 const DAY_MS: i64 = 86_400_000;
 const TAG_HEIGHT_PX: f64 = 16.0;
+/// Lines of what went on at the needle, and how far they stand from it.
+const MOST_TOLD: usize = 3;
+const BESIDE_PX: f64 = 6.0;
 
 /// Draws the crosshair of a cursor: the line, a dot on every series that has a value, and the time on a tag.
 /// Empty when the cursor is outside the span.
@@ -24,6 +28,7 @@ pub fn cross(plot: &Plot, frame: &Frame, cursor: &Cursor) -> DisplayList {
         let x = hair(frame.x(cursor.ms));
         pen.line(&[(x, frame.top - 4.0), (x, frame.bottom)], Paint::Cross)?;
         dots(&pen, plot, frame, cursor, x)?;
+        told(&pen, plot, frame, cursor, x)?;
         tag(&pen, plot, frame, cursor, x)
     })
 }
@@ -52,6 +57,22 @@ pub fn moment(plot: &Plot, ms: i64) -> String {
     if plot.span_ms() < DAY_MS { figures::clock_time(ms, &plot.zone) } else { figures::day_time(ms, &plot.zone, plot.locale) }
 }
 
+/// What went on, beside the needle on the side with more room; its end is left out where there is not enough.
+fn told(pen: &Pen<'_>, plot: &Plot, frame: &Frame, cursor: &Cursor, x: f64) -> Drawn {
+    let is_right = x < (frame.left + frame.right) / 2.0;
+    let room = if is_right { frame.right - x } else { x - frame.left } - 3.0 * BESIDE_PX;
+    for (row, words) in happened(plot, frame, cursor.ms).into_iter().take(MOST_TOLD).enumerate() {
+        // A pixel larger than it is: the words of a tag are bold.
+        let words = text::fit(&words, LABEL_PX + 1.0, room);
+        let width = text::width(&words, LABEL_PX, true) + 2.0 * BESIDE_PX;
+        let left = if is_right { x + BESIDE_PX } else { x - BESIDE_PX - width };
+        let top = frame.top + 1.0 + row as f64 * (TAG_HEIGHT_PX + 1.0);
+        pen.rect((left, top), (left + width, top + TAG_HEIGHT_PX), Paint::Tag)?;
+        pen.text((left + BESIDE_PX, top + 12.0), Anchor::Start, &words, Paint::TagWord)?;
+    }
+    Ok(())
+}
+
 /// The time on a filled tag below the axis, kept inside the picture.
 fn tag(pen: &Pen<'_>, plot: &Plot, frame: &Frame, cursor: &Cursor, x: f64) -> Drawn {
     let label = moment(plot, cursor.ms);
@@ -66,7 +87,7 @@ fn tag(pen: &Pen<'_>, plot: &Plot, frame: &Frame, cursor: &Cursor, x: f64) -> Dr
 mod tests {
     use super::*;
     use crate::display::Size;
-    use crate::plot::{Point, Scale, Series};
+    use crate::plot::{Marker, MarkerKind, Point, Scale, Series};
     use figures::{Locale, Unit, Zone};
 
     fn plot(stacked: bool) -> Plot {
@@ -102,6 +123,15 @@ mod tests {
     #[test]
     fn in_a_stack_dots_stand_at_the_sums() {
         assert!(drawn(true, 30_000).contains("circle SeriesDot(2) 210.5,54.8 3.5"));
+    }
+
+    #[test]
+    fn the_needle_tells_what_went_on_beside_it() {
+        let mut plot = plot(false);
+        plot.markers = vec![Marker { ms: 30_000, kind: MarkerKind::Flag, severity: 3, label: "I-1".to_owned() }];
+        let at = |ms: i64| cross(&plot, &Frame::of(&plot, Size::PANEL), &Cursor::at(&plot, ms)).to_string();
+        assert!(at(30_000).contains("Start 00:00 I-1\n"), "{}", at(30_000));
+        assert!(!at(0).contains("I-1"));
     }
 
     #[test]

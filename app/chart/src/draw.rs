@@ -15,6 +15,7 @@ use crate::bars;
 use crate::cut;
 use crate::decimate::m4;
 use crate::display::{DisplayList, Op, Size};
+use crate::happened;
 use crate::layout::Frame;
 use crate::marks;
 use crate::moments;
@@ -64,6 +65,7 @@ pub(crate) fn record<F: FnOnce(&Sheet) -> Drawn>(size: Size, painter: F) -> Disp
 fn paint(sheet: &Sheet, plot: &Plot, frame: &Frame, pyramids: Option<&Pyramids>) -> Drawn {
     let pen = Pen::new(sheet);
     let gaps = within(&shared_gaps_over(plot, pyramids), frame);
+    happened::stretches(&pen, plot, frame)?;
     marks::bands(&pen, plot, frame)?;
     axes::value_axis(&pen, plot.y.unit, frame)?;
     axes::time_axis(&pen, frame, &plot.zone, plot.locale)?;
@@ -71,6 +73,7 @@ fn paint(sheet: &Sheet, plot: &Plot, frame: &Frame, pyramids: Option<&Pyramids>)
     marks::limits(&pen, plot, frame)?;
     all_series(sheet, plot, frame, pyramids)?;
     marks::gap_word(&pen, &gaps, plot.locale, frame)?;
+    happened::stretch_words(&pen, plot, frame)?;
     moments::flags(&pen, plot, frame)?;
     moments::moments(&pen, plot, frame)?;
     moments::end(&pen, plot, frame)

@@ -19,7 +19,7 @@ use bytes::{Reader, Writer};
 use crate::figure::Figure;
 use crate::plot::Plot;
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// A longer text is not read.
 const MOST_CHARACTERS: usize = 32 << 20;
 

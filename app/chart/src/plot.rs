@@ -23,6 +23,9 @@ pub struct Plot {
     /// Lines a value is judged by. Where there are any, the first series is the one they judge.
     pub limits: Vec<Limit>,
     pub markers: Vec<Marker>,
+    /// What lasted for a while around the series.
+    #[serde(default)]
+    pub stretches: Vec<Stretch>,
     /// Whether each series stands on the ones before it.
     pub stacked: bool,
     pub zone: Zone,
@@ -43,6 +46,7 @@ impl Plot {
             bands: Vec::new(),
             limits: Vec::new(),
             markers: Vec::new(),
+            stretches: Vec::new(),
             stacked: false,
             zone,
             locale,
@@ -192,6 +196,16 @@ pub enum MarkerKind {
     Fired,
     /// The alert was resolved: a ring on the line.
     Resolved,
-    /// Something around the series: a deploy, an incident, a handover.
+    /// Something around the series: an incident, who took an alert, a deploy, a handover.
     Flag,
+}
+
+/// Something that lasted: a maintenance, a silence. It lies behind everything else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stretch {
+    pub from_ms: i64,
+    /// May lie in the future.
+    pub to_ms: i64,
+    /// What it was.
+    pub label: String,
 }

@@ -2,6 +2,7 @@
 
 use figures::{Locale, Zone};
 
+use crate::happened;
 use crate::plot::{Axis, Plot, Point, Series};
 use crate::runs::shared_gaps;
 
@@ -53,6 +54,7 @@ pub fn spoken(plot: &Plot, title: &str) -> String {
     }
     sentences.extend(gap_sentence(plot));
     sentences.extend(left_out_sentence(plot));
+    sentences.extend(happened::sentence(plot));
     joined(&sentences, plot.locale)
 }
 

@@ -22,10 +22,10 @@ use crate::Dashboards;
 use crate::asked::{Asked, Window};
 use crate::error::Error;
 use crate::evaluating::{Answer, answers};
-use crate::needs::Needs;
+use crate::needs::{Happened, Needs};
 use crate::planning::grid::Grid;
 use crate::planning::{Plan, PlannedPanel, PlannedRow, Purpose, Sheet, plan};
-use chart::{Figure, Marker};
+use chart::Figure;
 use dashboard::{Body, Dashboard, Kind, Note, Panel, Shown, ShownPanel, ShownRow, Trouble, fill_text};
 use data::Data;
 use figures::{Locale, Zone};
@@ -93,7 +93,7 @@ pub(crate) async fn show_panel(
 struct Easel<'a> {
     sheet: &'a Sheet<'a>,
     answers: Vec<Answer>,
-    flags: Vec<Marker>,
+    happened: Happened,
     /// Metrics that the rules of open alerts name, and how bad those are.
     open: Vec<(Vec<String>, Severity)>,
 }
@@ -101,13 +101,13 @@ struct Easel<'a> {
 impl<'a> Easel<'a> {
     async fn of(needs: &Needs, sheet: &'a Sheet<'a>, plan: &Plan) -> Self {
         let (window, locale) = (&sheet.window, sheet.asked.locale);
-        let (answers, flags, open) = futures::join!(
+        let (answers, mut happened, open) = futures::join!(
             answers(&needs.numbers, &plan.questions),
-            needs.happenings.flags(window.from, window.to, locale),
+            needs.happenings.happened(window.from, window.to, locale),
             needs.happenings.open(),
         );
-        let flags: Vec<Marker> = flags.into_iter().filter(|flag| window.holds(flag.ms)).collect();
-        Self { sheet, answers, flags, open }
+        happened.flags.retain(|flag| window.holds(flag.ms));
+        Self { sheet, answers, happened, open }
     }
 
     fn row(&self, row: &PlannedRow) -> ShownRow {
@@ -150,7 +150,7 @@ impl<'a> Easel<'a> {
     fn body(&self, paper: &Paper<'_>, planned: &PlannedPanel, data: &Data<'_>, notes: &mut Vec<Note>) -> Body {
         match &planned.panel.kind {
             Kind::Text(text) => Body::Text(prose(text.read(paper.locale), &planned.values)),
-            Kind::Lines(lines) => lines::body(paper, *lines, data, &self.flags, notes),
+            Kind::Lines(lines) => lines::body(paper, *lines, data, &self.happened, notes),
             Kind::Stat(reduce) => stats::body(paper, *reduce, data, notes),
             Kind::Gauge(reduce) => gauges::body(paper, *reduce, data, notes),
             Kind::Pie(reduce) => stats::pie(paper, *reduce, data, notes),

@@ -1,7 +1,7 @@
 //! What dashboards require of the world; `server/src/wiring/boards.rs` supplies it.
 
 use async_trait::async_trait;
-use chart::Marker;
+use chart::{Marker, Stretch};
 use figures::Locale;
 use model::labels::Labels;
 use model::{Severity, Time};
@@ -33,11 +33,19 @@ pub trait Numbers: Send + Sync {
 /// Whoever knows what went on.
 #[async_trait]
 pub trait Happenings: Send + Sync {
-    /// Flags of a span for every chart of a dashboard: incidents begun and resolved, alerts that fired, in the reader's language.
-    async fn flags(&self, from: Time, to: Time, locale: Locale) -> Vec<Marker>;
+    /// What went on in a span, for every chart of a dashboard: incidents begun and resolved, alerts that fired and who took them,
+    /// maintenance, in the reader's language.
+    async fn happened(&self, from: Time, to: Time, locale: Locale) -> Happened;
 
     /// Open alerts: the metrics that their rules name, and how bad it is.
     async fn open(&self) -> Vec<(Vec<String>, Severity)>;
+}
+
+/// What went on, as charts show it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Happened {
+    pub flags: Vec<Marker>,
+    pub stretches: Vec<Stretch>,
 }
 
 /// One element of an instant answer.

@@ -6,6 +6,7 @@ use ::api::live::{BoardTick, PanelTick, board_topic};
 use ::api::metrics::PanelView;
 use ::api::{ApiError, Text};
 use chart::{Band, Limit, Plot, Scale};
+use dashboards::needs::Happened;
 use figures::{Locale, Unit, Zone};
 use model::labels::Labels;
 use model::{Severity, Time};
@@ -226,6 +227,8 @@ pub struct Sheet<'a> {
     pub limits: Vec<Threshold>,
     /// Open alerts of the host: rule and severity.
     pub open: Vec<(String, Severity)>,
+    /// What went on, for every panel.
+    pub happened: Happened,
 }
 
 /// Draws one panel. Panels without any line (no database on that host) are left out.
@@ -252,6 +255,8 @@ pub async fn draw(house: &House, panel: &Panel, sheet: &Sheet<'_>) -> Result<Opt
         y: Scale { min: Some(0.0), max: panel.full.then_some(100.0), unit: panel.unit, ..Scale::default() },
         bands: limit.iter().map(|limit| Band::above(limit.severity, limit.value)).collect(),
         limits: limit.iter().map(|limit| Limit { value: limit.value, severity: limit.severity, label: String::new() }).collect(),
+        markers: sheet.happened.flags.clone(),
+        stretches: sheet.happened.stretches.clone(),
         stacked: panel.stacked,
         ..plots::empty(span, sheet.zone, sheet.locale)
     };

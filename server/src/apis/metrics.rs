@@ -3,6 +3,7 @@
 use crate::apis::Door;
 use crate::apis::board::{self, Sheet, Threshold};
 use crate::apis::plots::{self, Span};
+use crate::happenings::Past;
 use ::api::ApiError;
 use ::api::error::Expected;
 use ::api::metrics::{Board, BoardQuery, HostAbout, HostRow, MetricsApi, PanelView};
@@ -40,7 +41,8 @@ impl MetricsApi for Adapter {
         let about = about(&self.0, &query.host).await?;
         let viewer = &self.0.visitor.viewer;
         let (limits, open) = (limits(&self.0).await?, open(&self.0, &query.host).await?);
-        let sheet = Sheet { host: &query.host, span, zone: &viewer.zone, locale: viewer.locale, limits, open };
+        let happened = Past::of(house).on_host(&query.host, span.from, span.to, viewer.locale).await;
+        let sheet = Sheet { host: &query.host, span, zone: &viewer.zone, locale: viewer.locale, limits, open, happened };
         let panels = board::PANELS.iter().map(|panel| board::draw(house, panel, &sheet));
         let panels = join_all(panels).await.into_iter().collect::<Result<Vec<Option<PanelView>>, ApiError>>()?;
         let live = query.to.is_none();

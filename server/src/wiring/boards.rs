@@ -1,14 +1,13 @@
 //! What the dashboards room needs of the house: numbers from metrics, and what went on from alerting and incidents.
 
+use crate::happenings::{Past, missing};
 use crate::house_error::chain;
 use alerting::alerts::MOST;
 use alerting::{AlertRow, Alerting, RuleRow, Show};
 use async_trait::async_trait;
-use chart::{Marker, MarkerKind};
-use dashboards::needs::{Happenings, Line, Needs, Number, Numbers, Unanswered};
+use dashboards::needs::{Happened, Happenings, Line, Needs, Number, Numbers, Unanswered};
 use figures::Locale;
 use futures::future::join_all;
-use incidents::{Incident, Incidents};
 use metrics::Metrics;
 use metrics::engine::error::RemoteError;
 use metrics::error::Error;
@@ -17,25 +16,18 @@ use metrics::listing::{Listing, Scope};
 use metrics::source::SeriesData;
 use model::alert::AlertState;
 use model::ids::RuleId;
-use model::incident::IncidentStatus;
 use model::labels::Labels;
-use model::{Actor, Severity, Time};
+use model::{Severity, Time};
 use promql::ast::{Expr, ExprKind, METRIC_NAME, MatchOp, Matcher, VectorSelector};
 use promql::visit::selectors;
 use std::sync::Arc;
 
-/// Flags of each kind: more stand on each other and say nothing.
-const MOST_FLAGS: usize = 30;
-/// Alerts and incidents that are read for flags.
-const MOST_READ: i64 = 200;
-/// An incident may have begun so long before it was declared, and go on so long after.
-const AROUND_MS: i64 = 7 * 86_400_000;
 /// Rules of open alerts that are looked up, the worst first.
 const MOST_RULES: usize = 40;
 
 /// All of it.
-pub(super) fn needs(metrics: &Arc<Metrics>, alerting: &Alerting, incidents: &Incidents) -> Needs {
-    let happenings = HouseHappenings { alerting: alerting.clone(), incidents: incidents.clone() };
+pub(super) fn needs(metrics: &Arc<Metrics>, past: Past) -> Needs {
+    let happenings = HouseHappenings { alerting: past.alerting.clone(), past };
     Needs { numbers: Arc::new(HouseNumbers(Arc::clone(metrics))), happenings: Arc::new(happenings) }
 }
 
@@ -143,16 +135,13 @@ fn unavailable(error: &Error) -> Unanswered {
 /// What went on. What can't be read is missing: a graph without flags is better than none.
 struct HouseHappenings {
     alerting: Alerting,
-    incidents: Incidents,
+    past: Past,
 }
 
 #[async_trait]
 impl Happenings for HouseHappenings {
-    async fn flags(&self, from: Time, to: Time, locale: Locale) -> Vec<Marker> {
-        let (alerts, incidents) = futures::join!(self.fired(from, to, locale), self.incidents(from, to, locale));
-        let mut flags: Vec<Marker> = alerts.into_iter().chain(incidents).collect();
-        flags.sort_by_key(|flag| flag.ms);
-        flags
+    async fn happened(&self, from: Time, to: Time, locale: Locale) -> Happened {
+        self.past.everywhere(from, to, locale).await
     }
 
     async fn open(&self) -> Vec<(Vec<String>, Severity)> {
@@ -164,40 +153,6 @@ impl Happenings for HouseHappenings {
 }
 
 impl HouseHappenings {
-    /// Alerts that fired and called somebody, of too many the worst and newest.
-    async fn fired(&self, from: Time, to: Time, locale: Locale) -> Vec<Marker> {
-        let touching = Some((from, to));
-        let filter = alerting::Filter { show: Show::All, touching, limit: MOST_READ, ..alerting::Filter::default() };
-        let found: Vec<AlertRow> = self.alerting.alerts(&filter).await.unwrap_or_else(|error| missing(&error));
-        let mut fired: Vec<(Time, AlertRow)> = found
-            .into_iter()
-            .filter(|row| !row.is_muted)
-            .filter_map(|row| row.fired_at.filter(|at| (from..=to).contains(at)).map(|at| (at, row)))
-            .collect();
-        fired.sort_by_key(|(at, row)| (row.severity, std::cmp::Reverse(*at)));
-        fired.truncate(MOST_FLAGS);
-        fired.iter().map(|(at, row)| flag(*at, row.severity, fired_words(row, locale))).collect()
-    }
-
-    /// Incidents that began or were resolved, of too many the newest. Everybody sees a dashboard: private ones are not on it.
-    async fn incidents(&self, from: Time, to: Time, locale: Locale) -> Vec<Marker> {
-        let filter = incidents::Filter {
-            show: incidents::Show::All,
-            from: Some(from.plus_ms(-AROUND_MS)),
-            until: Some(to.plus_ms(AROUND_MS)),
-            limit: MOST_READ,
-            ..incidents::Filter::default()
-        };
-        let found = self.incidents.list(&Actor::worker("dashboards"), &filter).await;
-        let found: Vec<Incident> = found.unwrap_or_else(|error| missing(&error));
-        let seen = found.iter().filter(|incident| is_seen(incident));
-        let mut flags: Vec<Marker> = seen.flat_map(|incident| moments(incident, locale)).collect();
-        flags.retain(|flag| (from.0..=to.0).contains(&flag.ms));
-        flags.sort_by_key(|flag| std::cmp::Reverse(flag.ms));
-        flags.truncate(MOST_FLAGS);
-        flags
-    }
-
     async fn metrics_of(&self, id: RuleId, severity: Severity) -> (Vec<String>, Severity) {
         let rule: Option<RuleRow> = self.alerting.rule(&id).await.unwrap_or_else(|error| missing(&error));
         let expr: Option<Expr> = rule.and_then(|row| promql::parse(&row.rule.expr).ok());
@@ -227,39 +182,6 @@ fn metric_of(selector: &VectorSelector) -> Option<String> {
     selector.name.clone().or_else(|| named().map(|matcher| matcher.value.clone()))
 }
 
-fn is_seen(incident: &Incident) -> bool {
-    !incident.is_private && !matches!(incident.status, IncidentStatus::Merged | IncidentStatus::Dismissed)
-}
-
-/// When it began, as far as that is known, and when it was over.
-fn moments(incident: &Incident, locale: Locale) -> Vec<Marker> {
-    let known = incident.moments.occurred_at.or(incident.detected_at);
-    let (id, title) = (incident.id, incident.title.as_str());
-    let (began, over): (String, String) = match locale {
-        Locale::Ja => (format!("{id} 発生 {title}"), format!("{id} 解決")),
-        Locale::En => (format!("{id} began: {title}"), format!("{id} resolved")),
-    };
-    let began: Marker = flag(known.unwrap_or(incident.declared_at), incident.severity(), began);
-    let over: Option<Marker> = incident.resolved_at.map(|at| flag(at, incident.severity(), over));
-    std::iter::once(began).chain(over).collect()
-}
-
-fn fired_words(row: &AlertRow, locale: Locale) -> String {
-    match locale {
-        Locale::Ja => format!("{} 発報", row.name.ja),
-        Locale::En => format!("{} fired", row.name.en),
-    }
-}
-
-fn flag(at: Time, severity: Severity, label: String) -> Marker {
-    Marker { ms: at.0, kind: MarkerKind::Flag, severity: severity.level(), label }
-}
-
-fn missing<T: Default>(error: &(dyn std::error::Error + 'static)) -> T {
-    tracing::warn!(error = chain(error), "what went on is missing on a dashboard");
-    T::default()
-}
-
 struct Nobody;
 
 #[async_trait]
@@ -279,8 +201,8 @@ impl Numbers for Nobody {
 
 #[async_trait]
 impl Happenings for Nobody {
-    async fn flags(&self, _: Time, _: Time, _: Locale) -> Vec<Marker> {
-        Vec::new()
+    async fn happened(&self, _: Time, _: Time, _: Locale) -> Happened {
+        Happened::default()
     }
 
     async fn open(&self) -> Vec<(Vec<String>, Severity)> {

@@ -2,7 +2,7 @@
 
 use super::bytes::{Reader, Writer};
 use super::columns::{Near, read_times, read_values, write_times, write_values};
-use crate::plot::{Axis, Band, Limit, Marker, MarkerKind, Marks, Plot, Point, Scale, Series};
+use crate::plot::{Axis, Band, Limit, Marker, MarkerKind, Marks, Plot, Point, Scale, Series, Stretch};
 
 const MARKS: [Marks; 3] = [Marks::Line, Marks::Bars, Marks::Points];
 const AXES: [Axis; 3] = [Axis::Linear, Axis::Log, Axis::Symlog];
@@ -43,6 +43,12 @@ pub(super) fn write(plot: &Plot, writer: &mut Writer) {
         writer.text(&marker.label);
     }
     write_series(plot, writer);
+    writer.length(plot.stretches.len());
+    for stretch in &plot.stretches {
+        writer.signed(stretch.from_ms);
+        writer.signed(stretch.to_ms);
+        writer.text(&stretch.label);
+    }
 }
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<Plot> {
@@ -61,6 +67,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Plot> {
         Some(Marker { ms, kind, severity, label: reader.text()? })
     })?;
     let series = read_series(from_ms, reader)?;
+    let stretches = reader.list(|reader| {
+        let (from_ms, to_ms) = (reader.instant()?, reader.instant()?);
+        Some(Stretch { from_ms, to_ms, label: reader.text()? })
+    })?;
     Some(Plot {
         series,
         from_ms,
@@ -71,6 +81,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Plot> {
         bands,
         limits,
         markers,
+        stretches,
         stacked,
         zone,
         locale,

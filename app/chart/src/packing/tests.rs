@@ -1,6 +1,6 @@
 use super::*;
 use crate::figure::{Bin, Gauge, HeatMap, HeatRow, Histogram, Lane, Pie, Slice, StateSpan, States};
-use crate::plot::{Axis, Band, Limit, Marker, MarkerKind, Marks, Plot, Point, Scale, Series};
+use crate::plot::{Axis, Band, Limit, Marker, MarkerKind, Marks, Plot, Point, Scale, Series, Stretch};
 use figures::{Locale, Unit, Zone};
 use proptest::prelude::*;
 
@@ -24,6 +24,9 @@ fn plot(series: Vec<Series>) -> Plot {
         bands: vec![Band::above(2, 0.1), Band { severity: 0, low: None, high: None }],
         limits: vec![Limit { value: 80.0, severity: 1, label: "<b>上限</b>".to_owned() }],
         markers: vec![Marker { ms: FROM_MS + 1, kind: MarkerKind::Flag, severity: 3, label: "配備".to_owned() }],
+        stretches: vec![Stretch {
+            from_ms: FROM_MS - 5, to_ms: FROM_MS + 90_000_000, label: "メンテナンス: 移行".to_owned()
+        }],
         stacked: true,
         ..Plot::new(FROM_MS, FROM_MS + 3_600_000, new_york(), Locale::En)
     }
@@ -102,7 +105,7 @@ fn what_is_cut_off_lengthened_or_made_up_is_nothing() {
         assert_eq!(unpack(&format!("{text}AAAA")), None);
         assert_eq!(unpack(&format!("{text} ")), None);
     }
-    for nonsense in ["", "AQ", "AQA", "AQY", "AgA", "AQD___________", "こんにちは", "{\"plot\":1}"] {
+    for nonsense in ["", "Ag", "AgA", "AgY", "AQA", "AgD___________", "こんにちは", "{\"plot\":1}"] {
         assert_eq!(unpack(nonsense), None, "{nonsense}");
     }
 }

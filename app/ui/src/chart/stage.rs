@@ -165,7 +165,12 @@ impl Stage {
             return String::new();
         }
         let Some(at_ms) = self.crosshair.at_ms.get() else { return String::new() };
-        self.with_plot(|plot| self.look.with_value(|look| reading(plot, at_ms, look)))
+        let frame = self.frame.get();
+        self.with_plot(|plot| {
+            let mut parts = self.look.with_value(|look| reading(plot, at_ms, look));
+            parts.extend(::chart::happened(plot, &frame, at_ms));
+            parts.join(", ")
+        })
     }
 
     /// Which part of the value axis is looked at, in words; empty while the chart is silent or shows all of it.
@@ -207,8 +212,8 @@ fn with_rest<R>(plot: Signal<Plot>, aside: Aside, read: impl FnOnce(&Plot) -> R)
     })
 }
 
-/// `14:05:00, user 58.3%, system 15.4%`
-fn reading(plot: &Plot, at_ms: i64, look: &Look) -> String {
+/// `14:05:00`, `user 58.3%`, `system 15.4%`
+fn reading(plot: &Plot, at_ms: i64, look: &Look) -> Vec<String> {
     let mut parts = vec![::chart::moment(plot, at_ms)];
     for series in &plot.series {
         if let Some(value) = ::chart::value_at(&series.points, at_ms, plot.gap_ms) {
@@ -216,5 +221,5 @@ fn reading(plot: &Plot, at_ms: i64, look: &Look) -> String {
             parts.push(format!("{} {written}", series.name));
         }
     }
-    parts.join(", ")
+    parts
 }

@@ -4,7 +4,8 @@ use super::Paper;
 use super::data::Data;
 use super::judging::{bands, limits};
 use super::series::{Named, in_order, style};
-use chart::{Figure, Marker, Marks, Plot, Scale, Series, not_on_axis};
+use crate::needs::Happened;
+use chart::{Figure, Marks, Plot, Scale, Series, not_on_axis};
 use dashboard::{Body, Lines, Note};
 
 /// A plot has a gap where so many samples are missing.
@@ -12,7 +13,7 @@ const GAP_STEPS: i64 = 3;
 /// So many series are each compared with the past; of more only the first, or the picture would be a thicket.
 const MOST_COMPARED: usize = 4;
 
-pub(super) fn body(paper: &Paper<'_>, lines: Lines, data: &Data<'_>, flags: &[Marker], notes: &mut Vec<Note>) -> Body {
+pub(super) fn body(paper: &Paper<'_>, lines: Lines, data: &Data<'_>, happened: &Happened, notes: &mut Vec<Note>) -> Body {
     let present: Vec<&Named<'_>> = in_order(&data.series, notes);
     let past: Vec<&Named<'_>> = compared(&present, data);
     if present.is_empty() && past.is_empty() {
@@ -29,7 +30,8 @@ pub(super) fn body(paper: &Paper<'_>, lines: Lines, data: &Data<'_>, flags: &[Ma
         marks: marks(lines),
         bands: bands(&panel.judges),
         limits: limits(&panel.judges, paper.locale),
-        markers: flags.to_vec(),
+        markers: happened.flags.clone(),
+        stretches: happened.stretches.clone(),
         stacked: matches!(lines, Lines::Stacked | Lines::StackedBars),
         ..Plot::new(paper.window.from.0, paper.window.to.0, paper.zone.clone(), paper.locale)
     };

@@ -8,7 +8,7 @@ use super::*;
 use crate::asked::Ask;
 use crate::evaluating::fake::{Fake, HOUR_MS, NOW, asked, board, choosing, line, panel, query};
 use crate::needs::Unanswered;
-use chart::{MarkerKind, Plot};
+use chart::{Marker, MarkerKind, Plot, Stretch};
 use dashboard::{Lines, Link, Offer, Query, Refresh, Row, Said, TroubleKind, Variable};
 use futures::executor::block_on;
 use model::Time;
@@ -121,10 +121,13 @@ fn of_many_series_only_the_first_is_compared() {
 fn what_went_on_stands_on_every_chart_and_the_worst_alert_on_its_panel() {
     let flag = |ms: i64| Marker { ms, kind: MarkerKind::Flag, severity: 1, label: "I-1".to_owned() };
     let mut fake = Fake::default().range("rate(x_total[1m])", vec![line(&[], 10_000, &[1.0])]);
+    let maintenance = Stretch { from_ms: NOW.0 - 60_000, to_ms: NOW.0 + HOUR_MS, label: "move".to_owned() };
     fake.flags = vec![flag(NOW.0 - 60_000), flag(NOW.0 - 2 * HOUR_MS)];
+    fake.stretches = vec![maintenance.clone()];
     fake.open = vec![(vec!["x_total".to_owned()], Severity::P2), (vec!["y".to_owned(), "x_total".to_owned()], Severity::P1)];
     let shown = one(&fake, lines("rate(x_total[1m])"));
     assert_eq!(plot(&shown).markers, [flag(NOW.0 - 60_000)]);
+    assert_eq!(plot(&shown).stretches, [maintenance]);
     assert_eq!(shown.severity, Some(Severity::P1));
     assert_eq!(one(&fake, lines("z")).severity, None);
 }

@@ -1,9 +1,9 @@
 //! A world for tests: it evaluates nothing, and answers what it was told to.
 
 use crate::asked::{Ask, Asked};
-use crate::needs::{Happenings, Line, Needs, Number, Numbers, Unanswered};
+use crate::needs::{Happened, Happenings, Line, Needs, Number, Numbers, Unanswered};
 use async_trait::async_trait;
-use chart::Marker;
+use chart::{Marker, Stretch};
 use dashboard::{Dashboard, Kind, Panel, Query, Row, Said};
 use figures::{Locale, Zone};
 use model::labels::Labels;
@@ -26,6 +26,7 @@ pub(crate) struct Fake {
     instants: HashMap<String, Result<Vec<Number>, Unanswered>>,
     values: HashMap<String, Result<Vec<String>, Unanswered>>,
     pub(crate) flags: Vec<Marker>,
+    pub(crate) stretches: Vec<Stretch>,
     pub(crate) open: Vec<(Vec<String>, Severity)>,
     heard: Heard,
 }
@@ -107,8 +108,9 @@ impl Numbers for Fake {
 
 #[async_trait]
 impl Happenings for Fake {
-    async fn flags(&self, from: Time, to: Time, _locale: Locale) -> Vec<Marker> {
-        self.flags.iter().filter(|flag| (from.0..=to.0).contains(&flag.ms)).cloned().collect()
+    async fn happened(&self, from: Time, to: Time, _locale: Locale) -> Happened {
+        let flags: Vec<Marker> = self.flags.iter().filter(|flag| (from.0..=to.0).contains(&flag.ms)).cloned().collect();
+        Happened { flags, stretches: self.stretches.clone() }
     }
 
     async fn open(&self) -> Vec<(Vec<String>, Severity)> {

@@ -4,9 +4,10 @@ use crate::apis::Door;
 use crate::apis::alerting::{rows, shape, shown, sparks};
 use crate::apis::plots::{self, Span};
 use crate::apis::recipients::Recipients;
+use crate::happenings::{Past, taken_of};
 use ::api::ApiError;
 use ::api::alerting::{AlertDetail, AlertRow, PastAlert, RuleRow};
-use alerting::{Filter, Show};
+use alerting::{Filter, HistoryEntry, Show};
 use chart::{Band, Limit, Marker, MarkerKind, Plot, Scale, Series};
 use figures::{Locale, Unit};
 use model::Time;
@@ -37,7 +38,8 @@ pub async fn view(door: &Door, id: AlertId) -> Result<AlertDetail, ApiError> {
     rows::compare(&mut shown_rows, found.rule.as_slice());
     let row = shown_rows.pop().ok_or(ApiError::NotFound { what: format!("alert {id}") })?;
     let rule = found.rule.map(shape::rule);
-    let plot = plot(door, &row, rule.as_ref()).await;
+    let mut plot = plot(door, &row, rule.as_ref()).await;
+    around(door, &labels, &found.history, &mut plot).await;
     let past = past(door, id, &row, labels).await?;
     let personal: Vec<DeliveryId> = found.history.iter().filter_map(shape::paged_person).collect();
     let recipients: Recipients = Recipients::of(&door.house, &personal).await;
@@ -85,6 +87,14 @@ async fn plot(door: &Door, row: &AlertRow, rule: Option<&RuleRow>) -> Plot {
         markers: markers(row, severity, viewer.locale),
         ..plots::empty(span, &viewer.zone, viewer.locale)
     }
+}
+
+/// Who took it, and what kept it quiet.
+async fn around(door: &Door, labels: &Labels, history: &[HistoryEntry], plot: &mut Plot) {
+    let locale = door.visitor.viewer.locale;
+    let span = (Time(plot.from_ms), Time(plot.to_ms));
+    plot.markers.extend(taken_of(history, locale));
+    plot.stretches = Past::of(&door.house).quiet(labels, span, locale).await;
 }
 
 /// Which side of its limit is bad; neither where a rule asks for a number exactly, or for anything at all.
