@@ -19,6 +19,18 @@ const SET_BY_SCRIPT: &[Exemption] = &[
         "how far a drag has pulled the picture; nothing is dragged in what the server sends",
     ),
     ("app/ui/src/chart.rs style:width=", "the span chosen by a drag; nothing is dragged in what the server sends"),
+    (
+        "app/ui/src/chart/value_axis.rs style:height=",
+        "the part of the axis chosen by a drag; nothing is dragged in what the server sends",
+    ),
+    (
+        "app/ui/src/chart/value_axis.rs style:top=",
+        "the part of the axis chosen by a drag; nothing is dragged in what the server sends",
+    ),
+    (
+        "app/ui/src/chart/value_axis.rs style:width=",
+        "the strip under the axis' labels, which stands once the browser has painted",
+    ),
 ];
 
 static NAME_OF_TOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"--[\w-]+"));
