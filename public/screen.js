@@ -1,22 +1,29 @@
 'use strict';
 /*
- * Screens that the server alone draws: shows them without a reload, sends their forms, keeps them fresh, and brings their small
- * conveniences (copying, menus that close, keys). Without it they are ordinary documents with ordinary links and forms.
+ * Screens: goes from one to the next without a reload, sends their forms, keeps them fresh, and brings their small conveniences (copying,
+ * menus that close, keys). Without it they are ordinary documents with ordinary links and forms.
  *
- * The browser's module calls `show` when its router leads to such a screen, and `refresh` when something changed; it gives `onGo` what
- * moves the router, and `onPut` what takes over the charts of a screen that was put into its holder. A holder is the element marked
- * `data-served` that the module leaves to us.
+ * A screen stands in its holder, the element marked `data-served`; around it is the frame (`public/frame.js`). The browser's module calls
+ * `refresh` when something changed and `turn` when a chart is zoomed, and gives `onPut` what takes over the charts of a screen.
  */
 (function () {
-  var SAID_FOR_MS = 2000, BROUGHT_FOR_MS = 1000, LEAST_EVERY_MS = 5000, JUDGED_AFTER_MS = 500;
+  var SAID_FOR_MS = 2000, LEAST_EVERY_MS = 5000, JUDGED_AFTER_MS = 500;
   var FIELDS = 'input:not([type="hidden"]), select, textarea', WRONG = '.form__refused, [aria-invalid="true"]';
   var REFUSED = WRONG + ', .field__error';
-  var holder = null, go = null, putDown = null, turn = 0, asked = 0, shown = 0, sending = 0, due = 0, judging = 0;
-  var brought = { address: '', page: null };
+  /* What is asked for within this time of a touch is asked for by the person: a slow screen, a second try. */
+  var PERSON_MS = 5000, BACKGROUND = 'x-mimamori-background';
+  /* What hands do. `popstate` is the browser's own way back, which no key or pointer inside the sheet tells of. */
+  var HANDS = ['pointerdown', 'keydown', 'click', 'input', 'wheel', 'touchstart', 'popstate'];
+  var holder = document.querySelector('[data-served]'), putDown = null;
+  var turns = 0, asked = 0, shown = 0, sending = 0, due = 0, judging = 0, touched = Date.now();
   /* Forms that are judged while somebody writes them, once something is written. */
   var written = new WeakSet();
-  /* Where the router believes to be. */
+  /* The address of what is shown. */
   var routed = '';
+  /* The path of what stands in the holder. */
+  var standing = location.pathname;
+  /* How far down each step of the history was read, by the number in its state. */
+  var depths = {}, step = 0;
   /* Whether a refresh was left out because somebody was about to use what stands there. */
   var isMissed = false;
 
@@ -120,44 +127,49 @@
 
   function notes(root, isNews) { if (window.mimamoriToasts) { window.mimamoriToasts.take(root, isNews); } }
 
-  function put(element, page, isFresh) {
+  function put(page, isFresh) {
     document.title = page.title;
     if (isFresh) { written = new WeakSet(); isMissed = false; }
     notes(served(page), isFresh);
-    keepFocus(element, function () { mendChildren(element, served(page), isFresh); });
-    element.removeAttribute('aria-busy');
+    if (window.mimamoriFrame) { window.mimamoriFrame.take(page, function (old, made) { mend(old, made, false); }); }
+    if (standing === location.pathname) {
+      keepFocus(holder, function () { mendChildren(holder, served(page), isFresh); });
+    } else {
+      /* Another screen, which has nothing in common with this one. */
+      standing = location.pathname;
+      holder.replaceChildren.apply(holder, Array.from(served(page).childNodes).map(function (node) { return document.importNode(node, true); }));
+    }
+    holder.removeAttribute('aria-busy');
     if (putDown) { putDown(); }
-    awaitTurn(element);
+    awaitTurn();
   }
 
   /* A screen may ask to be drawn anew every so many milliseconds (`data-every`): while somebody looks at it, and has not paused the console. */
-  function awaitTurn(element) {
+  function awaitTurn() {
     clearTimeout(due);
-    var asks = element && element.querySelector('[data-every]');
+    var asks = holder.querySelector('[data-every]');
     if (!asks) { return; }
     due = setTimeout(function () {
-      if (!element.isConnected) { return; }
-      if (!document.hidden && !document.querySelector('.topbar__live[aria-pressed="false"]')) { refresh(element); }
-      awaitTurn(element);
+      if (!document.hidden && !document.querySelector('.topbar__live[aria-pressed="false"]')) { refresh(); }
+      awaitTurn();
     }, Math.max(Number(asks.getAttribute('data-every')) || 0, LEAST_EVERY_MS));
   }
 
   /* What was just done is said once: `done` leaves the address, so that neither a reload nor a link that is passed on says it again. So does
      the number of a form that was refused, where no form of the screen says so: such a screen is live again at once. */
-  function shorten(element, address) {
-    var isRefused = element.querySelector(REFUSED) !== null;
+  function shorten() {
+    var address = here(), isRefused = holder.querySelector(REFUSED) !== null;
     var bare = address.replace(isRefused ? /([?&])done=[^&]*&?/g : /([?&])(?:done|kept)=[^&]*&?/g, '$1').replace(/[?&]$/, '');
     if (bare === address) { return; }
-    /* The router writes an address down only after it has drawn what stands there. */
-    setTimeout(function () {
-      if (here() === address) { history.replaceState(history.state, '', bare + location.hash); }
-    }, 0);
+    routed = bare;
+    history.replaceState(history.state, '', bare + location.hash);
   }
 
-  /* A link that leads to a form, or to a field of one, leads the focus there too, as the browser does by itself. */
+  /* A link that leads to a part of a screen leads there; to a form, or to a field of one, with the focus, as the browser does by itself. */
   function lead() {
     var part = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
     if (!part) { return; }
+    part.scrollIntoView();
     var field = part.matches(FIELDS) ? part : part.matches('form, details[open]') ? part.querySelector(FIELDS) : null;
     if (!field) { return; }
     for (var fold = field.closest('details'); fold; fold = fold.parentElement.closest('details')) { fold.open = true; }
@@ -165,25 +177,37 @@
     field.focus({ preventScroll: true });
   }
 
-  function get(address) { return fetch(address, { headers: { Accept: 'text/html' }, credentials: 'same-origin' }); }
+  /* A screen is asked for again by timers and by what the stream says. Such requests keep no sign-in alive in front of an empty chair. A click
+     that a program makes is no hand. */
+  HANDS.forEach(function (name) {
+    window.addEventListener(name, function (event) { if (event.isTrusted) { touched = Date.now(); } }, { capture: true, passive: true });
+  });
 
-  /* Fills `element` with the screen at `address`. Until it is there, the one before stays in sight. */
-  function show(element, address) {
-    var mine = turn += 1;
-    routed = address;
-    if (holder && holder !== element) { element.replaceChildren.apply(element, Array.from(holder.childNodes)); }
-    holder = element;
-    if (brought.page && brought.address === address) { put(element, brought.page, true); shorten(element, address); return; }
-    element.setAttribute('aria-busy', 'true');
+  function headers(kind) {
+    var made = { Accept: kind };
+    if (Math.abs(Date.now() - touched) > PERSON_MS) { made[BACKGROUND] = '1'; }
+    return made;
+  }
+
+  function get(address) { return fetch(address, { headers: headers('text/html'), credentials: 'same-origin' }); }
+
+  /* Asks for the screen at `address` and hands it to `arrived`, with the address where it was found. Until then the one before stays in sight. */
+  function bring(address, arrived) {
+    var mine = turns += 1;
+    holder.setAttribute('aria-busy', 'true');
     get(address).then(function (answer) {
-      return read(answer).then(function (found) {
-        if (mine !== turn || !element.isConnected) { return; }
-        if (!found || (answer.redirected && addressOf(answer.url) !== address)) { location.assign(answer.url); return; }
-        put(element, found, true);
-        shorten(element, address);
-        lead();
+      return read(answer).then(function (page) {
+        if (mine !== turns) { return; }
+        if (page) { arrived(page, answer.redirected ? addressOf(answer.url) : address); } else { location.assign(answer.url); }
       });
-    }).catch(function () { if (mine === turn) { location.assign(address); } });
+    }).catch(function () { if (mine === turns) { location.assign(address); } });
+  }
+
+  /* Shows a screen whose address the browser's own is already. */
+  function show(page) {
+    routed = here();
+    put(page, true);
+    shorten();
   }
 
   /* What a form says, as the part of an address behind the question mark: only what was filled in. */
@@ -193,8 +217,8 @@
   }
 
   /* Where the form that is being written leads, if the screen has one that is judged meanwhile (`data-judged`). */
-  function draftIn(element) {
-    var form = element.querySelector('form[data-judged]');
+  function draft() {
+    var form = holder.querySelector('form[data-judged]');
     return form && written.has(form) ? location.pathname + '?' + filledIn(form) : '';
   }
 
@@ -206,53 +230,91 @@
 
   /* Somebody is about to use a form that is marked `data-hold`: its fold is open, or one of its fields, wherever that stands, is not as it
      came. Meanwhile nothing may move under their hand. */
-  function isHeld(element) {
-    return Array.from(element.querySelectorAll('form[data-hold]')).some(function (form) {
+  function isHeld() {
+    return Array.from(holder.querySelectorAll('form[data-hold]')).some(function (form) {
       return form.closest('details[open]') !== null || Array.from(form.elements).some(isTouched);
     });
   }
 
   /* Draws the screen anew where it stands. A screen whose form is under way waits for that instead; a lost line is told elsewhere. */
-  function refresh(element) {
-    holder = element;
-    if (isHeld(element)) { isMissed = true; return; }
+  function refresh() {
+    if (isHeld()) { isMissed = true; return; }
     isMissed = false;
-    var draft = draftIn(element);
+    var judged = draft();
     /* What came back with a refusal comes once: it stays until the reader writes on, sends it again or leaves. */
-    if (sending || element.getAttribute('aria-busy') || (!draft && /[?&]kept=/.test(location.search))) { return; }
-    var mine = turn, number = asked += 1, address = here();
-    get(draft || address).then(function (answer) {
+    if (sending || holder.getAttribute('aria-busy') || (!judged && /[?&]kept=/.test(location.search))) { return; }
+    var mine = turns, number = asked += 1, address = here();
+    get(judged || address).then(function (answer) {
       return answer.ok && !answer.redirected ? read(answer) : null;
     }).then(function (page) {
-      var isNewer = mine === turn && number > shown && address === here();
-      if (!page || !isNewer || !element.isConnected || sending) { return; }
-      if (isHeld(element)) { isMissed = true; return; }
+      var isNewer = mine === turns && number > shown && address === here();
+      if (!page || !isNewer || sending) { return; }
+      if (isHeld()) { isMissed = true; return; }
       shown = number;
-      put(element, page, false);
+      put(page, false);
     }).catch(function () { /* The next change asks again. */ });
   }
 
-  function travel(address, page, isReplaced) {
-    if (!go) { location.assign(address); return; }
-    brought = { address: address, page: page };
-    /* The screen that is left asks for the address too, before the one that comes: both get what was brought. */
-    setTimeout(function () { brought = { address: '', page: null }; }, BROUGHT_FOR_MS);
-    go(address, isReplaced);
+  /* Makes a screen that is there the one on show. `isReplaced`: its address takes the place of the one that is left. `isStill`: the page does
+     not scroll. The address changes with what is seen, not before it. */
+  function land(page, address, isReplaced, isStill) {
+    depths[step] = window.scrollY;
+    if (!isReplaced) { step = Date.now(); }
+    history[isReplaced ? 'replaceState' : 'pushState']({ step: step }, '', address);
+    show(page);
+    if (isReplaced || isStill) { return; }
+    window.scrollTo(0, 0);
+    lead();
   }
+
+  /* Goes to an address of ours. */
+  function travel(address, isStill) {
+    var parts = address.split('#');
+    bring(parts[0], function (page, found) {
+      land(page, parts.length > 1 ? found + '#' + parts[1] : found, found === here(), isStill);
+    });
+  }
+
+  window.addEventListener('popstate', function (event) {
+    step = (event.state && event.state.step) || 0;
+    /* Only the part behind the hash is another one. */
+    if (here() === routed) { return; }
+    var depth = depths[step] || 0, wanted = here();
+    bring(wanted, function (page, found) {
+      if (found !== wanted) { history.replaceState(history.state, '', found); }
+      show(page);
+      window.scrollTo(0, depth);
+    });
+  });
+
+  /* Where a plain press on a link of the console leads; nothing for links that the browser itself should follow. */
+  function destination(event) {
+    var link = event.target.closest && event.target.closest('a[href]');
+    var isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!link || !isPlain || event.defaultPrevented || link.hasAttribute('download') || /\bexternal\b/.test(link.getAttribute('rel'))) {
+      return null;
+    }
+    var aim = link.getAttribute('target'), url = new URL(link.getAttribute('href'), location.href);
+    if ((aim && aim !== '_self') || url.origin !== location.origin) { return null; }
+    var isPart = url.pathname + url.search === here() && (url.hash || link.getAttribute('href') === '#');
+    return isPart ? null : url.pathname + url.search + url.hash;
+  }
+
+  /* On the window: after every script of a screen has had its say. */
+  window.addEventListener('click', function (event) {
+    var address = destination(event);
+    if (!address) { return; }
+    event.preventDefault();
+    travel(address, false);
+  });
 
   /* The answer to a form: the screen it was on, another one, or a document that is none of ours. */
   function arrive(answer, page) {
     if (!page) { location.assign(answer.redirected ? answer.url : here()); return; }
     var address = addressOf(answer.url);
-    turn += 1;
-    holder = holder || served(document);
-    if (address === here() || address === routed) {
-      put(holder, page, true);
-      shorten(holder, address);
-    } else {
-      travel(address, page, address.split('?')[0] === location.pathname);
-    }
-    var wrong = holder && holder.querySelector(WRONG);
+    turns += 1;
+    if (address === here()) { show(page); } else { land(page, address, address.split('?')[0] === location.pathname, false); }
+    var wrong = holder.querySelector(WRONG);
     if (wrong) { wrong.focus(); }
   }
 
@@ -295,10 +357,8 @@
     var query = filledIn(form, button);
     var path = new URL(target(form, button), location.href).pathname;
     var address = query ? path + '?' + query : path;
-    var element = form.closest('[data-served]');
-    /* Asked once more as it stands: the router would stay where it is. */
-    if (go && element && (address === here() || address === routed)) { refresh(element); return; }
-    if (go) { go(address, false); } else { location.assign(address); }
+    /* Asked once more as it stands. */
+    if (address === here()) { refresh(); } else { travel(address, false); }
   }
 
   /* Those on the screen, and those that a toast took from it. `data-whole`: its answer is a document of its own, which the browser shows: a
@@ -370,8 +430,7 @@
     written.add(form);
     clearTimeout(judging);
     judging = setTimeout(function () {
-      var element = form.closest('[data-served]');
-      if (element && form.isConnected) { refresh(element); }
+      if (form.isConnected) { refresh(); }
     }, JUDGED_AFTER_MS);
   }
   document.addEventListener('input', judge);
@@ -379,7 +438,7 @@
 
   /* What was left out while a form was held is made up for once it is let go. */
   function letGo() {
-    if (isMissed && holder && holder.isConnected && !isHeld(holder)) { refresh(holder); }
+    if (isMissed && !isHeld()) { refresh(); }
   }
   document.addEventListener('change', letGo);
   document.addEventListener('toggle', letGo, true);
@@ -407,16 +466,18 @@
     var link = event.target.closest && event.target.closest('a[data-again]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !link.closest('[data-served]')) { return; }
     event.preventDefault();
-    refresh(link.closest('[data-served]'));
+    refresh();
   });
 
-  if (served(document)) {
-    routed = here();
-    notes(served(document), true);
-    shorten(served(document), routed);
-    awaitTurn(served(document));
-  }
+  if (!holder) { return; }
+  routed = here();
+  step = (history.state && history.state.step) || 0;
+  notes(holder, true);
+  shorten();
+  awaitTurn();
   window.mimamoriScreen = {
-    show: show, refresh: refresh, isKey: isKey, onGo: function (move) { go = move; }, onPut: function (put) { putDown = put; }
+    refresh: refresh, isKey: isKey, headers: headers,
+    turn: function (address) { travel(address, true); },
+    onPut: function (put) { putDown = put; }
   };
 }());

@@ -1,12 +1,11 @@
 //! The figures of served screens: taken over where they stand, renewed when their screen is drawn anew, moved along by the stream.
 
+use crate::script;
 use api::live::{BoardTick, EXPLORE_TOPIC, PanelTick};
 use api::pulse::{Pulse, use_pulse};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 use model::links;
-use ui::chart::{Hands, provide_crosshair};
+use ui::chart::{Crosshair, Hands, provide_crosshair};
 use ui::figure::{MARK, Taken, take};
 use wasm_bindgen::JsCast;
 
@@ -23,17 +22,16 @@ const MOST_RETRIES: u32 = 12;
 /// What somebody tries out may name other series at every tick (`topk`): it is not asked again more often than it was before it moved by itself.
 const EXPLORE_APART_MS: i64 = 15_000;
 
-/// Moves when the script has put a screen into its holder.
-#[derive(Clone, Copy, Debug)]
-pub struct Drawn(pub RwSignal<u32>);
-
-/// The figures of one holder. Lives as long as its screen.
+/// The figures of the screen on show.
 #[derive(Clone)]
 pub struct Figures {
     taken: StoredValue<Vec<Taken>, LocalStorage>,
     /// What charts are made under: they outlive the effect that finds them.
     owner: Owner,
     hands: Hands,
+    crosshair: Crosshair,
+    /// Where the crosshair belongs.
+    path: StoredValue<String>,
     pulse: Pulse,
     topic: RwSignal<String>,
     n_retries: StoredValue<u32>,
@@ -44,13 +42,13 @@ pub struct Figures {
 impl Figures {
     /// None yet. `ask_again` draws the screen anew.
     pub fn new(ask_again: Callback<()>) -> Self {
-        provide_crosshair();
-        // Of its own, ended with the screen's: whoever held the screen's own owner would keep it alive for ever.
-        let owner = Owner::new();
+        let crosshair = provide_crosshair();
         let figures = Self {
             taken: StoredValue::new_local(Vec::new()),
-            owner,
+            owner: Owner::new(),
             hands: hands(),
+            crosshair,
+            path: StoredValue::new(place().0),
             pulse: use_pulse(),
             topic: RwSignal::new(String::new()),
             n_retries: StoredValue::new(0),
@@ -62,6 +60,11 @@ impl Figures {
 
     /// Looks over what stands in the holder: takes over what is new, renews what was sent again, forgets what is gone.
     pub fn look_over(&self, holder: &web_sys::Element) {
+        let path: String = place().0;
+        if self.path.get_value() != path {
+            self.path.set_value(path);
+            self.crosshair.clear();
+        }
         let board = sheet(holder);
         // Other screens show no span of their address: to lead to one would only cost what is being written there.
         let hands = if board.is_some() { self.hands } else { Hands::default() };
@@ -107,9 +110,6 @@ impl Figures {
                 ask_again.run(());
             }
         });
-        on_cleanup(move || {
-            let _ = pulse.topics.try_set(String::new());
-        });
     }
 
     /// Appends a tick to every figure. Says whether each has a line for all it was told.
@@ -150,19 +150,23 @@ fn found(holder: &web_sys::Element) -> Vec<web_sys::Element> {
     (0..list.length()).filter_map(|index| list.get(index)?.dyn_into::<web_sys::Element>().ok()).collect()
 }
 
+/// Path and query of the address.
+fn place() -> (String, String) {
+    let location = window().location();
+    (location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}
+
 /// A span is chosen in the address, so browser history is zoom history.
 fn hands() -> Hands {
-    let (location, navigate) = (use_location(), use_navigate());
-    let here = location.clone();
-    let zoom = move |(from, to): (i64, i64)| {
-        if !is_span(from, to) {
-            return;
+    let zoom = |(from, to): (i64, i64)| {
+        let (path, search) = place();
+        if is_span(from, to) {
+            // Without our script the span stays as it was.
+            let _ = script::turn(&spanned(&path, &search, from, to));
         }
-        let address = spanned(&here.pathname.get_untracked(), &here.search.get_untracked(), from, to);
-        navigate(&address, NavigateOptions { scroll: false, ..NavigateOptions::default() });
     };
-    let back = move |()| {
-        let is_chosen = links::pairs(&location.search.get_untracked()).iter().any(|(name, _)| name == "from");
+    let back = |()| {
+        let is_chosen = links::pairs(&place().1).iter().any(|(name, _)| name == "from");
         if is_chosen && let Ok(history) = window().history() {
             // Fails only where there is no history, and then there is nowhere to go back to.
             let _ = history.back();

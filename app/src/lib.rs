@@ -1,21 +1,23 @@
 #![doc = include_str!("../README.md")]
 #![recursion_limit = "256"]
 
+mod browser;
 mod figures;
 mod frame;
+mod line;
 mod live;
 mod look;
+mod opening;
 mod painted;
 mod palette;
 mod routes;
 mod screens;
+mod script;
 mod served;
 mod shell;
 mod told;
 mod words;
 
-pub use painted::paint;
-pub use routes::App;
+pub use browser::start;
 pub use screens::SCREENS;
-pub use served::Painter;
 pub use shell::shell;

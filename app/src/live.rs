@@ -1,8 +1,8 @@
-//! The tab's one live stream: opened by the frame, turned into the signals that screens depend on.
+//! The tab's one live stream, turned into the signals that the screen and its charts depend on.
 
-use api::Viewer;
 use api::live::{ALERT, BOARD, BoardTick, CLOCK, HOUSE, RESET};
 use api::pulse::Pulse;
+use api::wire::unpacked_text;
 use leptos::prelude::*;
 use std::time::Duration;
 use ui::live::LiveStream;
@@ -13,13 +13,7 @@ const CALM: Duration = Duration::from_secs(1);
 /// How often figures are fetched again that no event announces.
 const SLOW: Duration = Duration::from_secs(15);
 
-/// Puts the stream and its pulse into context. The stream begins where the first screen's data end.
-pub fn provide_live(viewer: &Viewer) {
-    provide_context(LiveStream::after(&viewer.cursor));
-    provide_context(Pulse::new());
-}
-
-/// Opens the stream and moves the pulse and the clock by it. Effects run only in the browser.
+/// Opens the stream and moves the pulse and the clock by it.
 pub fn follow(stream: LiveStream, pulse: Pulse, now: Now) {
     let (alerts, house) = (Calm::new(pulse.alerts), Calm::new(pulse.house));
     stream.on(ALERT, alerts.on_event());
@@ -29,7 +23,7 @@ pub fn follow(stream: LiveStream, pulse: Pulse, now: Now) {
     stream.on(
         BOARD,
         Callback::new(move |data: String| {
-            if let Ok(tick) = serde_json::from_str::<BoardTick>(&data) {
+            if let Some(tick) = unpacked_text::<BoardTick>(&data) {
                 pulse.board.set(Some(tick));
             }
         }),

@@ -1,12 +1,12 @@
-//! Who is looking, handed from the server's context to the browser's first render.
+//! Who is looking.
 
 use api::Viewer;
 use leptos::prelude::*;
 use ui::context::Look;
 
-/// The viewer: from context on the server, from the document in the browser. Also provides what `ui` needs to know of it.
+/// The viewer. Also provides what `ui` needs to know of it.
 pub fn provide_viewer() -> Viewer {
-    let viewer = SharedValue::new(expect_context::<Viewer>).into_inner();
+    let viewer = expect_context::<Viewer>();
     provide_context(Look {
         locale: viewer.locale,
         zone: viewer.zone.clone(),
@@ -14,6 +14,5 @@ pub fn provide_viewer() -> Viewer {
         theme: viewer.theme.as_str(),
         single_keys: viewer.shortcuts,
     });
-    provide_context(viewer.clone());
     viewer
 }

@@ -1,4 +1,4 @@
-//! What the server draws for each served screen. The browser's module never comes here.
+//! What the server draws for each screen. The browser's module never comes here.
 
 use crate::screens::{self, Screen};
 use crate::told::told;

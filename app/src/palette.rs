@@ -1,20 +1,10 @@
 //! What the palette finds: every screen at once, and what the server knows by that name as soon as it answers.
 
 use crate::words::Words;
-use api::ApiError;
-use api::find::{Found, FoundKind, LONGEST_TEXT, find};
-use figures::Locale;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
-use model::alert::AlertState;
 use model::links;
-use std::time::Duration;
-use ui::keys::Keys;
-use ui::palette::{PaletteEntry, PaletteState};
-use ui::shortcuts::{Shortcut, ShortcutGroup};
-
-/// As long as a quick writer takes between two letters: the server is asked when they pause.
-const PAUSE: Duration = Duration::from_millis(180);
+use serde_json::json;
+use ui::palette::{PaletteEntry, PaletteMatter};
+use ui::shortcuts::{Key, Shortcut, ShortcutGroup};
 
 /// Screens by name, in both languages as keywords.
 pub fn entries(words: &'static Words) -> Vec<PaletteEntry> {
@@ -77,199 +67,82 @@ pub fn entries(words: &'static Words) -> Vec<PaletteEntry> {
     .collect()
 }
 
-/// What the server last said, and about which text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Answer {
-    text: String,
-    entries: Vec<PaletteEntry>,
-    is_failure: bool,
-}
-
-/// What is written into the palette, and what the server finds for it.
-#[derive(Clone, Copy)]
-pub struct Finder {
-    pub query: RwSignal<String>,
-    answer: RwSignal<Answer>,
-    words: &'static Words,
-    locale: Locale,
-}
-
-impl Finder {
-    /// Asks whenever the writer pauses. In the browser; on the server nothing happens.
-    pub fn new(words: &'static Words, locale: Locale) -> Self {
-        let finder = Self { query: RwSignal::new(String::new()), answer: RwSignal::new(Answer::default()), words, locale };
-        Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
-            if let Some(Some(waiting)) = waiting {
-                waiting.clear();
-            }
-            let text = finder.query.with(|query| wanted(query));
-            if text.is_empty() {
-                return None;
-            }
-            set_timeout_with_handle(move || finder.ask(text), PAUSE).ok()
-        });
-        finder
-    }
-
-    fn ask(self, text: String) {
-        spawn_local(async move {
-            let found = find(text.clone()).await;
-            // An answer that comes late, about what is no longer written, is none.
-            let is_current = self.query.try_with_untracked(|query| wanted(query) == text).unwrap_or(false);
-            if is_current {
-                let _ = self.answer.try_set(self.answered(text, found));
-            }
-        });
-    }
-
-    fn answered(self, text: String, found: Result<Vec<Found>, ApiError>) -> Answer {
-        match found {
-            Ok(found) => {
-                let entries = found.into_iter().map(|found| entry(found, self.words, self.locale)).collect();
-                Answer { text, entries, is_failure: false }
-            }
-            Err(_) => Answer { text, entries: Vec::new(), is_failure: true },
-        }
-    }
-
-    /// What was found, as it is to be shown: until the answer to the newest letters is there, what of the last one still fits.
-    pub fn found(self) -> Signal<Vec<PaletteEntry>> {
-        Signal::derive(move || {
-            let text = self.query.with(|query| wanted(query));
-            self.answer.with(|answer| shown(answer, &text))
+/// Everything the palette shows and says.
+pub fn matter(words: &'static Words) -> PaletteMatter {
+    PaletteMatter {
+        entries: json!(entries(words)).to_string(),
+        kinds: json!({
+            "host": words.hosts,
+            "alert": words.alerts,
+            "rule": words.rules,
+            "person": words.people,
+            "document": words.documents,
+            "dashboard": words.dashboards,
         })
-    }
-
-    /// How far the asking is.
-    pub fn state(self) -> Signal<PaletteState> {
-        Signal::derive(move || {
-            let text = self.query.with(|query| wanted(query));
-            self.answer.with(|answer| state(answer, &text, self.words))
+        .to_string(),
+        states: json!({
+            "unanswered": words.unanswered,
+            "held": words.held,
+            "pending": words.pending,
+            "resolved": words.resolved,
         })
+        .to_string(),
+        failed: words.find_failed,
     }
 }
 
-/// What is looked for: nothing beyond what the server takes.
-fn wanted(query: &str) -> String {
-    query.trim().chars().take(LONGEST_TEXT as usize).collect::<String>().trim_end().to_owned()
-}
-
-fn shown(answer: &Answer, text: &str) -> Vec<PaletteEntry> {
-    if text.is_empty() {
-        Vec::new()
-    } else if answer.text == text {
-        answer.entries.clone()
-    } else {
-        ui::palette::find(&answer.entries, text)
-    }
-}
-
-fn state(answer: &Answer, text: &str, words: &Words) -> PaletteState {
-    match (text.is_empty(), answer.text == text) {
-        (true, _) => PaletteState::Settled,
-        (false, false) => PaletteState::Asking,
-        (false, true) if answer.is_failure => PaletteState::Failed(words.find_failed.to_owned()),
-        (false, true) => PaletteState::Settled,
-    }
-}
-
-/// Something found, as it stands in the palette.
-fn entry(found: Found, words: &Words, locale: Locale) -> PaletteEntry {
-    let group = match found.kind {
-        FoundKind::Host => words.hosts,
-        FoundKind::Alert => words.alerts,
-        FoundKind::Rule => words.rules,
-        FoundKind::Person => words.people,
-        FoundKind::Document => words.documents,
-        FoundKind::Dashboard => words.dashboards,
+/// The keys, for the sheet.
+pub fn shortcuts(words: &'static Words) -> Vec<ShortcutGroup> {
+    let group = |title, keys: &[(Key, &'static str)]| ShortcutGroup {
+        title,
+        shortcuts: keys.iter().map(|(key, what)| Shortcut { key: *key, what }).collect(),
     };
-    let hint = match found.alert {
-        Some(alert) => format!("{} · {}", alert.severity.code(), alert_word(alert.state, alert.held, words)),
-        None => found.hint,
-    };
-    PaletteEntry {
-        label: found.label.read(locale).to_owned(),
-        hint,
-        href: found.href,
-        keywords: format!("{} {}", found.label.ja, found.label.en),
-        group: group.to_owned(),
-    }
-}
-
-fn alert_word(state: AlertState, held: bool, words: &Words) -> &'static str {
-    match (state, held) {
-        (AlertState::Firing, false) => words.unanswered,
-        (AlertState::Firing, true) => words.held,
-        (AlertState::Pending, _) => words.pending,
-        (AlertState::Resolved, _) => words.resolved,
-    }
-}
-
-/// The keys, for the sheet. `chord` is the palette's, as it is called on the reader's keyboard.
-pub fn shortcuts(words: &'static Words, chord: &str) -> Vec<ShortcutGroup> {
-    let group = |title: &str, keys: &[(&str, &str)]| ShortcutGroup {
-        title: title.to_owned(),
-        shortcuts: keys.iter().map(|(key, what)| Shortcut { key: (*key).to_owned(), what: (*what).to_owned() }).collect(),
-    };
+    let key = Key::Single;
     vec![
-        group(words.keys_everywhere, &[(chord, words.key_palette), ("?", words.key_sheet), ("p", words.key_pause)]),
+        group(
+            words.keys_everywhere,
+            &[(Key::Chord("K"), words.key_palette), (key("?"), words.key_sheet), (key("p"), words.key_pause)],
+        ),
         group(
             words.keys_list,
-            &[("j", words.key_next), ("k", words.key_previous), ("Enter", words.key_open), ("a", words.key_take)],
+            &[
+                (key("j"), words.key_next),
+                (key("k"), words.key_previous),
+                (key("Enter"), words.key_open),
+                (key("a"), words.key_take),
+            ],
         ),
     ]
 }
 
-/// The screens, which never change, and the keys, whose names depend on the keyboard.
-pub fn stored(words: &'static Words, keys: Keys) -> (Signal<Vec<PaletteEntry>>, Signal<Vec<ShortcutGroup>>) {
-    (Signal::stored(entries(words)), Signal::derive(move || shortcuts(words, &keys.chord("K"))))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::words::EN;
-    use api::Text;
-    use api::find::FoundAlert;
-    use model::Severity;
+    use super::{entries, matter};
+    use crate::words::{EN, JA};
+    use api::find::FoundKind;
+    use model::alert::AlertState;
+    use serde_json::{Value, json};
 
-    fn alert() -> Found {
-        let stands = FoundAlert { severity: Severity::P1, state: AlertState::Firing, held: true };
-        Found {
-            kind: FoundKind::Alert,
-            label: Text { ja: "A-7 CPU使用率が高い".to_owned(), en: String::new() },
-            hint: String::new(),
-            href: "/alerts/A-7".to_owned(),
-            alert: Some(stands),
+    #[test]
+    fn the_script_has_a_word_for_every_kind_and_state_the_server_sends() {
+        let matter = matter(&EN);
+        let read = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        let (kinds, states) = (read(&matter.kinds), read(&matter.states));
+        use FoundKind::{Alert, Dashboard, Document, Host, Person, Rule};
+        for kind in [Host, Alert, Rule, Person, Document, Dashboard] {
+            assert!(kinds[json!(kind).as_str().unwrap()].is_string(), "{kind:?}");
         }
-    }
-
-    #[test]
-    fn an_alert_is_shown_with_how_it_stands() {
-        let entry = entry(alert(), &EN, Locale::En);
-        assert_eq!((entry.label.as_str(), entry.hint.as_str()), ("A-7 CPU使用率が高い", "P1 · Acknowledged"));
-        assert_eq!(entry.group, "Alerts");
-    }
-
-    #[test]
-    fn until_the_next_answer_comes_the_last_one_is_filtered() {
-        let entries = vec![entry(alert(), &EN, Locale::En)];
-        let answer = Answer { text: "cpu".to_owned(), entries, is_failure: false };
-        for (text, n_shown, expected) in [
-            ("cpu", 1, PaletteState::Settled),
-            ("cpu使", 1, PaletteState::Asking),
-            ("cpux", 0, PaletteState::Asking),
-            ("", 0, PaletteState::Settled),
-        ] {
-            assert_eq!((shown(&answer, text).len(), state(&answer, text, &EN)), (n_shown, expected), "{text}");
+        assert_eq!(json!(AlertState::Firing), json!("firing"), "the script makes two states of it");
+        for state in [AlertState::Pending, AlertState::Resolved] {
+            assert!(states[json!(state).as_str().unwrap()].is_string(), "{state:?}");
         }
-        let failure = Answer { is_failure: true, ..answer };
-        assert_eq!(state(&failure, "cpu", &EN), PaletteState::Failed(EN.find_failed.to_owned()));
+        assert_eq!(read(&matter.entries)[0]["href"], json!("/"));
     }
 
     #[test]
-    fn what_is_looked_for_is_never_longer_than_the_server_takes() {
-        assert_eq!(wanted("  app 02 "), "app 02");
-        assert_eq!(wanted(&"あ".repeat(300)).chars().count(), LONGEST_TEXT as usize);
+    fn both_languages_lead_to_the_same_screens_by_the_same_words() {
+        for (ja, en) in entries(&JA).iter().zip(entries(&EN)) {
+            assert_eq!((&ja.href, &ja.keywords), (&en.href, &en.keywords));
+        }
     }
 }

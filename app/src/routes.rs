@@ -1,7 +1,6 @@
-//! The console around whatever an address leads to (`screens`).
+//! The console around whatever an address leads to (`screens`). Only the server draws it.
 
 use crate::frame::Frame;
-use crate::live::provide_live;
 use crate::look::provide_viewer;
 use crate::served::served;
 use api::kept::provide_kept;
@@ -16,7 +15,6 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let viewer = provide_viewer();
     provide_kept();
-    provide_live(&viewer);
     view! {
         <Router>
             <Frame viewer=viewer>

@@ -21,6 +21,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/site.webmanifest" />
                 <HashedStylesheet options=options.clone() id="style" />
+                <script nonce=nonce.clone() src="/frame.js" defer=true></script>
+                <script nonce=nonce.clone() src="/palette.js" defer=true></script>
                 <script nonce=nonce.clone() src="/chart.js" defer=true></script>
                 <script nonce=nonce.clone() src="/toasts.js" defer=true></script>
                 <script nonce=nonce.clone() src="/screen.js" defer=true></script>
@@ -34,7 +36,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <MetaTags />
             </head>
             <body>
-                <App />
+                // Nothing of it is drawn again in the browser, so it needs no marks to be found by.
+                {Owner::with_no_hydration(|| view! { <App /> }.into_any())}
             </body>
         </html>
     }

@@ -192,7 +192,6 @@ impl Answers {
         provide_context(self.postmortems.clone());
         provide_context(ui::chart::ServerPainter(chart::svg));
         provide_context(ui::figure::FigurePainter(chart::svg_figure));
-        provide_context(app::Painter(app::paint));
         if let Some(answer) = use_context::<ResponseOptions>() {
             provide_context(Absence(Arc::new(move || answer.set_status(StatusCode::NOT_FOUND))));
         }

@@ -10,6 +10,7 @@ use crate::context::Visitor;
 use crate::wiring::House;
 use api::ApiError;
 use api::live::{ALERT, AlertChanged, BOARD, BOARD_TOPIC, BoardTick, CLOCK, DASHBOARD_TOPIC, EXPLORE_TOPIC, HOUSE, RESET};
+use api::wire::packed_text;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -279,7 +280,7 @@ fn boards(house: &House, topics: &str, may_ask: bool) -> stream::BoxStream<'stat
                 let evaluate = |at| newest_points(&house, &topic, at);
                 let tick = house.live.ticks.of(&topic, at, tokio::time::sleep, evaluate).await?;
                 let is_new = sent.swap(tick.at.0, Ordering::Relaxed) < tick.at.0;
-                if is_new { Event::default().event(BOARD).json_data(tick.as_ref()).ok() } else { None }
+                is_new.then(|| Event::default().event(BOARD).data(packed_text(tick.as_ref())))
             }
         })
         .boxed()

@@ -40,6 +40,8 @@ const FILES: &[&str] = &[
     "/icon-512.png",
     "/site.webmanifest",
     "/chart.js",
+    "/frame.js",
+    "/palette.js",
     "/toasts.js",
     "/screen.js",
     "/alerts.js",

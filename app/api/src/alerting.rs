@@ -373,7 +373,7 @@ pub async fn alert_detail(id: AlertId) -> Result<AlertDetail, ApiError> {
 }
 
 /// How many alerts are open.
-#[server(prefix = "/call", endpoint = "alert_tally", output = Packed)]
+#[server(prefix = "/call", endpoint = "alert_tally")]
 pub async fn alert_tally() -> Result<OpenCount, ApiError> {
     room().open_count().await
 }

@@ -2,7 +2,6 @@
 
 use crate::error::ApiError;
 use crate::text::Text;
-use crate::wire::Packed;
 use async_trait::async_trait;
 use leptos::prelude::*;
 use model::Severity;
@@ -61,7 +60,7 @@ pub fn room() -> Arc<dyn FindApi> {
 }
 
 /// What is called so: hosts, dashboards, alerts by number and words, rules, documents, people.
-#[server(prefix = "/call", endpoint = "find", output = Packed)]
+#[server(prefix = "/call", endpoint = "find")]
 pub async fn find(text: String) -> Result<Vec<Found>, ApiError> {
     room().find(text).await
 }

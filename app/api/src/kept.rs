@@ -28,21 +28,14 @@ pub struct KeptForm {
 #[derive(Clone, Copy)]
 struct Kept(StoredValue<Option<Arc<KeptForm>>>);
 
-/// Hands the server's refused form to the screens, in the browser as on the server: call it once, above the router.
+/// Hands the refused form to the screens: call it once, above the router.
 pub fn provide_kept() {
-    let form: Option<KeptForm> = SharedValue::new(use_context::<KeptForm>).into_inner();
+    let form: Option<KeptForm> = use_context::<KeptForm>();
     if let Some(form) = &form {
         // Every action finds its refusal there, as if it had come in the address.
         provide_context(ServerActionError::new(&form.call, &form.refusal));
     }
     provide_context(Kept(StoredValue::new(form.map(Arc::new))));
-}
-
-/// Forgets it: the reader went on to another screen.
-pub fn forget_kept() {
-    if let Some(kept) = use_context::<Kept>() {
-        kept.0.set_value(None);
-    }
 }
 
 /// The refused form, if there is one.

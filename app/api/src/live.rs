@@ -12,7 +12,7 @@ pub const PATH: &str = "/live";
 pub const ALERT: &str = "alert";
 /// Event name: people, teams, rules or sessions changed; data is the Fact's kind as a JSON string.
 pub const HOUSE: &str = "house";
-/// Event name: new points of a board; data is [`BoardTick`].
+/// Event name: new points of a board; data is a [`BoardTick`], packed (`wire::packed_text`).
 pub const BOARD: &str = "board";
 /// Event name: the server's time, at once and then every quarter of a minute; data is epoch milliseconds. Ages are computed by it, and
 /// a line that does not even say this is dead.

@@ -3,6 +3,8 @@
 //! Both sides come from one build and know every type, so names of fields would be weight alone, and the code that matches them was a
 //! good part of what a browser had to load. Programs never see this: their doors speak JSON.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Post;
 use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType};
@@ -18,6 +20,20 @@ pub type Packed = Post<Packing>;
 
 /// What a screen asks the server for.
 pub type Asked<T> = Resource<T, Packing>;
+
+/// Packed, as text: for what stands in a document, or comes with the stream. Empty for what can't be packed (a map whose length nobody
+/// knows), which no type of ours is.
+#[must_use]
+pub fn packed_text<T: Serialize>(value: &T) -> String {
+    postcard::to_allocvec(value).map(|bytes| STANDARD_NO_PAD.encode(bytes)).unwrap_or_default()
+}
+
+/// What [`packed_text`] made; `None` for any other text.
+#[must_use]
+pub fn unpacked_text<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let bytes = STANDARD_NO_PAD.decode(text).ok()?;
+    postcard::from_bytes(&bytes).ok()
+}
 
 /// Asks now, and again whenever `about` changes. The server asks while it renders, and sends the answer along.
 pub fn ask<T, A, F>(about: impl Fn() -> A + Send + Sync + 'static, fetch: impl Fn(A) -> F + Send + Sync + 'static) -> Asked<T>
@@ -75,6 +91,7 @@ impl<T: DeserializeOwned> codee::Decoder<T> for Packing {
 mod tests {
     use super::*;
     use crate::ApiError;
+    use crate::live::BoardTick;
     use crate::metrics::BoardQuery;
     use model::{Severity, Time};
 
@@ -94,6 +111,15 @@ mod tests {
         let asked = BoardQuery { host: "蔵-01".to_owned(), range: None, from: Some(-5), to: Some(i64::MAX) };
         assert_eq!(travel(&asked), asked);
         assert_eq!(travel(&Some(Severity::P1)), Some(Severity::P1));
+    }
+
+    #[test]
+    fn what_stands_in_a_document_is_read_again_and_nonsense_is_not() {
+        let tick = BoardTick { topic: "board:蔵".to_owned(), at: Time(5), panels: Vec::new() };
+        assert_eq!(unpacked_text(&packed_text(&tick)), Some(tick.clone()));
+        for wrong in ["", "ä", "AAAA=", &packed_text(&tick)[1..]] {
+            assert_eq!(unpacked_text::<BoardTick>(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The bar: where one is, find, whether it is live, and the time it is.
 
+use crate::line::Line;
 use crate::words::Words;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -8,24 +9,21 @@ use model::links;
 use ui::context::use_look;
 use ui::crumbs::{Crumb, Crumbs};
 use ui::icon::{Icon, IconName};
-use ui::keys::Keys;
-use ui::live::LiveStream;
-use ui::now::use_now;
+use ui::palette;
 
 /// The bar on top.
 #[component]
-pub fn TopBar(words: &'static Words, stream: LiveStream, keys: Keys, palette: RwSignal<bool>) -> impl IntoView {
-    let path = use_location().pathname;
-    let trail = Memo::new(move |_| path.with(|path| trail(path, words)));
+pub fn TopBar(words: &'static Words) -> impl IntoView {
+    let (up, here) = use_location().pathname.with_untracked(|path| trail(path, words));
     view! {
         <header class="topbar">
-            <Crumbs up=Signal::derive(move || trail.get().0) here=Signal::derive(move || trail.get().1) />
-            <button class="topbar__find" type="button" aria-keyshortcuts="Control+K Meta+K" aria-label=words.find on:click=move |_| palette.set(true)>
+            <Crumbs up=up here=here />
+            <button class="topbar__find" type="button" data-opens=palette::ID aria-keyshortcuts="Control+K Meta+K" aria-label=words.find>
                 <Icon name=IconName::Search />
                 <span>{words.find}</span>
-                <kbd aria-hidden="true">{move || keys.chord("K")}</kbd>
+                <kbd aria-hidden="true" data-chord="K">"Ctrl K"</kbd>
             </button>
-            <LiveToggle words=words stream=stream />
+            <LiveToggle words=words />
             <Clock />
         </header>
     }
@@ -153,108 +151,48 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// How the screen stands to the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Line {
-    Live,
-    Paused,
-    /// The line is lost and is being sought.
-    Silent,
-    /// Before the first connection (and for good, without script) the screen is what it was when it was loaded.
-    AsLoaded,
-}
-
-impl Line {
-    fn of(is_paused: bool, is_connected: bool, is_lost: bool) -> Self {
-        match (is_paused, is_connected, is_lost) {
-            (true, _, _) => Self::Paused,
-            (false, true, _) => Self::Live,
-            (false, false, true) => Self::Silent,
-            (false, false, false) => Self::AsLoaded,
-        }
-    }
-
-    fn word(self, words: &Words) -> &'static str {
-        match self {
-            Self::Live => words.live,
-            Self::Paused => words.paused,
-            Self::Silent => words.silent,
-            Self::AsLoaded => words.as_loaded,
-        }
-    }
-
-    /// The sign of the state, as the word is: what pressing would do stands in the title.
-    fn icon(self) -> IconName {
-        match self {
-            Self::Live => IconName::Pulse,
-            Self::Paused => IconName::Pause,
-            Self::Silent => IconName::Offline,
-            Self::AsLoaded => IconName::StateWait,
-        }
-    }
-}
-
-/// Whether the screen moves by itself: a toggle that is pressed while it does. Sign and word are the state, never the act.
+/// Whether the screen moves by itself: a toggle that is pressed while it does. What pressing would do stands in the title. All signs and
+/// words are there; `public/frame.js` shows those of the moment.
 #[component]
-fn LiveToggle(words: &'static Words, stream: LiveStream) -> impl IntoView {
-    let line = Memo::new(move |_| Line::of(stream.paused.get(), stream.connected.get(), stream.lost.get()));
-    let hint = move || if stream.paused.get() { words.resume } else { words.pause };
-    let icon = move || {
-        let name = line.get().icon();
-        view! { <Icon name=name /> }
-    };
+fn LiveToggle(words: &'static Words) -> impl IntoView {
+    let signs = Line::ALL.map(|line| {
+        let is_hidden = line != Line::AsLoaded;
+        view! { <span data-line=line.code() data-word=line.word(words) hidden=is_hidden><Icon name=line.icon() /></span> }
+    });
     view! {
         <button
             class="topbar__live"
-            class:topbar__live--stale=move || line.get() == Line::Silent
             type="button"
-            title=hint
-            aria-pressed=move || if stream.paused.get() { "false" } else { "true" }
+            title=words.pause
+            data-pause=words.pause
+            data-resume=words.resume
+            aria-pressed="true"
             aria-keyshortcuts="p"
-            on:click=move |_| stream.paused.update(|paused| *paused = !*paused)
         >
-            {icon}
-            <span>{move || line.get().word(words)}</span>
+            {signs.into_iter().collect_view()}
+            <span data-now="">{Line::AsLoaded.word(words)}</span>
         </button>
     }
 }
 
-/// Date and time in the reader's zone.
+/// Date and time in the reader's zone, as the screen was drawn.
 #[component]
 fn Clock() -> impl IntoView {
-    let look = StoredValue::new(use_look());
-    let now = use_now();
-    let iso = move || look.with_value(|look| figures::iso(now.0.get(), &look.zone));
-    let date = move || look.with_value(|look| figures::date_line(now.0.get(), &look.zone, look.locale));
-    let clock = move || look.with_value(|look| figures::clock_time(now.0.get(), &look.zone));
-    let zone = look.with_value(|look| (look.zone.abbreviation.clone(), look.zone.name.clone()));
+    let look = use_look();
+    let (ms, zone) = (look.now_ms, &look.zone);
     view! {
-        <time class="topbar__clock" datetime=iso>
-            <span class="topbar__date">{date}</span>
-            <b>{clock}</b>
-            <abbr title=zone.1>{zone.0}</abbr>
+        <time class="topbar__clock" datetime=figures::iso(ms, zone)>
+            <span class="topbar__date">{figures::date_line(ms, zone, look.locale)}</span>
+            <b>{figures::clock_time(ms, zone)}</b>
+            <abbr title=zone.name.clone()>{zone.abbreviation.clone()}</abbr>
         </time>
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, decoded, trail};
+    use super::{decoded, trail};
     use crate::words::EN;
-
-    #[test]
-    fn the_toggle_says_the_state_and_a_pause_is_no_loss() {
-        for (paused, connected, lost, expected) in [
-            (false, false, false, Line::AsLoaded),
-            (false, true, false, Line::Live),
-            (false, false, true, Line::Silent),
-            (true, false, false, Line::Paused),
-            (true, false, true, Line::Paused),
-        ] {
-            assert_eq!(Line::of(paused, connected, lost), expected);
-        }
-        assert_eq!([Line::Live, Line::Paused].map(|line| line.word(&EN)), ["Live", "Paused"]);
-    }
 
     #[test]
     fn an_address_is_shown_as_text() {

@@ -2,7 +2,6 @@
 
 use crate::words::Words;
 use api::alerting::alert_tally;
-use api::pulse::use_pulse;
 use api::{Asked, Viewer, ask};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -97,18 +96,13 @@ fn is_here(path: &str, href: &str) -> bool {
     path == href || is_board || (href != links::NOW && is_below(href))
 }
 
-fn current(href: &'static str) -> impl Fn() -> Option<&'static str> + Copy + Send + Sync {
-    let path = use_location().pathname;
-    move || path.with(|path| is_here(path, href)).then_some("page")
+fn current(href: &'static str) -> Option<&'static str> {
+    use_location().pathname.with_untracked(|path| is_here(path, href)).then_some("page")
 }
 
 /// How many alerts are open: asked once, shown in the rail and in the tab bar.
 pub fn open_count() -> Asked<Option<u32>> {
-    let pulse = use_pulse();
-    ask(
-        move || (pulse.alerts.get(), pulse.reconnected.get()),
-        |_| async move { alert_tally().await.ok().map(|count| count.unanswered + count.held) },
-    )
+    ask(|| (), |()| async { alert_tally().await.ok().map(|count| count.unanswered + count.held) })
 }
 
 /// The rail.
@@ -169,19 +163,16 @@ fn Item(place: Place, open: Asked<Option<u32>>) -> impl IntoView {
     }
 }
 
-/// The number of open alerts; nothing while there are none. While it can't be asked for, the last one known stands.
+/// The number of open alerts; hidden while there are none. `public/frame.js` keeps it right.
 #[component]
 fn Count(class: &'static str, open: Asked<Option<u32>>) -> impl IntoView {
-    let last: StoredValue<Option<u32>> = StoredValue::new(None);
     view! {
-        <Transition>
+        <Suspense>
             {move || Suspend::new(async move {
-                let count: Option<u32> = open.await.or_else(|| last.try_get_value().flatten());
-                // The frame may be gone by now.
-                let _ = last.try_set_value(count);
-                count.filter(|count| *count > 0).map(|count| view! { <span class=class>{count}</span> })
+                let count: u32 = open.await.unwrap_or(0);
+                view! { <span class=class data-count="" hidden=count == 0>{count}</span> }
             })}
-        </Transition>
+        </Suspense>
     }
 }
 
@@ -240,11 +231,10 @@ pub fn TabBar(viewer: Viewer, words: &'static Words, open: Asked<Option<u32>>) -
 /// Every screen, in a sheet that opens without a script. Going somewhere, Escape and leaving it close it (`public/screen.js`).
 #[component]
 fn More(viewer: Viewer, words: &'static Words, open: Asked<Option<u32>>) -> impl IntoView {
-    let path = use_location().pathname;
-    let is_elsewhere = move || path.with(|path| !at_hand(words).iter().any(|(_, href, _)| is_here(path, href)));
+    let is_elsewhere = !at_hand(words).iter().any(|(_, href, _)| current(href).is_some());
     view! {
         <details class="tabbar__more" data-closes="">
-            <summary class="tabbar__item" aria-current=move || is_elsewhere().then_some("true")>
+            <summary class="tabbar__item" aria-current=is_elsewhere.then_some("true")>
                 <Icon name=IconName::More />
                 <span>{words.more}</span>
             </summary>

@@ -2,27 +2,20 @@
 
 use crate::words::Words;
 use leptos::prelude::*;
-use ui::context::use_look;
 use ui::icon::{Icon, IconName};
-use ui::live::LiveStream;
-use ui::now::use_now;
 
-/// Says that what is shown is old, and how old, and that the line is being sought. It goes by itself. The region is always there, so
-/// that its words are read aloud when they come.
+/// Stands in the sentence where the time goes. No word of any language holds it.
+const TIME: &str = "{time}";
+
+/// Says that what is shown is old, and how old, and that the line is being sought. `public/frame.js` puts the banner in and takes it out.
+/// The region is always there, so that its words are read aloud when they come.
 #[component]
-pub fn LineStrip(words: &'static Words, stream: LiveStream) -> impl IntoView {
-    let look = StoredValue::new(use_look());
-    let now = use_now();
-    // Every failed try says "lost" again; the words must be read aloud once.
-    let is_lost = Memo::new(move |_| stream.lost.get());
-    let said = move || {
-        // What the server painted is data too, until the stream has said something newer.
-        let last_ms = stream.last_event_ms.get().map(|ms| now.by_server(ms));
-        look.with_value(|look| (words.no_line)(&figures::clock_time(last_ms.unwrap_or(look.now_ms), &look.zone)))
-    };
+pub fn LineStrip(words: &'static Words) -> impl IntoView {
     view! {
-        <div class="strip" role="status" aria-live="polite">
-            {move || is_lost.get().then(|| view! { <p class="banner"><Icon name=IconName::Offline />{said()}</p> })}
+        <div class="strip" role="status" aria-live="polite" data-says=(words.no_line)(TIME)>
+            <template>
+                <p class="banner"><Icon name=IconName::Offline /><span></span></p>
+            </template>
         </div>
     }
 }

@@ -15,18 +15,16 @@ pub struct Crumb {
 #[component]
 pub fn Crumbs(
     /// The steps above this screen, outermost first.
-    #[prop(optional, into)]
-    up: Signal<Vec<Crumb>>,
+    up: Vec<Crumb>,
     /// This screen.
-    #[prop(into)]
-    here: Signal<String>,
+    here: String,
 ) -> impl IntoView {
-    let steps = move || up.get().into_iter().map(|crumb| view! { <CrumbUp crumb=crumb /> }).collect_view();
+    let steps = up.into_iter().map(|crumb| view! { <CrumbUp crumb=crumb /> }).collect_view();
     view! {
         <nav class="crumbs" aria-label=use_look().words().here>
             {steps}
             <span class="crumbs__here" aria-current="page">
-                {move || here.get()}
+                {here}
             </span>
         </nav>
     }

@@ -47,5 +47,4 @@ pub mod toasts;
 // What moves
 pub mod chart;
 pub mod figure;
-pub mod keys;
 pub mod live;

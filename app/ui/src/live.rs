@@ -9,8 +9,6 @@
 //! thinks of it (a laptop that slept, a network that went away without a word), and is opened anew. Where the browser itself says that
 //! its network is gone, nobody waits for that silence.
 
-pub mod presence;
-
 use std::time::Duration;
 
 use leptos::prelude::*;

@@ -5,19 +5,29 @@ use leptos::prelude::*;
 use crate::context::use_look;
 use crate::dialog::Dialog;
 
+/// What opens it names it by.
+pub const ID: &str = "keys";
+
 /// One key and what it does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shortcut {
-    /// As it stands on the keyboard: `A`, `⌘K`.
-    pub key: String,
+    pub key: Key,
     /// What it does.
-    pub what: String,
+    pub what: &'static str,
+}
+
+/// A key as it stands on the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    Single(&'static str),
+    /// Together with the command key, which the browser alone knows: `Ctrl K`, and `⌘K` after `public/frame.js`.
+    Chord(&'static str),
 }
 
 /// Keys that belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShortcutGroup {
-    pub title: String,
+    pub title: &'static str,
     pub shortcuts: Vec<Shortcut>,
 }
 
@@ -25,19 +35,14 @@ pub struct ShortcutGroup {
 #[component]
 pub fn ShortcutSheet(
     /// What there is.
-    #[prop(into)]
-    groups: Signal<Vec<ShortcutGroup>>,
-    /// Whether it is open.
-    open: RwSignal<bool>,
+    groups: Vec<ShortcutGroup>,
     /// What stands below: how to switch them off.
-    #[prop(optional)]
-    children: Option<Children>,
+    children: Children,
 ) -> impl IntoView {
-    let lists = move || groups.get().into_iter().map(|group| view! { <Group group=group /> }).collect_view();
     view! {
-        <Dialog title=use_look().words().keys open=open>
-            <div class="shortcuts">{lists}</div>
-            {children.map(|children| children())}
+        <Dialog id=ID title=use_look().words().keys>
+            <div class="shortcuts">{groups.into_iter().map(|group| view! { <Group group=group /> }).collect_view()}</div>
+            {children()}
         </Dialog>
     }
 }
@@ -55,10 +60,14 @@ fn Group(group: ShortcutGroup) -> impl IntoView {
 
 #[component]
 fn Row(shortcut: Shortcut) -> impl IntoView {
+    let (name, chord) = match shortcut.key {
+        Key::Single(key) => (key.to_owned(), None),
+        Key::Chord(key) => (format!("Ctrl {key}"), Some(key)),
+    };
     view! {
         <li class="shortcuts__one">
             {shortcut.what}
-            <kbd>{shortcut.key}</kbd>
+            <kbd data-chord=chord>{name}</kbd>
         </li>
     }
 }
