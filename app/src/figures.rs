@@ -112,11 +112,12 @@ impl Figures {
         });
     }
 
-    /// Appends a tick to every figure. Says whether each has a line for all it was told.
+    /// Appends a tick to every figure. Says whether every panel that was told of has a figure, and each a line for all it was told: a host
+    /// that has just come has rates only from its second sample on.
     fn move_along(&self, tick: &BoardTick) -> bool {
         self.taken
             .try_with_value(|taken| {
-                let mut is_whole = true;
+                let mut is_whole = tick.panels.iter().all(|panel| taken.iter().any(|figure| figure.key == panel.id));
                 for figure in taken {
                     is_whole &= figure.append(tick.at.0, told(tick, &figure.key));
                 }

@@ -95,7 +95,7 @@ pub fn router(house: House, leptos: LeptosOptions) -> Router {
         .merge(calendars(&house))
         .merge(probes())
         .merge(files(&state.leptos))
-        .layer(CompressionLayer::new().no_br())
+        .layer(CompressionLayer::new())
         .layer(from_fn(trouble::catch_panics))
         .layer(from_fn_with_state(rules, security::headers))
         .with_state(state)

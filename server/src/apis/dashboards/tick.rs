@@ -25,7 +25,7 @@ pub async fn tick(house: &House, topic: &str, at: Time) -> Option<BoardTick> {
     (!panels.is_empty()).then(|| BoardTick { topic: topic.to_owned(), at, panels })
 }
 
-/// What of a panel can travel: JSON has no word for what is no number.
+/// What of a panel travels: where there is no number, its line has a gap.
 fn told((id, values): (String, Vec<(String, f64)>)) -> Option<PanelTick> {
     let values: Vec<(String, f64)> = values.into_iter().filter(|(_, value)| value.is_finite()).collect();
     (!values.is_empty()).then_some(PanelTick { id, values })

@@ -52,7 +52,7 @@ async fn newest(house: &House, one: &Asked, at: Time) -> Option<(Unit, Values)> 
     Some((unit::of(&expr), values(one.letter, samples)?))
 }
 
-/// Names and values of the lines; nothing where more series have come than are drawn. JSON has no word for what is no number.
+/// Names and values of the lines; nothing where more series have come than are drawn. Where there is no number, a line has a gap.
 fn values(letter: Option<char>, samples: Vec<(Labels, f64)>) -> Option<Values> {
     if samples.len() > MOST_DRAWN {
         return None;

@@ -3,7 +3,6 @@
 use super::BENCH;
 use super::board::Board;
 use super::world::World;
-use crate::benches::wasm::compressed_kb;
 use crate::door::Door;
 use crate::error::Error;
 use crate::line::{Line, ms_since, percentile};
@@ -21,9 +20,6 @@ const WARM_UP: usize = 20;
 const GOAL_KB: f64 = 100.0;
 /// What Chromium says that it takes.
 const ENCODINGS: &str = "gzip, deflate, br, zstd";
-/// What is made anew for every reader is compressed at this quality: the usual one of tower-http, nginx and others. The server itself
-/// leaves brotli to whoever stands before it.
-const QUALITY: i32 = 4;
 /// A curve has at least so many corners; a frame and an empty axis have fewer.
 const LEAST_CORNERS: usize = 20;
 
@@ -47,8 +43,7 @@ pub(super) async fn run() -> Result<Vec<Line>, Error> {
     let size = |said: &str, kilobytes: f64| Line::lower(BENCH, &case(said), kilobytes, "kB");
     Ok(vec![
         Line::higher(BENCH, &case("painted before any script"), n_painted, "panels").with_goal(N_PANELS as f64),
-        size("HTML after brotli", compressed_kb(html.as_bytes(), QUALITY)?).with_goal(GOAL_KB),
-        size(&format!("HTML as a browser gets it ({encoding})"), wire_kb),
+        size(&format!("HTML as a browser gets it ({encoding})"), wire_kb).with_goal(GOAL_KB),
         size("HTML, not compressed", html.len() as f64 / 1e3),
         Line::lower(BENCH, &case("rendered, p50"), percentile(&took, 0.5), "ms"),
         Line::lower(BENCH, &case("rendered, p95"), percentile(&took, 0.95), "ms"),
