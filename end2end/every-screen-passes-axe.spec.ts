@@ -40,8 +40,24 @@ async function violations(page: Page): Promise<string[]> {
   return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`));
 }
 
+/** Where a picture of every look of every screen goes, for eyes to go through; none is taken without it. */
+const PICTURES = process.env.PICTURES;
+const PICTURED = [1440, 390];
+
+async function picture(page: Page): Promise<void> {
+  const name = test.info().title.replace(/[^\w.-]+/g, '_');
+  for (const width of PICTURED) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const theme of THEMES) {
+      await light(page, theme);
+      await page.screenshot({ path: `${PICTURES}/${name}-${theme}-${width}.png`, fullPage: true });
+    }
+  }
+}
+
 async function passes(page: Page, { lang }: Look): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.lang)).toBe(lang);
+  if (PICTURES) await picture(page);
   for (const width of WIDTHS) {
     // High enough that the bar at the bottom of a phone covers nothing by chance, however long the form.
     await page.setViewportSize({ width, height: 8000 });
