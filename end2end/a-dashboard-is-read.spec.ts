@@ -129,6 +129,103 @@ test('the value axis of one chart is zoomed by keys, by a drag and by the wheel,
   await expect(page).toHaveURL('/d/mimamori?range=15m');
 });
 
+const AROUND = 'この前後を調査で開く';
+const HOLD = '固定して他の時刻と比べる';
+
+/** What can be done with one moment of a chart. */
+function moment(page: Page): Locator {
+  return page.getByRole('menu', { name: /の操作$/ });
+}
+
+test('by keys a moment of a chart is copied, held and let go, and the focus comes back to the chart', async ({ somebody }) => {
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const page = await somebody(house, { storageState: signedIn, permissions });
+  await openWithPoints(page, '/d/mimamori?range=15m', 'メモリ');
+  await isLive(page);
+  const memory = chart(page, 'メモリ');
+  const rows = moment(page).getByRole('menuitem');
+  await memory.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await expect(rows).toHaveText(['時刻と値をコピー', AROUND, HOLD]);
+  await expect(rows.first()).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(rows.last()).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(rows.first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(moment(page)).toHaveCount(0);
+  await expect(memory).toBeFocused();
+
+  await page.keyboard.press('Enter');
+  await expect(rows.first()).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('時刻と値をコピーしました', { exact: true })).toBeVisible();
+  await expect(memory).toBeFocused();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d\n.*\d/);
+
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('End');
+  await expect(rows.last()).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(moment(page)).toHaveCount(0);
+  await page.keyboard.press('Enter');
+  await expect(rows.last()).toHaveText('固定を解除');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('m');
+  await page.keyboard.press('Enter');
+  await expect(rows.last(), 'the key that always held still lets go').toHaveText(HOLD);
+  await expect(page).toHaveURL('/d/mimamori?range=15m');
+});
+
+test('a press on a chart opens the moment, a press elsewhere closes it, and Explore shows what was around it', async ({ somebody }) => {
+  const page = await somebody(house, { storageState: signedIn });
+  await openWithPoints(page, '/d/mimamori?range=15m', 'メモリ');
+  await isLive(page);
+  const memory = chart(page, 'メモリ');
+  await memory.click();
+  await expect(moment(page)).toBeVisible();
+  await page.getByRole('heading', { level: 1, name: '見守り' }).click();
+  await expect(moment(page)).toHaveCount(0);
+  await memory.click({ button: 'right' });
+  await expect(moment(page)).toHaveCount(0);
+  await page.keyboard.press('Escape');
+
+  await memory.click();
+  await moment(page).getByRole('menuitem', { name: HOLD, exact: true }).click();
+  await expect(moment(page)).toHaveCount(0);
+  await memory.click();
+  await moment(page).getByRole('menuitem', { name: AROUND, exact: true }).click();
+  await expect(page).toHaveURL(/\/explore\?q=.+&from=\d+&to=\d+$/);
+  await expect(moment(page)).toHaveCount(0);
+  const asked = new URL(page.url()).searchParams;
+  expect(Number(asked.get('to')) - Number(asked.get('from'))).toBe(10 * 60_000);
+});
+
+test('on a phone the moment stays on the screen, and its rows are large enough for a thumb', async ({ somebody }) => {
+  const page = await somebody(house, { storageState: signedIn, viewport: { width: 390, height: 844 }, hasTouch: true });
+  await openWithPoints(page, '/d/journey?range=15m', '使用時間');
+  const line = chart(page, '使用時間');
+  for (const share of [0.25, 0.95]) {
+    await expect(async () => {
+      const place = await line.boundingBox();
+      if (place === null) throw new Error('the chart has no place');
+      await line.tap({ position: { x: place.width * share, y: place.height / 2 }, timeout: 2_000 });
+      await expect(moment(page)).toBeVisible({ timeout: 1_000 });
+    }).toPass({ timeout: 30_000 });
+    const box = await moment(page).boundingBox();
+    expect(box?.x ?? -1).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 391)).toBeLessThanOrEqual(390);
+    expect((box?.y ?? 0) + (box?.height ?? 845)).toBeLessThanOrEqual(844);
+    for (const row of await moment(page).getByRole('menuitem').all()) {
+      expect((await row.boundingBox())?.height).toBeGreaterThanOrEqual(24);
+    }
+    await page.keyboard.press('Escape');
+    await expect(moment(page)).toHaveCount(0);
+  }
+});
+
 test('several values are chosen in a menu, where all and each of them undo each other', async ({ somebody }) => {
   const page = await somebody(house, { storageState: signedIn });
   await openWithPoints(page, '/d/mimamori?range=15m', 'メモリ');

@@ -24,6 +24,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <script nonce=nonce.clone() src="/frame.js" defer=true></script>
                 <script nonce=nonce.clone() src="/palette.js" defer=true></script>
                 <script nonce=nonce.clone() src="/chart.js" defer=true></script>
+                <script nonce=nonce.clone() src="/moment.js" defer=true></script>
                 <script nonce=nonce.clone() src="/toasts.js" defer=true></script>
                 <script nonce=nonce.clone() src="/screen.js" defer=true></script>
                 <script nonce=nonce.clone() src="/alerts.js" defer=true></script>

@@ -42,6 +42,7 @@ const FILES: &[&str] = &[
     "/chart.js",
     "/frame.js",
     "/palette.js",
+    "/moment.js",
     "/toasts.js",
     "/screen.js",
     "/alerts.js",

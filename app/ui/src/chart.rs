@@ -13,6 +13,7 @@ mod gestures;
 mod glide;
 mod hands;
 mod legend;
+mod moment;
 mod stage;
 mod surface;
 mod tools;
@@ -40,8 +41,8 @@ pub struct ServerPainter(pub fn(&Plot, Size, &str) -> String);
 
 /// A chart with its needle. Its words (legend, table) are separate components, to be placed where the screen wants them.
 ///
-/// Arrows move the needle while the chart has the focus, `m` holds it, `t` opens the table, `+` and `-` zoom, `,` and `.` pan, Escape
-/// lets go. A drag chooses a span, with Shift it pans, the wheel with Ctrl zooms: what `hands` lets the reader do. Buttons do the same.
+/// Arrows move the needle while the chart has the focus, Enter opens a menu at its moment, `m` holds it, `t` opens the table, `+` and `-` zoom, `,` and `.` pan, Escape
+/// lets go. A press opens the same menu, a drag chooses a span, with Shift it pans, the wheel with Ctrl zooms: what `hands` lets the reader do. Buttons do the same.
 /// The value axis is zoomed by the strip beside the plot, by `y`, and shown whole again by `0`.
 #[component]
 pub fn ChartFigure(
@@ -109,6 +110,7 @@ fn StageView(stage: Stage, layers: Layers, label: Signal<String>, first_picture:
                 stage.drag.set(None);
             }
             on:pointerleave=move |_| stage.pointer_left()
+            on:click=move |event| stage.clicked(&event)
             on:dblclick=move |_| stage.go_back()
             on:wheel=move |event| stage.wheel_turned(&event)
             on:keydown=move |event| stage.key_pressed(&event)

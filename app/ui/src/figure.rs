@@ -43,9 +43,12 @@ pub fn ServedFigure(
     /// Names of series as the stream says them, and what they are called here, where that differs.
     #[prop(optional)]
     names: Vec<(String, String)>,
+    /// Where what it shows is asked anew around a moment, with `{from}` and `{to}` for the ends of the span; empty: nowhere.
+    #[prop(optional)]
+    around: String,
 ) -> impl IntoView {
     match figure {
-        Figure::Plot(plot) => touchable(key, plot, size, label, legend, &names),
+        Figure::Plot(plot) => touchable(key, plot, size, label, legend, &names, around),
         drawn => still(&drawn, size, &label),
     }
 }
@@ -62,6 +65,7 @@ fn touchable(
     label: String,
     legend: Vec<LegendColumn>,
     names: &[(String, String)],
+    around: String,
 ) -> AnyView {
     let packed = ::chart::pack(&Figure::Plot(plot.clone()));
     let parts =
@@ -76,6 +80,7 @@ fn touchable(
             data-label=label
             data-columns=written(&legend)
             data-names=(!names.is_empty()).then(|| together(names))
+            data-around=(!around.is_empty()).then_some(around)
         >
             {inside(Signal::stored(plot), parts)}
         </div>

@@ -119,6 +119,14 @@ pub fn explore(expression: &str, from_ms: i64, to_ms: i64) -> String {
     format!("{EXPLORE}?q={}&from={from_ms}&to={to_ms}", encode(expression))
 }
 
+/// Expressions around a moment that is chosen later: `{from}` and `{to}` stand for the ends of the span. No part of an expression looks
+/// like them, because braces are encoded there.
+#[must_use]
+pub fn explore_around<'a>(expressions: impl IntoIterator<Item = &'a str>) -> String {
+    let asked: String = query(expressions.into_iter().map(|expression| ("q", expression)));
+    format!("{EXPLORE}?{asked}&from={{from}}&to={{to}}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +156,7 @@ mod tests {
             (panel_svg("http", "rate", "range=6h"), "/d/http/panel.svg?panel=rate&range=6h"),
             (panel_png("http", "rate", "range=6h"), "/d/http/panel.png?panel=rate&range=6h"),
             (explore("a % 2", 1, 2), "/explore?q=a%20%25%202&from=1&to=2"),
+            (explore_around(["a{b=\"c\"}", "up"]), "/explore?q=a%7Bb%3D%22c%22%7D&q=up&from={from}&to={to}"),
         ];
         for (printed, expected) in addresses {
             assert_eq!(printed, expected);

@@ -7,9 +7,11 @@ use super::table::table;
 use super::troubles::{notes, troubles};
 use crate::words::dashboards::board_words;
 use api::Viewer;
+use api::explore::MOST_QUERIES;
 use chart::{Figure, Size};
 use dashboard::{Body, Legend, ShownPanel};
 use leptos::prelude::*;
+use model::links::dashboards as ways;
 use ui::chart::LegendColumn;
 use ui::figure::ServedFigure;
 
@@ -85,8 +87,15 @@ fn drawn(panel: &ShownPanel, figure: &Figure, legend: &[Legend]) -> AnyView {
     }
     let (figure, key): (Figure, String) = (figure.clone(), panel.key.clone());
     let label: String = chart::spoken_figure(&figure, &title(panel));
-    let drawn = view! { <ServedFigure key=key figure=figure size=size label=label legend=columns /> };
+    let drawn = view! { <ServedFigure key=key figure=figure size=size label=label legend=columns around=around(panel) /> };
     if n_lines > 0 && is_aside(panel) { view! { <div class="tile__aside">{drawn}</div> }.into_any() } else { drawn.into_any() }
+}
+
+/// Where all it asks is asked anew around a moment; empty where it asks nothing.
+fn around(panel: &ShownPanel) -> String {
+    let exprs: Vec<&str> =
+        panel.exprs.iter().map(|expr| expr.trim()).filter(|expr| !expr.is_empty()).take(MOST_QUERIES).collect();
+    if exprs.is_empty() { String::new() } else { ways::explore_around(exprs) }
 }
 
 /// Whether a legend stands beside the curves, where the board is as wide as it was drawn for.
@@ -160,6 +169,17 @@ mod tests {
         let figure = Body::Figure { figure: Figure::Plot(plot), legend: vec![Legend::Last, Legend::P95] };
         let html: String = html(&panel(figure));
         assert!(html.contains("data-figure=\"cpu~a\"") && html.contains("data-columns=\"lp\""), "{html}");
+        assert!(!html.contains("data-around"), "who asks nothing leads nowhere: {html}");
+    }
+
+    #[test]
+    fn all_that_a_panel_asks_is_asked_anew_around_a_moment() {
+        let exprs = ["a ", " ", "b{c=\"d\"}"].map(str::to_owned).to_vec();
+        let way: String = around(&ShownPanel { exprs, ..panel(Body::Empty) });
+        assert_eq!(way, "/explore?q=a&q=b%7Bc%3D%22d%22%7D&from={from}&to={to}");
+        let many: Vec<String> = (0..20).map(|place| format!("a{place}")).collect();
+        assert_eq!(around(&ShownPanel { exprs: many, ..panel(Body::Empty) }).matches("q=").count(), MOST_QUERIES);
+        assert!(around(&panel(Body::Empty)).is_empty());
     }
 
     #[test]

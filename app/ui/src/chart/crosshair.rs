@@ -9,6 +9,8 @@ pub struct Crosshair {
     pub at_ms: RwSignal<Option<i64>>,
     /// The moment that is held while the needle goes on: what is read is compared with it.
     pub held_ms: RwSignal<Option<i64>>,
+    /// Whether the needle stays where it stands, wherever a pointer goes: something is open at its moment.
+    is_staying: RwSignal<bool>,
 }
 
 impl Default for Crosshair {
@@ -21,14 +23,25 @@ impl Crosshair {
     /// Pointing at nothing.
     #[must_use]
     pub fn new() -> Self {
-        Self { at_ms: RwSignal::new(None), held_ms: RwSignal::new(None) }
+        Self { at_ms: RwSignal::new(None), held_ms: RwSignal::new(None), is_staying: RwSignal::new(false) }
     }
 
     /// Points at a moment.
     pub fn point(&self, ms: i64) {
-        if self.at_ms.get_untracked() != Some(ms) {
+        if self.at_ms.get_untracked() != Some(ms) && !self.is_staying.get_untracked() {
             self.at_ms.set(Some(ms));
         }
+    }
+
+    /// Points at a moment and stays there until it is told to go on.
+    pub(crate) fn stay(&self, ms: i64) {
+        self.at_ms.set(Some(ms));
+        self.is_staying.set(true);
+    }
+
+    /// Follows the pointer again. Says whether there is still a screen to follow it on.
+    pub(crate) fn go_on(&self) -> bool {
+        self.is_staying.try_set(false).is_none()
     }
 
     /// Holds a moment, or lets go of the one that is held when it is pointed at again.
@@ -41,7 +54,7 @@ impl Crosshair {
     /// The pointer left: the needle goes back to the moment that is held, if there is one.
     pub fn leave(&self) {
         let held = self.held_ms.get_untracked();
-        if self.at_ms.get_untracked() != held {
+        if self.at_ms.get_untracked() != held && !self.is_staying.get_untracked() {
             self.at_ms.set(held);
         }
     }
@@ -92,6 +105,22 @@ mod tests {
         crosshair.leave();
         assert_eq!(crosshair.at_ms.get_untracked(), Some(20));
         crosshair.hold_or_release(20);
+        crosshair.leave();
+        assert_eq!(crosshair.at_ms.get_untracked(), None);
+    }
+
+    #[test]
+    fn what_is_open_at_a_moment_keeps_the_needle_there() {
+        let owner = Owner::new();
+        owner.set();
+        let crosshair = Crosshair::new();
+        crosshair.stay(20);
+        crosshair.point(30);
+        crosshair.leave();
+        assert_eq!(crosshair.at_ms.get_untracked(), Some(20));
+        assert!(crosshair.go_on());
+        crosshair.point(30);
+        assert_eq!(crosshair.at_ms.get_untracked(), Some(30));
         crosshair.leave();
         assert_eq!(crosshair.at_ms.get_untracked(), None);
     }

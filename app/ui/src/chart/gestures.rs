@@ -57,7 +57,7 @@ impl Stage {
         self.drag.set(Some(Drag { grip, from_px: x_px, to_px: x_px }));
     }
 
-    /// Ends a drag: a short one holds the needle, a long one shows another span.
+    /// Ends a drag: a short one was a press, a long one shows another span.
     pub(crate) fn pointer_released(&self) {
         let Some(drag) = self.drag.get_untracked() else { return };
         self.drag.set(None);
@@ -91,12 +91,9 @@ impl Stage {
         }
     }
 
-    /// Holds the moment that was pressed, or lets go of it.
+    /// The click that follows acts on it (`moment.rs`): what opened under a finger would be pressed by that click.
     fn press(&self, x_px: f64) {
-        let frame = self.frame.get_untracked();
-        if let Some(cursor) = self.peek(|plot| ::chart::nearest_in(plot, &frame, x_px)).flatten() {
-            self.crosshair.hold_or_release(cursor.ms);
-        }
+        self.pressed_px.set_value(Some(x_px));
     }
 
     pub(crate) fn pointer_left(&self) {
@@ -132,6 +129,7 @@ impl Stage {
             "<" | "," => self.pan(-self.quarter_ms()),
             ">" | "." => self.pan(self.quarter_ms()),
             "Backspace" => self.go_back(),
+            "Enter" => self.open_at_needle(event),
             "m" => self.hold(),
             "t" => self.show_table(),
             "Escape" => self.let_go(),

@@ -61,11 +61,13 @@ pub(crate) struct Stage {
     /// A drag on the strip of the value axis.
     pub(crate) axis_drag: RwSignal<Option<Drag>>,
     pub(crate) fingers: StoredValue<Vec<Finger>>,
+    /// Where was pressed without a drag, until the click that follows.
+    pub(crate) pressed_px: StoredValue<Option<f64>>,
     pub(crate) hands: Hands,
     pub(crate) table_open: RwSignal<bool>,
     /// Whether it says aloud what the needle shows: only the chart whose keys move it does, or twelve would talk at once.
     pub(crate) is_speaking: RwSignal<bool>,
-    look: StoredValue<Look>,
+    pub(crate) look: StoredValue<Look>,
 }
 
 impl Stage {
@@ -100,6 +102,7 @@ impl Stage {
             drag: RwSignal::new(None),
             axis_drag: RwSignal::new(None),
             fingers: StoredValue::new(Vec::new()),
+            pressed_px: StoredValue::new(None),
             hands,
             table_open,
             is_speaking: RwSignal::new(false),
@@ -215,6 +218,13 @@ fn with_rest<R>(plot: Signal<Plot>, aside: Aside, read: impl FnOnce(&Plot) -> R)
 /// `14:05:00`, `user 58.3%`, `system 15.4%`
 fn reading(plot: &Plot, at_ms: i64, look: &Look) -> Vec<String> {
     let mut parts = vec![::chart::moment(plot, at_ms)];
+    parts.extend(values(plot, at_ms, look));
+    parts
+}
+
+/// `user 58.3%`, `system 15.4%`: of every series that has a value there.
+pub(crate) fn values(plot: &Plot, at_ms: i64, look: &Look) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
     for series in &plot.series {
         if let Some(value) = ::chart::value_at(&series.points, at_ms, plot.gap_ms) {
             let written = ::figures::value(value, plot.y.unit, look.locale).joined();

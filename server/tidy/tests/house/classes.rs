@@ -19,6 +19,7 @@ const WRITTEN_ELSEWHERE: &[Exemption] = &[
         "style/screens/observe/explore.css .explore__offer",
         "what is offered in the field for PromQL: public/expression.js draws it",
     ),
+    ("style/ui/chart-figure.css .chart-figure__menu", "what is open at a moment of a chart: public/moment.js draws it"),
     ("style/ui/toast.css .toast--failed", "a toast about something that was not done: public/toasts.js sets it"),
     ("style/screens/write/paper.css .paper", "a report as a file, which the room of documents writes"),
     ("style/screens/write/paper.css .paper__head", "a report as a file, which the room of documents writes"),
