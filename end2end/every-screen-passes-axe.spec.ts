@@ -50,6 +50,8 @@ async function picture(page: Page): Promise<void> {
     await page.setViewportSize({ width, height: 900 });
     for (const theme of THEMES) {
       await light(page, theme);
+      // Charts are painted in the new colours in the next frames.
+      await page.waitForTimeout(300);
       await page.screenshot({ path: `${PICTURES}/${name}-${theme}-${width}.png`, fullPage: true });
     }
   }

@@ -15,6 +15,9 @@ use crate::text;
 
 /// Between the time of a moment and its words.
 const SPACE_PX: f64 = 4.0;
+/// How far a number above its dot reaches up from it, and how far below it one has its baseline.
+const ABOVE_PX: f64 = 18.0;
+const BELOW_PX: f64 = 18.0;
 /// How far above the frame a pole ends, and a bracket stands.
 const POLE_TOP_PX: f64 = 12.0;
 
@@ -223,6 +226,8 @@ pub(crate) fn end(pen: &Pen<'_>, plot: &Plot, frame: &Frame) -> Drawn {
     if x + AIR_PX + text::width(&number, WORD_PX, true) <= frame.size.width {
         pen.text((x + AIR_PX, y + 4.0), Anchor::Start, &number, Paint::Strong)
     } else {
-        pen.text((x - AIR_PX, y - 9.0), Anchor::End, &number, Paint::Strong)
+        // Above the frame stand the words of what happened there, often just now.
+        let baseline = if y - ABOVE_PX < frame.top { y + BELOW_PX } else { y - 9.0 };
+        pen.text((x - AIR_PX, baseline), Anchor::End, &number, Paint::Strong)
     }
 }

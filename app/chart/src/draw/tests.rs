@@ -206,3 +206,19 @@ fn areas_that_begin_before_the_frame_stand_on_each_other_at_its_edges() {
     let drawn = drawn(&plot);
     assert!(drawn.contains("fill SeriesFill(2) 34,65 210.5,65 387,65 387,95.6 210.5,95.6 34,95.6\n"), "{drawn}");
 }
+
+#[test]
+fn the_last_value_never_runs_into_the_words_above_the_frame() {
+    let number = |value: f64| {
+        let plot = plot(vec![series(1, &[(0, 0.0), (60_000, value)])]);
+        let frame = Frame::of(&plot, Size::WIDE);
+        let drawn = display(&plot, Size::WIDE).to_string();
+        let line = drawn.lines().find(|line| line.starts_with("text Strong")).unwrap().to_owned();
+        let baseline: f64 = line.split([' ', ',']).nth(3).unwrap().parse().unwrap();
+        (baseline, frame)
+    };
+    let (baseline, frame) = number(100.0);
+    assert!(baseline > frame.top + 10.0, "below its dot: {baseline}");
+    let (baseline, frame) = number(50.0);
+    assert!(baseline < frame.y(50.0), "above its dot: {baseline}");
+}
