@@ -117,10 +117,15 @@ fn pairs(points: &[f32]) -> String {
 
 /// A coordinate with at most one decimal, as short as it goes: a tenth of a pixel is finer than any eye.
 pub(crate) fn number(value: f32) -> String {
-    let tenths = (f64::from(value) * 10.0).round() as i64;
+    let tenths = tenths(value);
     let sign = if tenths < 0 { "-" } else { "" };
     let (whole, tenth) = (tenths.abs() / 10, tenths.abs() % 10);
     if tenth == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{tenth}") }
+}
+
+/// A length in tenths of a pixel, which is as fine as SVG is written.
+pub(crate) fn tenths(value: f32) -> i64 {
+    (f64::from(value) * 10.0).round() as i64
 }
 
 /// Pixels between two hatch lines along x: lines 5 px apart at 45 degrees.

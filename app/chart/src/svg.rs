@@ -1,10 +1,13 @@
 //! The display list as SVG text: classes instead of colours, no inline style, no ids.
 
+mod way;
+
 use crate::display::{Anchor, DisplayList, Op, Size, hatch_lines, number};
 use crate::draw::display;
 use crate::escape::escape;
 use crate::paint::Paint;
 use crate::plot::Plot;
+use way::steps;
 
 /// A plot as a complete `<svg class="chart">`. `label` is what a screen reader says; see `spoken`.
 #[must_use]
@@ -87,24 +90,6 @@ impl OpenPath {
             out.push_str(&format!(r#"<path class="{}" d="{steps}"/>"#, paint.class()));
         }
     }
-}
-
-/// A line in path commands, as short as it goes: `M34 90.5H387`.
-fn steps(points: &[f32]) -> String {
-    let mut out = String::new();
-    let mut previous: Option<(String, String)> = None;
-    for pair in points.chunks_exact(2) {
-        let (x, y) = (number(pair[0]), number(pair[1]));
-        match &previous {
-            None => out.push_str(&format!("M{x} {y}")),
-            Some((last_x, last_y)) if *last_x == x && *last_y == y => {}
-            Some((_, last_y)) if *last_y == y => out.push_str(&format!("H{x}")),
-            Some((last_x, _)) if *last_x == x => out.push_str(&format!("V{y}")),
-            Some(_) => out.push_str(&format!("L{x} {y}")),
-        }
-        previous = Some((x, y));
-    }
-    out
 }
 
 /// Everything that is not a line.

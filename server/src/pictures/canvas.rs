@@ -96,11 +96,13 @@ impl Canvas {
     fn cover(&mut self, corners: &[Place], rows: &mut Rows) {
         let Some(extent) = Extent::of(corners, self.width, self.height) else { return };
         let mut line: Vec<f32> = vec![0.0; extent.right - extent.left];
+        let mut crossed: Vec<f32> = Vec::with_capacity(corners.len());
         for y in extent.top..extent.bottom {
             line.fill(0.0);
             for sample in 0..SAMPLES {
                 let at: f32 = y as f32 + (sample as f32 + 0.5) / SAMPLES as f32;
-                for pair in crossings(corners, at).chunks_exact(2) {
+                cross(corners, at, &mut crossed);
+                for pair in crossed.chunks_exact(2) {
                     span(&mut line, pair[0] - extent.left as f32, pair[1] - extent.left as f32);
                 }
             }
@@ -206,17 +208,16 @@ impl Extent {
     }
 }
 
-/// Where the edges of a polygon cross a height, from left to right.
-fn crossings(corners: &[Place], y: f32) -> Vec<f32> {
-    let mut found: Vec<f32> = Vec::new();
-    for (index, from) in corners.iter().enumerate() {
-        let to: &Place = &corners[(index + 1) % corners.len()];
+/// Where the edges of a polygon cross a height, from left to right, in the place of what was there.
+fn cross(corners: &[Place], y: f32, found: &mut Vec<f32>) {
+    found.clear();
+    let ends = corners.iter().skip(1).chain(corners.first());
+    for (from, to) in corners.iter().zip(ends) {
         if (from.1 <= y) != (to.1 <= y) {
             found.push(from.0 + (y - from.1) / (to.1 - from.1) * (to.0 - from.0));
         }
     }
     found.sort_by(f32::total_cmp);
-    found
 }
 
 /// Adds to each pixel how much of it lies between two places.

@@ -10,6 +10,8 @@ const MAGIC: [u8; 8] = [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a];
 const BYTES_A_PIXEL: usize = 3;
 /// Eight bits a channel, red green and blue, and the only compression, filter set and order there is.
 const KIND: [u8; 5] = [8, 2, 0, 0, 0];
+/// A picture is made for one message: it may be larger, and must be there soon.
+const PACKING: Compression = Compression::fast();
 /// Each byte minus the one above.
 const UP: u8 = 2;
 
@@ -27,7 +29,7 @@ pub(super) fn encode(width: u32, height: u32, rgb: &[u8]) -> io::Result<Vec<u8>>
 }
 
 fn packed(row_bytes: usize, rgb: &[u8]) -> io::Result<Vec<u8>> {
-    let mut packer = ZlibEncoder::new(Vec::new(), Compression::default());
+    let mut packer = ZlibEncoder::new(Vec::new(), PACKING);
     let mut above: Vec<u8> = vec![0; row_bytes];
     for row in rgb.chunks_exact(row_bytes.max(1)) {
         let differences: Vec<u8> = row.iter().zip(&above).map(|(here, above)| here.wrapping_sub(*above)).collect();

@@ -103,8 +103,8 @@ fn lines_of_one_role_share_an_element_in_short_commands() {
     assert_eq!(
         svg_of(&list, "x"),
         "<svg class=\"chart\" viewBox=\"0 0 10 10\" role=\"img\" aria-label=\"x\">\
-         <path class=\"chart__grid\" d=\"M1 2.5H9M1 4.5H9V8L3 1\"/>\
-         <path class=\"chart__axis\" d=\"M0 0L1 1\"/></svg>"
+         <path class=\"chart__grid\" d=\"M1 2.5h8M1 4.5h8v3.5l-6-7\"/>\
+         <path class=\"chart__axis\" d=\"M0 0l1 1\"/></svg>"
     );
 }
 

@@ -89,11 +89,11 @@ fn has_curve(figure: &str) -> bool {
     picture.is_some_and(|(svg, _)| svg.split("<path class=\"chart__").skip(1).any(is_curve))
 }
 
-/// A path from its class on, such as `line s-1" d="M1 2L3 4H5"/>`.
+/// A path from its class on, such as `line s-1" d="M1 2l.5-3 1 2h5"/>`: each corner has at least one of the signs that part numbers.
 fn is_curve(path: &str) -> bool {
     let is_series: bool = path.starts_with("line ") || path.starts_with("area ");
     let steps: &str = path.split_once(" d=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default();
-    is_series && steps.matches(['L', 'H', 'V']).count() >= LEAST_CORNERS
+    is_series && steps.matches(['l', 'h', 'v', ' ', '-', '.']).count() >= LEAST_CORNERS
 }
 
 #[cfg(test)]
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     fn figure(class: &str, n_corners: usize) -> String {
-        let steps: String = "L3 4".repeat(n_corners);
+        let steps: String = "l3 4".repeat(n_corners);
         format!(
             "<div class=\"figure\" data-figure=\"p\"><svg class=\"chart\" viewBox=\"0 0 9 9\"><path class=\"chart__grid\" d=\"M1 1{steps}\"/>\
              <path class=\"{class}\" d=\"M1 2{steps}\"/></svg></div>"
