@@ -1,6 +1,7 @@
 //! The benchmarks, one file each.
 
 pub mod alerting;
+mod browser;
 mod chart;
 mod charts;
 mod crash;
@@ -16,6 +17,7 @@ mod now;
 mod oncall;
 mod plain;
 mod promql;
+mod served;
 mod start;
 mod wasm;
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 pub enum Error {
     #[error("there is no {path}: build the release first")]
     NotBuilt { path: PathBuf },
-    #[error("there is no Node, or not Playwright: npm ci --prefix end2end")]
+    #[error("there is no Node, Playwright or Chromium: npm ci --prefix end2end; CHROMIUM names another than Debian's")]
     NoBrowser,
     #[error("could not {what}: {source}")]
     Io { what: &'static str, source: std::io::Error },

@@ -3,11 +3,9 @@
 use super::BENCH;
 use super::board::Board;
 use super::world::World;
-use crate::door::Door;
+use crate::benches::served;
 use crate::error::Error;
-use crate::line::{Line, ms_since, percentile};
-use reqwest::Response;
-use std::time::Instant;
+use crate::line::{Line, percentile};
 
 /// Of the issue.
 const N_PANELS: usize = 12;
@@ -16,10 +14,7 @@ const HOURS: i64 = 6;
 const SPAN: &str = "6h";
 const SLUG: &str = "bench-12";
 const REQUESTS: usize = 200;
-const WARM_UP: usize = 20;
 const GOAL_KB: f64 = 100.0;
-/// What Chromium says that it takes.
-const ENCODINGS: &str = "gzip, deflate, br, zstd";
 /// A curve has at least so many corners; a frame and an empty axis have fewer.
 const LEAST_CORNERS: usize = 20;
 
@@ -34,9 +29,9 @@ pub(super) async fn twelve() -> Result<(World, Board), Error> {
 pub(super) async fn run() -> Result<Vec<Line>, Error> {
     let (world, board) = twelve().await?;
     let path: String = board.path();
-    let took: Vec<f64> = rendered(world.door(), &path).await?;
-    let html: String = good(world.door().screen(&path).await?)?.text().await?;
-    let (encoding, wire_kb) = wire(world.door(), &path).await?;
+    let took: Vec<f64> = served::rendered(world.door(), &path, REQUESTS).await?;
+    let html: String = served::html(world.door(), &path).await?;
+    let (encoding, wire_kb) = served::wire(world.door(), &path).await?;
     world.close().await?;
     let n_painted: f64 = painted(&html) as f64;
     let case = |said: &str| format!("{N_PANELS} panels, {SPAN}: {said}");
@@ -48,35 +43,6 @@ pub(super) async fn run() -> Result<Vec<Line>, Error> {
         Line::lower(BENCH, &case("rendered, p50"), percentile(&took, 0.5), "ms"),
         Line::lower(BENCH, &case("rendered, p95"), percentile(&took, 0.95), "ms"),
     ])
-}
-
-/// One request after the other, each from the first byte sent to the last received.
-async fn rendered(door: &Door, path: &str) -> Result<Vec<f64>, Error> {
-    let mut took: Vec<f64> = Vec::with_capacity(REQUESTS);
-    for round in 0..WARM_UP + REQUESTS {
-        let began: Instant = Instant::now();
-        good(door.screen(path).await?)?.bytes().await?;
-        if round >= WARM_UP {
-            took.push(ms_since(began));
-        }
-    }
-    Ok(took)
-}
-
-/// How it is compressed for a browser, and to how many kilobytes.
-async fn wire(door: &Door, path: &str) -> Result<(String, f64), Error> {
-    let answer: Response = good(door.screen_in(path, ENCODINGS).await?)?;
-    let named = answer.headers().get("content-encoding").and_then(|name| name.to_str().ok());
-    let encoding: String = named.unwrap_or("as it is").to_owned();
-    Ok((encoding, answer.bytes().await?.len() as f64 / 1e3))
-}
-
-fn good(answer: Response) -> Result<Response, Error> {
-    let status: u16 = answer.status().as_u16();
-    if status == 200 {
-        return Ok(answer);
-    }
-    Err(Error::Refused { what: "a dashboard".to_owned(), status, body: String::new() })
 }
 
 /// Figures whose picture has a curve or an area of a series in it.

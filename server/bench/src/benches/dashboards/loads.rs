@@ -64,10 +64,10 @@ fn told(on: &str, loads: &[Load]) -> Result<Vec<Line>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::benches::browser::read;
 
     fn load(n_ticks: u32) -> Load {
-        browser::read(&format!(r#"{{"lcp":900.5,"shifts":[{{"at_ms":400.2,"value":0.01}}],"n_ticks":{n_ticks},"is_long":true}}"#))
-            .unwrap()
+        read(&format!(r#"{{"lcp":900.5,"shifts":[{{"at_ms":400.2,"value":0.01}}],"n_ticks":{n_ticks},"is_long":true}}"#)).unwrap()
     }
 
     #[test]

@@ -2,10 +2,10 @@
 //! a viewer asks the server for meanwhile. As many of them are tabs as this machine has memory and speed for; the others hold the same
 //! stream without a browser, so that the server works for twenty.
 
-use super::BENCH;
 use super::board::{Board, LINES, Panel, line};
-use super::browser::Browser;
 use super::world::{World, samples, write};
+use super::{BENCH, browser};
+use crate::benches::browser::Browser;
 use crate::error::Error;
 use crate::line::{Line, percentile};
 use crate::load::fleet::Series;
@@ -65,7 +65,7 @@ pub(super) async fn run() -> Result<Vec<Line>, Error> {
     let lines: Vec<Series> = (0..(N_PANELS - 1) * LINES).map(line).collect();
     // The panel needs its line before anybody looks.
     beat(&world, &lines, FIRST - 1).await?;
-    let mut browser: Browser = Browser::open("viewers", &world, &[board.path()], 1).await?;
+    let mut browser: Browser = browser::open("viewers", &world, &[board.path()], 1).await?;
     let ready: Ready = browser.hear().await?;
     eprintln!("   {} tabs and {} plain streams look on", ready.n_tabs, ready.n_plain);
     let mut written: Vec<Pulse> = Vec::new();
@@ -131,8 +131,8 @@ fn until_painted(written: &[Pulse], seen: &[Pulse]) -> Vec<Option<f64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::browser::read;
     use super::*;
+    use crate::benches::browser::read;
 
     fn pulse(value: f64, at_ms: f64) -> Pulse {
         Pulse { value, at_ms }

@@ -120,8 +120,8 @@ pub(super) fn was_slow(slowdown: f64) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::browser::read;
     use super::*;
+    use crate::benches::browser::read;
 
     fn felt(events: &[(u64, f64)], n_interactions: usize) -> Felt {
         let event = |(id, ms): &(u64, f64)| Event { id: *id, ms: *ms, what: "click".to_owned() };
