@@ -37,6 +37,11 @@ impl Console {
         Ok(Self { client, cookie })
     }
 
+    /// `name=value` of its session, as a browser shows it.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// Does something at the replica of that address; the bytes it was answered with.
     ///
     /// # Errors
