@@ -117,10 +117,11 @@ function placeOf(page, selector, at) {
       const { x, y, width } = middle(element);
       return width > 0 && element.contains(document.elementFromPoint(x, y));
     };
-    let all = Array.from(document.querySelectorAll(wanted)).filter(isThere);
+    const every = Array.from(document.querySelectorAll(wanted));
+    let all = every.filter(isThere);
     if (all.length === 0) {
-      document.querySelectorAll(wanted)[place]?.scrollIntoView({ block: 'center' });
-      all = Array.from(document.querySelectorAll(wanted)).filter(isThere);
+      every[place % every.length]?.scrollIntoView({ block: 'center' });
+      all = every.filter(isThere);
     }
     return all.length > 0 ? middle(all[place % all.length]) : null;
   }, [selector, at]);
