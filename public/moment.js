@@ -92,7 +92,8 @@
     /* Where browsers know it: over everything that cuts or covers. */
     if (menu.showPopover) { menu.showPopover(); }
     place(menu, stage, x, y);
-    shown = { menu: menu, stage: stage, ended: ended };
+    var box = stage.getBoundingClientRect();
+    shown = { menu: menu, stage: stage, left: box.left, top: box.top, ended: ended };
     rows()[0].focus({ preventScroll: true });
   }
 
@@ -123,9 +124,11 @@
   document.addEventListener('pointerdown', function (event) {
     if (shown && !shown.menu.contains(event.target)) { close(false, false); }
   }, true);
-  /* It would stay where its chart no longer is. */
-  document.addEventListener('scroll', function (event) {
-    if (shown && event.target.contains(shown.stage)) { close(false, true); }
+  /* It would stay where its chart no longer is. Word of a scroll that was over before it opened comes late, and moves nothing. */
+  document.addEventListener('scroll', function () {
+    if (!shown) { return; }
+    var box = shown.stage.getBoundingClientRect();
+    if (box.left !== shown.left || box.top !== shown.top) { close(false, true); }
   }, { capture: true, passive: true });
   window.addEventListener('resize', function () { close(false, true); });
 
