@@ -238,7 +238,11 @@
 
   /* Draws the screen anew where it stands. A screen whose form is under way waits for that instead; a lost line is told elsewhere. */
   function refresh() {
-    if (isHeld()) { isMissed = true; return; }
+    if (isHeld()) {
+      isMissed = true;
+      if (window.mimamoriFrame) { window.mimamoriFrame.recount(); }
+      return;
+    }
     isMissed = false;
     var judged = draft();
     /* What came back with a refusal comes once: it stays until the reader writes on, sends it again or leaves. */
@@ -264,6 +268,9 @@
     show(page);
     if (isReplaced || isStill) { return; }
     window.scrollTo(0, 0);
+    /* What had the focus went with the screen that was left: a screen reader goes on at what has come. */
+    var main = document.getElementById('main');
+    if (main && document.activeElement === document.body) { main.focus({ preventScroll: true }); }
     lead();
   }
 
