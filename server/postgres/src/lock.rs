@@ -9,7 +9,7 @@ use std::os::unix::fs::OpenOptionsExt;
 /// The right to use a data directory, until it is dropped or the process dies.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -33,7 +33,16 @@ impl Lock {
             Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path)(error)),
         }
         sign(&mut file).map_err(Error::io("write", &path))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for Lock {
+    /// Says that the lock is free instead of leaving it to the closing of the file: a program that another thread is
+    /// starting holds the same open file between its fork and its exec, and would keep the lock until then (flock(2)).
+    fn drop(&mut self) {
+        // A lock that can't be given back goes with the file.
+        let _ = self.file.unlock();
     }
 }
 
@@ -61,6 +70,16 @@ mod tests {
         let refused = Lock::take(&layout).expect_err("must be refused").to_string();
         assert!(refused.ends_with(&format!("with pid {}", std::process::id())), "{refused}");
         drop(first);
+        Lock::take(&layout).unwrap();
+    }
+
+    #[test]
+    fn a_copy_of_its_file_that_outlives_it_does_not_keep_it() {
+        let temp = tempfile::tempdir().unwrap();
+        let layout = Layout::make(temp.path()).unwrap();
+        let lock = Lock::take(&layout).unwrap();
+        let _copy = lock.file.try_clone().unwrap();
+        drop(lock);
         Lock::take(&layout).unwrap();
     }
 }
