@@ -85,8 +85,10 @@ mod tests {
 
     /// The corners of a path as a browser reads them, in tenths of a pixel.
     fn corners(path: &str) -> Vec<(i64, i64)> {
-        let (mut at, mut found, mut command, mut numbers): ((i64, i64), Vec<(i64, i64)>, char, Vec<i64>) =
-            ((0, 0), Vec::new(), 'M', Vec::new());
+        let mut at = (0, 0);
+        let mut found = Vec::new();
+        let mut command = 'M';
+        let mut numbers = Vec::new();
         let mut rest = path;
         while let Some(first) = rest.chars().next() {
             if first.is_ascii_alphabetic() {
