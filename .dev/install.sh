@@ -77,24 +77,6 @@ need_rust() {
   attempt rustup "rustup could not add the target wasm32-unknown-unknown" rustup target add wasm32-unknown-unknown
 }
 
-# cargo_tool PROGRAM PACKAGE VERSION ARGUMENT...
-cargo_tool() {
-  local program=$1 package=$2 version=$3
-  shift 3
-  [[ $("$program" --version 2>/dev/null) != "$program $version" ]] || return 0
-  say "installing $package $version"
-  # Without optimisation: at its own release profile cargo-leptos takes 17 minutes on two cores, and the tools are quick enough.
-  attempt "$program" "$package $version could not be installed" env -u CARGO_TARGET_DIR \
-    CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
-    cargo install --force "$package" --version "$version" "$@"
-}
-
-need_builder() {
-  need_rust
-  cargo_tool wasm-bindgen wasm-bindgen-cli "$WASM_BINDGEN"
-  cargo_tool cargo-leptos cargo-leptos "$CARGO_LEPTOS" --locked --features no_downloads
-}
-
 # need_npm_packages DIRECTORY...
 need_npm_packages() {
   local dir

@@ -64,7 +64,7 @@ prepare() {
   has_japanese_font || WANTED+=(fonts-noto-cjk)
   want_senders
   install_wanted
-  need_builder
+  need_rust
   need_npm_packages editor end2end
   need_python_packages
   find_postgres
@@ -73,12 +73,12 @@ prepare() {
   start_test_postgres
 }
 
-lint_server() { house_cargo clippy --workspace --exclude frontend --all-targets -- -D warnings; }
+lint_server() { cargo clippy --workspace --exclude frontend --all-targets -- -D warnings; }
 
 # In the directory of the browser's build, which shares the macros and build scripts.
-lint_browser() { house_cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir "$TARGET/front" -- -D warnings; }
+lint_browser() { cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir "$TARGET/front" -- -D warnings; }
 
-rust_tests() { house_cargo test --workspace --exclude frontend --no-fail-fast 2>&1 | tee "$STATE/cargo-test.log"; }
+rust_tests() { cargo test --workspace --exclude frontend --no-fail-fast 2>&1 | tee "$STATE/cargo-test.log"; }
 
 # `public/editor.js` is what its sources make, and does what it should with a second person on the line.
 editor_tests() {
@@ -154,7 +154,7 @@ tests() {
   step "editor" editor_tests
   run "tests" rust_tests
   count_rust_tests
-  step "build" build debug
+  step "build" compile debug
   if ((STATUS == 0)); then run "journeys in Chromium" journeys; else say "journeys in Chromium: FAILED, nothing was built"; fi
   count_journeys
   finish

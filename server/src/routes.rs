@@ -22,7 +22,7 @@ use model::links;
 use std::sync::Arc;
 use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, ServeFile};
 
 /// Forms and calls of the console are small.
 const CONSOLE_BODY_LIMIT: usize = 256 * 1024;
@@ -324,7 +324,8 @@ pub fn files<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) -> Route
     let pkg = Router::new().fallback_service(pkg).layer(map_response(immutable));
     let mut router = Router::new().nest(&format!("/{}", options.site_pkg_dir), pkg);
     for file in FILES {
-        router = router.route_service(file, tower_http::services::ServeFile::new(format!("{root}{file}")));
+        let served = ServeFile::new(format!("{root}{file}")).precompressed_br().precompressed_gzip();
+        router = router.route_service(file, served);
     }
     router
 }

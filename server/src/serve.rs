@@ -251,7 +251,7 @@ async fn told_to_stop() {
     }
 }
 
-/// Where the built site lies: beside the binary (as released), or where cargo-leptos put it.
+/// Where the built site lies: beside the binary (as released), or where `./dev` put it.
 fn leptos_options(listen: SocketAddr) -> LeptosOptions {
     let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(|dir| dir.join("site")));
     let root = std::env::var("LEPTOS_SITE_ROOT").ok().map(PathBuf::from);
@@ -267,7 +267,7 @@ fn leptos_options(listen: SocketAddr) -> LeptosOptions {
         .build()
 }
 
-/// The hashed name of the style sheet, as cargo-leptos wrote it beside the binary.
+/// The hashed name of the style sheet, as `frontend/site` wrote it beside the binary.
 fn style_href(options: &LeptosOptions) -> String {
     let file = std::env::current_exe().ok().and_then(|exe| exe.parent().map(|dir| dir.join("hash.txt")));
     let hashes = file.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();

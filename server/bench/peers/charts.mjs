@@ -1,6 +1,6 @@
 // Redraws charts of ours and of uPlot in one page of a headless Chromium, and prints the medians as JSON.
 //
-//   node charts.mjs DRAWN    a directory with `drawn.js` and `drawn_bg.wasm`, made of server/bench/drawn
+//   node charts.mjs DRAWN    a directory with `drawn.js` and `drawn.wasm`, made of server/bench/drawn
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -18,7 +18,7 @@ const FILES = {
   '/uplot.js': ['text/javascript', path.join(uplot, 'uPlot.iife.min.js')],
   '/uplot.css': ['text/css', path.join(uplot, 'uPlot.min.css')],
   '/drawn.js': ['text/javascript', path.join(drawn, 'drawn.js')],
-  '/drawn_bg.wasm': ['application/wasm', path.join(drawn, 'drawn_bg.wasm')],
+  '/drawn.wasm': ['application/wasm', path.join(drawn, 'drawn.wasm')],
 };
 
 const server = createServer(async (request, response) => {

@@ -322,7 +322,7 @@ fn binary() -> Result<PathBuf, Error> {
     if path.is_file() { Ok(path) } else { Err(Error::NotBuilt { path }) }
 }
 
-/// Where cargo-leptos put the site: `target/site`, beside `target/release`.
+/// Where `./dev` put the site: `target/site`, beside `target/release`.
 pub fn site() -> Option<PathBuf> {
     let target = binary().ok()?.parent().and_then(Path::parent).map(Path::to_path_buf)?;
     Some(target.join("site")).filter(|site| site.is_dir())

@@ -4,7 +4,7 @@ use crate::benches::documents::node;
 use crate::error::Error;
 use crate::line::Line;
 use serde::Deserialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 const PEER: &str = "uPlot 1.6.32";
@@ -12,9 +12,6 @@ const PEER: &str = "uPlot 1.6.32";
 const DRAWN: &str = "drawn";
 const PROFILE: &str = "wasm-release";
 const TARGET: &str = "wasm32-unknown-unknown";
-/// What browsers have had for years, and Rust's compiler uses.
-const FEATURES: [&str; 6] =
-    ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
 /// A pointer that moves must not be felt.
 const POINTER_GOAL_MS: f64 = 1.0;
 
@@ -67,20 +64,12 @@ fn build() -> Result<PathBuf, Error> {
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--quiet", "--package", DRAWN, "--lib", "--target", TARGET, "--profile", PROFILE, "--target-dir"]);
     succeed(cargo.arg(&target), "build the module of charts")?;
-    let made: PathBuf = target.join("drawn");
+    let made: PathBuf = target.join(DRAWN);
     let module: PathBuf = target.join(TARGET).join(PROFILE).join("drawn.wasm");
-    let mut bindgen = Command::new("wasm-bindgen");
-    bindgen.args(["--target", "web", "--out-dir"]).arg(&made).arg(&module);
-    succeed(&mut bindgen, "make the module's script")?;
-    optimise(&made.join("drawn_bg.wasm"))?;
+    let mut site = Command::new("cargo");
+    site.args(["run", "--quiet", "--package", "site", "--", "module", "--release"]).arg(&module).arg(DRAWN).arg(&made);
+    succeed(&mut site, "make the module's script")?;
     Ok(made)
-}
-
-/// As the console's module is optimised.
-fn optimise(module: &Path) -> Result<(), Error> {
-    let mut optimiser = Command::new("end2end/node_modules/.bin/wasm-opt");
-    optimiser.arg("-Oz").args(FEATURES.map(|feature| format!("--enable-{feature}"))).arg("-o").arg(module).arg(module);
-    succeed(&mut optimiser, "optimise the module of charts")
 }
 
 fn succeed(command: &mut Command, what: &'static str) -> Result<(), Error> {

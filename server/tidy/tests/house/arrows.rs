@@ -24,7 +24,8 @@ const ROOM_BECAUSE: &str =
 
 /// The plan. Arrows point down it, and nothing else is an arrow.
 const PLAN: &[Place] = &[
-    place("frontend", &["app"], "ten lines: a panic hook and hydrate"),
+    place("frontend", &["app"], "ten lines: a panic hook and a start"),
+    place("site", &[], "it packs what cargo made and knows nothing that is in it"),
     place(
         "app",
         &["observe", "respond", "manage", "write", "ui", "api", "model", "figures"],
