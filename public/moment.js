@@ -40,10 +40,12 @@
     return Math.max(ROOM_PX, Math.min(wanted, room - ROOM_PX - length));
   }
 
-  function place(menu, stage, x, y) {
-    var box = stage.getBoundingClientRect(), root = document.documentElement;
-    menu.style.left = beside(box.left + x, menu.offsetWidth, root.clientWidth) + 'px';
-    menu.style.top = beside(box.top + y, menu.offsetHeight, root.clientHeight) + 'px';
+  /* All is measured before anything is moved: a question after a move has the browser lay the screen out once more. */
+  function place(menu, left, top) {
+    var root = document.documentElement;
+    var x = beside(left, menu.offsetWidth, root.clientWidth), y = beside(top, menu.offsetHeight, root.clientHeight);
+    menu.style.left = x + 'px';
+    menu.style.top = y + 'px';
   }
 
   /* `isBack`: the reader goes on at the chart. Whoever pressed elsewhere is there already. */
@@ -87,12 +89,11 @@
   /* `x` and `y` are where in the chart, `said` the words and the text to copy, `from` and `to` the span around the moment. */
   function open(stage, x, y, said, from, to, ended) {
     close(false, false);
-    var menu = made(said.split(SEPARATOR), around(stage, from, to));
+    var menu = made(said.split(SEPARATOR), around(stage, from, to)), box = stage.getBoundingClientRect();
     stage.parentElement.append(menu);
     /* Where browsers know it: over everything that cuts or covers. */
     if (menu.showPopover) { menu.showPopover(); }
-    place(menu, stage, x, y);
-    var box = stage.getBoundingClientRect();
+    place(menu, box.left + x, box.top + y);
     shown = { menu: menu, stage: stage, left: box.left, top: box.top, ended: ended };
     rows()[0].focus({ preventScroll: true });
   }

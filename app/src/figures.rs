@@ -1,10 +1,13 @@
 //! The figures of served screens: taken over where they stand, renewed when their screen is drawn anew, moved along by the stream.
 
 use crate::script;
+use crate::turns::Turns;
 use api::live::{BoardTick, EXPLORE_TOPIC, PanelTick};
 use api::pulse::{Pulse, use_pulse};
 use leptos::prelude::*;
 use model::links;
+use std::cell::Cell;
+use std::rc::Rc;
 use ui::chart::{Crosshair, Hands, provide_crosshair};
 use ui::figure::{MARK, Taken, take};
 use wasm_bindgen::JsCast;
@@ -37,6 +40,8 @@ pub struct Figures {
     n_retries: StoredValue<u32>,
     /// The tick for which the screen was last drawn anew.
     asked_at_ms: StoredValue<i64>,
+    ask_again: Callback<()>,
+    turns: Turns,
 }
 
 impl Figures {
@@ -53,8 +58,10 @@ impl Figures {
             topic: RwSignal::new(String::new()),
             n_retries: StoredValue::new(0),
             asked_at_ms: StoredValue::new(0),
+            ask_again,
+            turns: Turns::new(),
         };
-        figures.follow(ask_again);
+        figures.follow();
         figures
     }
 
@@ -74,14 +81,21 @@ impl Figures {
             self.pulse.topics.set(links::encode(&topic));
             self.topic.set(topic);
         }
-        self.taken.update_value(|taken| {
-            taken.retain(Taken::is_there);
-            for element in found(holder) {
-                match taken.iter_mut().find(|figure| figure.is_of(&element)) {
-                    Some(figure) => self.renew(figure),
-                    None => taken.extend(self.owner.with(|| take(element, hands))),
-                }
-            }
+        self.taken.update_value(|taken| taken.retain(Taken::is_there));
+        let look = |element: web_sys::Element| {
+            let figures = self.clone();
+            Box::new(move || figures.look_at(element, hands)) as Box<dyn FnOnce()>
+        };
+        self.turns.add(found(holder).into_iter().map(look));
+    }
+
+    fn look_at(&self, element: web_sys::Element, hands: Hands) {
+        if !element.is_connected() {
+            return;
+        }
+        self.taken.update_value(|taken| match taken.iter_mut().find(|figure| figure.is_of(&element)) {
+            Some(figure) => self.renew(figure),
+            None => taken.extend(self.owner.with(|| take(element, hands))),
         });
     }
 
@@ -96,34 +110,54 @@ impl Figures {
         }
     }
 
-    fn follow(&self, ask_again: Callback<()>) {
+    fn follow(&self) {
         let figures = self.clone();
         let pulse = self.pulse;
         Effect::new(move |_: Option<()>| {
             let topic = figures.topic.get();
-            let Some(tick) = pulse.board.get().filter(|tick| tick.topic == topic) else { return };
-            if figures.move_along(&tick) {
-                figures.n_retries.set_value(0);
-            } else if figures.n_retries.get_value() < MOST_RETRIES && is_calm(&tick, figures.asked_at_ms.get_value()) {
-                figures.n_retries.update_value(|count| *count += 1);
-                figures.asked_at_ms.set_value(tick.at.0);
-                ask_again.run(());
+            if let Some(tick) = pulse.board.get().filter(|tick| tick.topic == topic) {
+                figures.move_along(tick);
             }
         });
     }
 
-    /// Appends a tick to every figure. Says whether every panel that was told of has a figure, and each a line for all it was told: a host
-    /// that has just come has rates only from its second sample on.
-    fn move_along(&self, tick: &BoardTick) -> bool {
-        self.taken
-            .try_with_value(|taken| {
-                let mut is_whole = tick.panels.iter().all(|panel| taken.iter().any(|figure| figure.key == panel.id));
-                for figure in taken {
-                    is_whole &= figure.append(tick.at.0, told(tick, &figure.key));
-                }
-                is_whole
-            })
-            .unwrap_or(true)
+    /// Appends a tick to every figure, in turns, and then looks whether that was all.
+    fn move_along(&self, tick: BoardTick) {
+        let keys: Vec<String> =
+            self.taken.try_with_value(|taken| taken.iter().map(|figure| figure.key.clone()).collect()).unwrap_or_default();
+        // Whether every panel that was told of has a figure, and each a line for all it was told: a host that has just come has rates only
+        // from its second sample on.
+        let is_whole = Rc::new(Cell::new(tick.panels.iter().all(|panel| keys.contains(&panel.id))));
+        let tick = Rc::new(tick);
+        let append = |key: String| {
+            let (figures, tick, is_whole) = (self.clone(), tick.clone(), is_whole.clone());
+            Box::new(move || is_whole.set(figures.append(&tick, &key) && is_whole.get())) as Box<dyn FnOnce()>
+        };
+        let (figures, told, found) = (self.clone(), tick.clone(), is_whole.clone());
+        let judge = Box::new(move || figures.judge(&told, found.get())) as Box<dyn FnOnce()>;
+        self.turns.add(keys.into_iter().map(append).chain([judge]));
+    }
+
+    /// Appends what a tick says of one figure, if it is still on the screen. Says whether there was a line for all of it.
+    fn append(&self, tick: &BoardTick, key: &str) -> bool {
+        if self.topic.get_untracked() != tick.topic {
+            return true;
+        }
+        let of_key = |taken: &Vec<Taken>| {
+            taken.iter().find(|figure| figure.key == key).map(|figure| figure.append(tick.at.0, told(tick, key)))
+        };
+        self.taken.try_with_value(of_key).flatten().unwrap_or(true)
+    }
+
+    /// Asks for the screen again where a tick told of what is not on it.
+    fn judge(&self, tick: &BoardTick, is_whole: bool) {
+        if is_whole {
+            self.n_retries.set_value(0);
+        } else if self.n_retries.get_value() < MOST_RETRIES && is_calm(tick, self.asked_at_ms.get_value()) {
+            self.n_retries.update_value(|count| *count += 1);
+            self.asked_at_ms.set_value(tick.at.0);
+            self.ask_again.run(());
+        }
     }
 }
 

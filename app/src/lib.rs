@@ -16,6 +16,7 @@ mod script;
 mod served;
 mod shell;
 mod told;
+mod turns;
 mod words;
 
 pub use browser::start;

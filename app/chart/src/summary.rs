@@ -28,9 +28,14 @@ pub fn statistics(points: &[Point], from_ms: i64, to_ms: i64) -> Option<Statisti
     let mut values: Vec<f64> = finite(points, from_ms, to_ms).map(|point| point.1).collect();
     let last = values.last().copied()?;
     let avg = values.iter().sum::<f64>() / values.len() as f64;
-    values.sort_unstable_by(f64::total_cmp);
     let rank = (0.95 * values.len() as f64).ceil() as usize;
-    Some(Statistics { last, min: values[0], max: values[values.len() - 1], avg, p95: values[rank.clamp(1, values.len()) - 1] })
+    let rank = rank.clamp(1, values.len()) - 1;
+    // Sorted only as far as the questions go: a legend asks this of every series with every tick.
+    let (below, p95, above) = values.select_nth_unstable_by(rank, f64::total_cmp);
+    let p95 = *p95;
+    let min = below.iter().copied().fold(p95, f64::min);
+    let max = above.iter().copied().fold(p95, f64::max);
+    Some(Statistics { last, min, max, avg, p95 })
 }
 
 fn finite(points: &[Point], from_ms: i64, to_ms: i64) -> impl Iterator<Item = &Point> {

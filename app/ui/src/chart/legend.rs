@@ -81,9 +81,16 @@ pub fn Legend(
                     {heads}
                 </tr>
             </thead>
-            <tbody>{move || pen.rows()}</tbody>
+            <tbody>{pen.body()}</tbody>
         </table>
     }
+}
+
+/// What a row is made for. Its figures change with every tick, and it does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Subject {
+    name: String,
+    style: u8,
 }
 
 /// What every row is written with.
@@ -115,25 +122,27 @@ impl Pen {
         self.plot.with(|plot| spared(plot.y.unit).unwrap_or_default())
     }
 
-    fn rows(self) -> Vec<AnyView> {
-        self.plot.with(|plot| plot.series.iter().enumerate().map(|(index, series)| self.row(plot, series, index)).collect())
+    /// The rows, which stay as long as the series are the same.
+    fn body(self) -> impl IntoView {
+        let subject = |series: &Series| Subject { name: series.name.clone(), style: series.style };
+        let subjects = Memo::new(move |_| self.plot.with(|plot| plot.series.iter().map(subject).collect::<Vec<Subject>>()));
+        move || subjects.get().into_iter().enumerate().map(|(index, subject)| self.row(index, subject)).collect::<Vec<AnyView>>()
     }
 
-    fn row(self, plot: &Plot, series: &Series, index: usize) -> AnyView {
-        let is_past = series.style == 0;
-        let name = series.name.clone();
-        let is_aside = self.aside.is_some_and(|aside| aside.has(&name));
-        let cells = self.cells(plot, series);
+    fn row(self, index: usize, Subject { name, style }: Subject) -> AnyView {
+        let is_past = style == 0;
+        let followed = name.clone();
+        let is_aside = move || self.aside.is_some_and(|aside| aside.has(&followed));
         view! {
             <tr class:legend__aside=is_aside>
                 <th scope="row">
-                    <svg class=key_class(series.style) viewBox="0 0 20 8" aria-hidden="true">
+                    <svg class=key_class(style) viewBox="0 0 20 8" aria-hidden="true">
                         <path class:legend__past=is_past d="M0 4H20"></path>
                     </svg>
                     {self.name(name)}
                 </th>
                 <td class="legend__at">{move || self.reading(index)}</td>
-                {cells}
+                {self.cells(index)}
             </tr>
         }
         .into_any()
@@ -157,10 +166,23 @@ impl Pen {
         view! { <button type="button" class="legend__name" aria-pressed=pressed on:click=press>{label}</button> }.into_any()
     }
 
-    fn cells(self, plot: &Plot, series: &Series) -> Vec<AnyView> {
+    fn cells(self, index: usize) -> Vec<AnyView> {
+        let figures = Memo::new(move |_| self.plot.with(|plot| self.figures(plot, index)));
+        self.columns.with_value(|columns| {
+            let cell = |(at, column): (usize, &LegendColumn)| {
+                let said = move || figures.with(|figures| figures.get(at).cloned().unwrap_or_default());
+                view! { <td class=column.class()>{said}</td> }.into_any()
+            };
+            columns.iter().enumerate().map(cell).collect()
+        })
+    }
+
+    /// What stands in the columns for a series.
+    fn figures(self, plot: &Plot, index: usize) -> Vec<String> {
+        let Some(series) = plot.series.get(index) else { return Vec::new() };
         let found = statistics(&series.points, plot.from_ms, plot.to_ms);
         let locale = self.look.with_value(|look| look.locale);
-        let value = |column: LegendColumn| {
+        let value = |column: &LegendColumn| {
             found.as_ref().map_or(f64::NAN, |found| match column {
                 LegendColumn::Last => found.last,
                 LegendColumn::Least => found.min,
@@ -169,13 +191,7 @@ impl Pen {
                 LegendColumn::P95 => found.p95,
             })
         };
-        self.columns.with_value(|columns| {
-            let cell = |column: &LegendColumn| {
-                let said = written(value(*column), plot, locale);
-                view! { <td class=column.class()>{said}</td> }.into_any()
-            };
-            columns.iter().map(cell).collect()
-        })
+        self.columns.with_value(|columns| columns.iter().map(|column| written(value(column), plot, locale)).collect())
     }
 
     /// What a series says at the needle, and how much more than where it is held; empty while nothing points.

@@ -85,11 +85,14 @@ fn follow_needle(stage: Stage, layers: Layers, theme: RwSignal<u32>) {
     let is_due: StoredValue<bool> = StoredValue::new(false);
     Effect::new(move |was_drawn: Option<bool>| {
         let is_empty = stage.crosshair.at_ms.get().is_none() && stage.crosshair.held_ms.get().is_none();
-        stage.frame.track();
-        theme.track();
         if is_empty && was_drawn != Some(true) {
             return false;
         }
+        if !layers.is_seen.get() {
+            return was_drawn == Some(true);
+        }
+        stage.frame.track();
+        theme.track();
         let Some(canvas) = layers.needle.get() else { return false };
         once_a_frame(is_due, move || {
             if let Some(list) = needle(stage) {
